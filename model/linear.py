@@ -1,0 +1,81 @@
+"""One linear class for every scheme: y = x Wᵀ + b. Knows no file layout; the product itself is a kernel's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from model.kernels import Kernel, float_kernel, quantized_kernel
+from model.packing import QuantizedWeight, Scheme, stack
+
+
+class Linear(nn.Module):
+    """y = x Wᵀ + b with W [out, in] in floats, eight or four bits; fixed after loading, never trained."""
+
+    def __init__(self, kernel: Kernel, bias: Tensor | None) -> None:
+        """Use one of the constructors below: they choose the kernel."""
+        super().__init__()
+        self.kernel = kernel
+        self.bias = bias
+
+    @classmethod
+    def from_float(cls, weight: Tensor, bias: Tensor | None = None) -> Linear:
+        """weight [out, in] and bias [out], used as they are: their device and dtype are the product's."""
+        return cls(float_kernel(weight), bias)
+
+    @classmethod
+    def from_quantized(cls, weight: QuantizedWeight, dtype: torch.dtype, bias: Tensor | None = None) -> Linear:
+        """Packed once, here, for the weight's device; `dtype` is that of the activations."""
+        return cls(quantized_kernel(weight, dtype), bias)
+
+    @classmethod
+    def fuse_float(cls, weights: Sequence[Tensor], biases: Sequence[Tensor | None]) -> Linear:
+        """Several matrices of one width as one: the outputs one after the other."""
+        weight = weights[0] if len(weights) == 1 else torch.cat(list(weights))
+        return cls.from_float(weight, fused_bias([w.shape[0] for w in weights], biases))
+
+    @classmethod
+    def fuse_quantized(
+        cls, weights: Sequence[QuantizedWeight], dtype: torch.dtype, biases: Sequence[Tensor | None]
+    ) -> Linear:
+        """As `fuse_float`; ValueError where the schemes differ."""
+        return cls.from_quantized(stack(weights), dtype, fused_bias([w.shape[0] for w in weights], biases))
+
+    @property
+    def in_features(self) -> int:
+        """Width of the input."""
+        return self.kernel.shape[1]
+
+    @property
+    def out_features(self) -> int:
+        """Width of the output."""
+        return self.kernel.shape[0]
+
+    @property
+    def scheme(self) -> Scheme:
+        """How the weight is kept."""
+        return self.kernel.scheme
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that stay in memory for weight and bias."""
+        return self.kernel.nbytes + (0 if self.bias is None else self.bias.nbytes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x [..., in] → [..., out]."""
+        y = self.kernel.product(x.reshape(-1, x.shape[-1]), self.bias)
+        return y.view(*x.shape[:-1], self.out_features)
+
+    def extra_repr(self) -> str:
+        """What `print(module)` shows."""
+        return f"{self.in_features} -> {self.out_features}, {self.scheme}, bias={self.bias is not None}"
+
+
+def fused_bias(rows: Sequence[int], biases: Sequence[Tensor | None]) -> Tensor | None:
+    """One bias for stacked rows; zeros where a part has none; None where no part has one."""
+    given = next((bias for bias in biases if bias is not None), None)
+    if given is None:
+        return None
+    return torch.cat([given.new_zeros(n) if b is None else b for n, b in zip(rows, biases, strict=True)])
