@@ -1,0 +1,234 @@
+"""The Qwen2 decoder that Thinker and Talker share. Knows neither tokens nor codes: vectors in, vectors out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import Qwen2_5OmniTalkerConfig, Qwen2_5OmniTextConfig
+
+from model.errors import CheckpointError
+from model.loading import Placement, Weights
+
+PREFILL_ROWS = 256
+"""Rows that go through the layers together: bounds the memory of a long prompt and the wait for a cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderShape:
+    """Sizes of one decoder."""
+
+    hidden: int
+    inner: int
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    eps: float
+    theta: float
+    sections: tuple[int, ...]
+
+    @classmethod
+    def of(cls, config: Qwen2_5OmniTextConfig | Qwen2_5OmniTalkerConfig) -> DecoderShape:
+        """Read from a Thinker's text configuration or a Talker's. Raises CheckpointError for what we do not run."""
+        rope = dict(config.rope_parameters or {})
+        if rope.get("rope_type") != "default" or config.hidden_act != "silu" or config.use_sliding_window:
+            raise CheckpointError("config.json asks for a decoder variant that Qwen2.5-Omni was not published with.")
+        return cls(
+            hidden=config.hidden_size,
+            inner=config.intermediate_size,
+            layers=config.num_hidden_layers,
+            heads=config.num_attention_heads,
+            kv_heads=config.num_key_value_heads or config.num_attention_heads,
+            head_dim=getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads,
+            eps=config.rms_norm_eps,
+            theta=rope["rope_theta"],
+            sections=tuple(rope["mrope_section"]),
+        )
+
+
+class Rotary:
+    """Rotation by three position ids: each frequency belongs to one of them (sections of Qwen2-VL's M-RoPE)."""
+
+    def __init__(self, shape: DecoderShape, device: torch.device) -> None:
+        exponents = torch.arange(0, shape.head_dim, 2, device=device).float() / shape.head_dim
+        self.frequencies = 1.0 / (shape.theta**exponents)
+        axes = [axis % 3 for axis, count in enumerate(shape.sections) for _ in range(count)]
+        self._axis = torch.tensor(axes, device=device)
+
+    def angles(self, positions: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """positions [3, n] -> cosine and sine, each [n, head_dim]."""
+        angle = positions.to(self._axis.device)[self._axis].T.float() * self.frequencies
+        angle = torch.cat([angle, angle], dim=-1)
+        return angle.cos().to(dtype), angle.sin().to(dtype)
+
+    def shift(self, count: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """The rotation, each [1, head_dim], that moves a rotated key by `count` ids on all three axes."""
+        return self.angles(torch.full((3, 1), count), dtype)
+
+
+def rotate(x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
+    """x [heads, n, head_dim] turned by `angles`; halves of the head are the two coordinates (Su et al. 2021)."""
+    cosine, sine = angles
+    left, right = x.chunk(2, dim=-1)
+    return x * cosine + torch.cat([-right, left], dim=-1) * sine
+
+
+class KeyValueCache:
+    """Keys and values of every layer, [kv_heads, tokens, head_dim] each. Grows as used; crops; drops a middle part."""
+
+    def __init__(self, shape: DecoderShape, placement: Placement) -> None:
+        self.length = 0
+        empty = torch.empty(shape.kv_heads, 0, shape.head_dim, device=placement.device, dtype=placement.dtype)
+        self._keys = [empty] * shape.layers
+        self._values = [empty] * shape.layers
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, grown room included."""
+        return sum(tensor.nbytes for tensor in self._keys + self._values)
+
+    def reserve(self, count: int) -> None:
+        """Make room for `count` more tokens: half as much again, so that growing stays cheap."""
+        needed, capacity = self.length + count, self._keys[0].shape[1]
+        if needed > capacity:
+            room = max(needed, capacity + capacity // 2, 128)
+            self._keys = [self._grown(tensor, room) for tensor in self._keys]
+            self._values = [self._grown(tensor, room) for tensor in self._values]
+
+    def _grown(self, tensor: Tensor, room: int) -> Tensor:
+        grown = tensor.new_empty(tensor.shape[0], room, tensor.shape[2])
+        grown[:, : self.length] = tensor[:, : self.length]
+        return grown
+
+    def write(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Put n tokens [kv_heads, n, head_dim] behind the cached ones; all of the layer's keys and values come back.
+
+        `length` moves on only with `advance`, so a step that is given up between two layers leaves no trace.
+        """
+        end = self.length + keys.shape[1]
+        self._keys[layer][:, self.length : end] = keys
+        self._values[layer][:, self.length : end] = values
+        return self._keys[layer][:, :end], self._values[layer][:, :end]
+
+    def advance(self, count: int) -> None:
+        """All layers have written `count` tokens."""
+        self.length += count
+
+    def crop(self, length: int) -> None:
+        """Forget everything behind the first `length` tokens."""
+        if length > self.length:
+            raise ValueError(f"cannot crop {self.length} tokens to {length}")
+        self.length = length
+
+    @torch.inference_mode()
+    def drop(self, start: int, stop: int, turn: tuple[Tensor, Tensor]) -> None:
+        """Forget tokens `start` to `stop`; those behind move up, their keys turned by `turn` to their new ids."""
+        for layer, (keys, values) in enumerate(zip(self._keys, self._values, strict=True)):
+            rest = rotate(keys[:, stop : self.length], turn)
+            keys[:, start : start + rest.shape[1]] = rest
+            values[:, start : start + rest.shape[1]] = values[:, stop : self.length].clone()
+            self._keys[layer], self._values[layer] = keys, values
+        self.length -= stop - start
+
+
+class DecoderLayer(nn.Module):
+    """Attention and feed-forward with fused projections."""
+
+    def __init__(self, shape: DecoderShape, weights: Weights) -> None:
+        super().__init__()
+        hidden, rows = shape.hidden, shape.heads * shape.head_dim
+        attention, mlp = weights.below("self_attn"), weights.below("mlp")
+        self.shape = shape
+        self.attention_norm = weights.tensor("input_layernorm.weight", (hidden,))
+        self.mlp_norm = weights.tensor("post_attention_layernorm.weight", (hidden,))
+        fused = (rows + 2 * shape.kv_heads * shape.head_dim, hidden)
+        self.qkv = attention.linear("q_proj", "k_proj", "v_proj", shape=fused)
+        self.out = attention.linear("o_proj", shape=(hidden, rows))
+        self.gate_up = mlp.linear("gate_proj", "up_proj", shape=(2 * shape.inner, hidden))
+        self.down = mlp.linear("down_proj", shape=(hidden, shape.inner))
+
+    def forward(
+        self, x: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
+    ) -> Tensor:
+        """x [n, hidden] -> [n, hidden]; mask [n, cached + n] is True where a row may look, None for one row."""
+        normed = F.rms_norm(x, (self.shape.hidden,), self.attention_norm, self.shape.eps)
+        x = x + self.out(self._attend(self.qkv(normed), angles, cache, layer, mask))
+        normed = F.rms_norm(x, (self.shape.hidden,), self.mlp_norm, self.shape.eps)
+        gate, up = self.gate_up(normed).chunk(2, dim=-1)
+        result: Tensor = x + self.down(F.silu(gate) * up)
+        return result
+
+    def _attend(
+        self,
+        qkv: Tensor,
+        angles: tuple[Tensor, Tensor],
+        cache: KeyValueCache,
+        layer: int,
+        mask: Tensor | None,
+    ) -> Tensor:
+        shape, rows = self.shape, len(qkv)
+        heads = qkv.view(rows, -1, shape.head_dim).transpose(0, 1)
+        queries, keys, values = heads.split([shape.heads, shape.kv_heads, shape.kv_heads])
+        keys, values = cache.write(layer, rotate(keys, angles), values)
+        # Query heads that share a key head are one more axis, so that no key is copied for them.
+        queries = rotate(queries, angles).view(shape.kv_heads, -1, rows, shape.head_dim)
+        if rows == 1:
+            mixed = F.scaled_dot_product_attention(queries.transpose(1, 2), keys[:, None], values[:, None])
+            return mixed.reshape(1, -1)
+        group = queries.shape[1]
+        mixed = F.scaled_dot_product_attention(
+            queries,
+            keys[:, None].expand(-1, group, -1, -1),
+            values[:, None].expand(-1, group, -1, -1),
+            attn_mask=mask,
+        )
+        return mixed.permute(2, 0, 1, 3).reshape(rows, -1)
+
+
+class Decoder(nn.Module):
+    """All layers and the final norm."""
+
+    def __init__(self, shape: DecoderShape, weights: Weights, check: Callable[[], None]) -> None:
+        """Weights as published below "model"; `check` is called after each layer."""
+        super().__init__()
+        self.shape = shape
+        self.placement = weights.placement
+        self.rotary = Rotary(shape, weights.placement.device)
+        self.layers = nn.ModuleList()
+        for number in range(shape.layers):
+            self.layers.append(DecoderLayer(shape, weights.below(f"layers.{number}")))
+            check()
+        self.norm = weights.tensor("norm.weight", (shape.hidden,))
+
+    def cache(self) -> KeyValueCache:
+        """An empty cache for one stream."""
+        return KeyValueCache(self.shape, self.placement)
+
+    @torch.inference_mode()
+    def run(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
+        """x [n, hidden] at positions [3, n] behind what is cached -> last hidden states [n, hidden], normed.
+
+        `check` is called before each layer; where it raises, the rows of earlier chunks stay cached, no others.
+        """
+        cache.reserve(len(x))
+        done = [
+            self._chunk(rows, ids, cache, check)
+            for rows, ids in zip(x.split(PREFILL_ROWS), positions.split(PREFILL_ROWS, dim=1), strict=True)
+        ]
+        return torch.cat(done) if len(done) > 1 else done[0]
+
+    def _chunk(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
+        angles = self.rotary.angles(positions, x.dtype)
+        rows, mask = len(x), None
+        if rows > 1:
+            seen = torch.arange(cache.length + rows, device=x.device)
+            mask = seen <= torch.arange(cache.length, cache.length + rows, device=x.device)[:, None]
+        for number, layer in enumerate(self.layers):
+            check()
+            x = layer(x, angles, cache, number, mask)
+        cache.advance(rows)
+        return F.rms_norm(x, (self.shape.hidden,), self.norm, self.shape.eps)

@@ -1,0 +1,298 @@
+"""A checkpoint folder becomes weights on a device, tensor by tensor. Knows nothing of what the modules compute."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any, TypeVar
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+from transformers import PreTrainedModel, Qwen2_5OmniConfig
+
+from model.architecture import Architecture
+from model.errors import CheckpointError
+from model.linear import Linear
+from model.manifest import MANIFEST_NAME, VALUES_SUFFIX, QuantizationManifest, read_quantized
+from model.packing import QuantizedWeight
+
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
+
+INDEX_NAME = "model.safetensors.index.json"
+SINGLE_NAME = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where weights live and in what precision their products are computed."""
+
+    device: torch.device
+    dtype: torch.dtype
+
+    @classmethod
+    def cpu(cls) -> Placement:
+        """The precision that this project's equalities are stated in."""
+        return cls(torch.device("cpu"), torch.float32)
+
+
+class _ShardReader:
+    """Keeps the shard that was read last open, and no other."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._handle: Any = None  # safetensors does not type its handle
+
+    def open(self, path: Path) -> Any:  # noqa: ANN401 -- see above
+        """The open shard. Raises CheckpointError if it is missing or shorter than its header says."""
+        if path != self._path:
+            self.close()
+            try:
+                self._handle = safe_open(path, framework="pt")
+            except FileNotFoundError as error:
+                raise CheckpointError(f"{path} is missing: the download is incomplete, fetch it again.") from error
+            except (SafetensorError, OSError) as error:
+                raise CheckpointError(f"{path} is truncated or damaged: fetch it again.") from error
+            self._path = path
+        return self._handle
+
+    def close(self) -> None:
+        self._path = self._handle = None
+
+
+def _read_config(folder: Path) -> Qwen2_5OmniConfig:
+    file = folder / "config.json"
+    if not file.is_file():
+        raise CheckpointError(f"{folder} is not a model folder: it has no config.json.")
+    try:
+        kind = json.loads(file.read_text(encoding="utf-8"))["model_type"]
+        if kind != "qwen2_5_omni":
+            raise CheckpointError(f"{folder} holds a {kind} model: Sightline runs Qwen2.5-Omni (qwen2_5_omni) only.")
+        config: Qwen2_5OmniConfig = Qwen2_5OmniConfig.from_pretrained(folder, local_files_only=True)
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{file} cannot be understood ({type(error).__name__}): fetch it again.") from error
+    return config
+
+
+def _read_index(folder: Path) -> dict[str, Path]:
+    """Tensor name -> shard."""
+    index, single = folder / INDEX_NAME, folder / SINGLE_NAME
+    if index.is_file():
+        try:
+            return {str(k): folder / v for k, v in json.loads(index.read_text())["weight_map"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CheckpointError(f"{index} is damaged: fetch it again.") from error
+    if single.is_file():
+        return dict.fromkeys(_ShardReader().open(single).keys(), single)
+    raise CheckpointError(f"{folder} has no weights: neither {INDEX_NAME} nor {SINGLE_NAME} is there.")
+
+
+_ELEMENT_BYTES = {
+    "F64": 8,
+    "F32": 4,
+    "F16": 2,
+    "BF16": 2,
+    "I64": 8,
+    "I32": 4,
+    "I16": 2,
+    "I8": 1,
+    "U8": 1,
+    "BOOL": 1,
+}
+_FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+
+
+class Checkpoint:
+    """An opened folder in the published layout, plain or quantised by us. Reads no weight until asked."""
+
+    def __init__(self, path: Path, config: Qwen2_5OmniConfig, shards: dict[str, Path]) -> None:
+        self.path = path
+        self.config = config
+        self.architecture = Architecture.of(config)
+        self.manifest = QuantizationManifest.read(path)
+        self._shards = shards
+        self._reader = _ShardReader()
+
+    @classmethod
+    def open(cls, folder: Path) -> Checkpoint:
+        """Check the folder's layout and every shard's length. Raises CheckpointError in one sentence."""
+        config = _read_config(folder)
+        checkpoint = cls(folder, config, _read_index(folder))
+        for shard in sorted(set(checkpoint._shards.values())):
+            checkpoint._reader.open(shard)
+        checkpoint._reader.close()
+        return checkpoint
+
+    @property
+    def label(self) -> str:
+        """What must be said wherever this checkpoint is used; empty for an ordinary one."""
+        note = self.path / "sightline.json"
+        return str(json.loads(note.read_text())["label"]) if note.is_file() else ""
+
+    def weights(self, prefix: str, placement: Placement) -> Weights:
+        """The tensors below `prefix`, for example "thinker.audio_tower"."""
+        return Weights(self, prefix, placement)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._shards
+
+    def names(self, prefix: str) -> list[str]:
+        """Stored tensor names below `prefix`, without it."""
+        start = f"{prefix}."
+        return [name.removeprefix(start) for name in self._shards if name.startswith(start)]
+
+    def stored(self, name: str) -> Tensor:
+        """One tensor as it lies in its shard, backed by the file."""
+        if name not in self._shards:
+            raise CheckpointError(f"{self.path} lacks the tensor {name}: the copy is incomplete, fetch it again.")
+        stored: Tensor = self._reader.open(self._shards[name]).get_tensor(name)
+        return stored
+
+    def release(self) -> None:
+        """Close the shard that was read last, so that its pages no longer count as ours."""
+        self._reader.close()
+
+    def resident_bytes(self, prefix: str, dtype: torch.dtype) -> int:
+        """What the tensors below `prefix` take once loaded: floats in `dtype`, packed integers as stored."""
+        total = 0
+        for name in self.names(prefix):
+            piece = self._reader.open(self._shards[f"{prefix}.{name}"]).get_slice(f"{prefix}.{name}")
+            count = torch.Size(piece.get_shape()).numel()
+            stored = _ELEMENT_BYTES[piece.get_dtype()]
+            floating = piece.get_dtype() in _FLOATS and not name.endswith(".scales")
+            total += count * (torch.finfo(dtype).bits // 8 if floating else stored)
+        self.release()
+        return total
+
+    def voices(self) -> dict[str, Voiceprint]:
+        """The voices in `spk_dict.pt`. Raises CheckpointError if there is no such file or it is damaged."""
+        file = self.path / "spk_dict.pt"
+        if not file.is_file():
+            raise CheckpointError(f"{self.path} has no spk_dict.pt, so it cannot speak: fetch that file too.")
+        try:
+            stored = torch.load(file, map_location="cpu", weights_only=True)
+            return {
+                name: Voiceprint(name, entry["cond"].float(), entry["ref_mel"].float(), int(entry["bos_token"]))
+                for name, entry in stored.items()
+            }
+        except (
+            RuntimeError,
+            EOFError,
+            KeyError,
+            AttributeError,
+            TypeError,
+            ValueError,
+            UnpicklingError,
+        ) as error:
+            raise CheckpointError(f"{file} is damaged ({type(error).__name__}): fetch it again.") from error
+
+    def voice(self, name: str) -> Voiceprint:
+        """One voice. Raises CheckpointError naming those there are."""
+        voices = self.voices()
+        if name not in voices:
+            raise CheckpointError(f"There is no voice {name!r} in {self.path}: choose {' or '.join(sorted(voices))}.")
+        return voices[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Voiceprint:
+    """A speaker: `condition` [1, enc_emb_dim], `reference_mel` [1, frames, 80], and the Talker's opening text id."""
+
+    name: str
+    condition: Tensor
+    reference_mel: Tensor
+    bos_token: int
+
+
+class Weights:
+    """The tensors below one prefix, brought to their placement when asked for."""
+
+    def __init__(self, checkpoint: Checkpoint, prefix: str, placement: Placement) -> None:
+        self.checkpoint = checkpoint
+        self.prefix = prefix
+        self.placement = placement
+
+    def below(self, prefix: str) -> Weights:
+        """The tensors below a longer prefix."""
+        return Weights(self.checkpoint, f"{self.prefix}.{prefix}", self.placement)
+
+    def names(self) -> list[str]:
+        """Stored names below the prefix, without it; a quantised `x.weight` is `x.weight.values` and `.scales`."""
+        return self.checkpoint.names(self.prefix)
+
+    def has(self, name: str) -> bool:
+        """Whether a tensor of exactly this name is stored."""
+        return f"{self.prefix}.{name}" in self.checkpoint
+
+    def tensor(self, name: str, shape: tuple[int, ...] | None = None) -> Tensor:
+        """One float tensor in the placement's precision, checked against `shape` if given."""
+        full = f"{self.prefix}.{name}"
+        stored = self.checkpoint.stored(full)
+        if shape is not None and tuple(stored.shape) != shape:
+            raise self._misshapen(name, tuple(stored.shape), shape)
+        return stored.to(self.placement.device, self.placement.dtype)
+
+    def linear(self, *names: str, shape: tuple[int, int] | None = None) -> Linear:
+        """One linear layer of the named projections' rows, one below the other; [out, in] checked if given."""
+        biases = [self.tensor(f"{name}.bias") if self.has(f"{name}.bias") else None for name in names]
+        if self.quantized(names[0]):
+            packed = [self._packed(f"{self.prefix}.{name}") for name in names]
+            fused = Linear.fuse_quantized(packed, self.placement.dtype, biases)
+        else:
+            fused = Linear.fuse_float([self.tensor(f"{name}.weight") for name in names], biases)
+        if shape is not None and (fused.out_features, fused.in_features) != shape:
+            raise self._misshapen(names[0], (fused.out_features, fused.in_features), shape)
+        return fused
+
+    def _packed(self, name: str) -> QuantizedWeight:
+        manifest = self.checkpoint.manifest
+        if manifest is None or name not in manifest.modules:
+            raise CheckpointError(
+                f"{self.checkpoint.path}: {name} is not in {MANIFEST_NAME}: quantise the model again."
+            )
+        return read_quantized(name, self.checkpoint.stored, manifest).to(self.placement.device)
+
+    def _misshapen(self, name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> CheckpointError:
+        return CheckpointError(
+            f"{self.checkpoint.path}: {self.prefix}.{name} has shape {list(found)} where config.json asks for "
+            f"{list(wanted)}: the weights are of another model than the config."
+        )
+
+    def quantized(self, name: str) -> bool:
+        """Whether the projection `name` is stored in integers."""
+        return self.has(f"{name}{VALUES_SUFFIX}")
+
+
+def build(factory: Callable[[], ModuleT], weights: Weights) -> ModuleT:
+    """A module of transformers or torch, made without memory and filled from `weights` by assignment.
+
+    Linear layers that the folder stores in integers become `model.linear.Linear`. Raises CheckpointError where a
+    tensor is missing or of another shape than the configuration says.
+    """
+    with torch.device("meta"):
+        module = factory()
+    for name, child in list(module.named_modules()):
+        if isinstance(child, nn.Linear) and weights.quantized(name):
+            module.set_submodule(name, weights.linear(name, shape=(child.out_features, child.in_features)))
+    state = {
+        name: weights.tensor(name, tuple(empty.shape)) for name, empty in module.state_dict().items() if empty.is_meta
+    }
+    module.load_state_dict(state, strict=False, assign=True)
+    _fill_buffers(module, weights.placement)
+    weights.checkpoint.release()
+    return module.eval().requires_grad_(requires_grad=False)
+
+
+def _fill_buffers(module: nn.Module, placement: Placement) -> None:
+    """Compute the constants that no checkpoint stores (rotary frequencies, filters), as transformers does."""
+    for child in module.modules():
+        empty = [name for name, buffer in child.named_buffers(recurse=False) if buffer.is_meta]
+        for name in empty:
+            child.register_buffer(name, torch.empty_like(getattr(child, name), device="cpu"), persistent=False)
+        if empty and isinstance(module, PreTrainedModel):
+            with torch.no_grad():
+                module._init_weights(child)  # the only place where transformers states them
+    module.to(placement.device)
