@@ -1,0 +1,14 @@
+"""What was asked for on the command line. Knows nothing of who acts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """model: the checkpoint's folder; camera: a device number or a file's path; None where not given."""
+
+    model: Path | None
+    camera: str | None

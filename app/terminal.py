@@ -1,0 +1,52 @@
+"""One turn in the terminal, for a machine without a display. Knows the model's command line, not its code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+STOCK_QUESTION = "What can you do?"
+
+
+def hold_turn(model: Path | None) -> int:
+    """Asks the model in `model` one question read from standard input; returns the exit status.
+
+    Without a folder a small random checkpoint is made for this one turn.
+    """
+    say("No display was found, so Sightline holds one turn in this terminal instead of opening its window.")
+    if model is not None:
+        return ask(model)
+    say("No --model was given, so a small model of random weights answers: its words are noise.")
+    with TemporaryDirectory(prefix="sightline-") as folder:
+        small = Path(folder) / "small"
+        return run_model("make-small", str(small)) or ask(small)
+
+
+def ask(model: Path) -> int:
+    return run_model("ask", "--model", str(model.resolve()), "--text", read_question())
+
+
+def read_question() -> str:
+    sys.stderr.write("Your question: ")
+    sys.stderr.flush()
+    question = sys.stdin.readline().strip()
+    if not question:
+        say(f"\nNo question came in, so this one is asked: {STOCK_QUESTION}")
+    return question or STOCK_QUESTION
+
+
+def run_model(*arguments: str) -> int:
+    """The runner's command line in a child process, so that nothing of torch is ever loaded here."""
+    try:
+        return subprocess.run([sys.executable, "-m", "model", *arguments], cwd=ROOT, check=False).returncode
+    except KeyboardInterrupt:  # the child got it too and has ended
+        return 130
+
+
+def say(sentence: str) -> None:
+    """To standard error: standard output is the model's."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Widgets, one a file. Know neither devices nor the model."""

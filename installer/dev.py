@@ -1,0 +1,313 @@
+"""Takes a bare machine to a running Sightline: environment, pinned packages, system libraries.
+
+Standard library only. Knows nothing of the app beyond where its front door is and how it is checked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST_PYTHON = (3, 11)
+
+CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
+WINDOWS_CUDA_WHEELS = "https://download.pytorch.org/whl/cu130"
+
+# What Qt's window plugins, its sound and PortAudio load at run time and a bare Debian or Ubuntu lacks.
+SYSTEM_LIBRARIES = (
+    "fonts-dejavu-core",
+    "libdbus-1-3",
+    "libegl1",
+    "libfontconfig1",
+    "libgl1",
+    "libglib2.0-0",
+    "libportaudio2",
+    "libpulse0",
+    "libwayland-client0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-sync1",
+    "libxcb-xfixes0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+)
+
+
+class BootstrapError(Exception):
+    """Its text is one sentence: what failed and what to do."""
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """The exactly pinned packages that the app needs (torch apart) and those that only its checks need."""
+
+    torch: str
+    app: tuple[str, ...]
+    checks: tuple[str, ...]
+
+    @classmethod
+    def read(cls, project_file: Path) -> Requirements:
+        import tomllib  # noqa: PLC0415 -- an older Python must get as far as being told that it is too old
+
+        project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
+        app = project["dependencies"]
+        (torch,) = (requirement for requirement in app if requirement.startswith("torch=="))
+        return cls(torch, tuple(app), tuple(project["optional-dependencies"]["dev"]))
+
+    def fingerprint(self) -> str:
+        """Changes whenever something else would have to be installed."""
+        facts = [*self.app, *self.checks, *SYSTEM_LIBRARIES, platform.python_version(), sys.platform]
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The project's own Python environment and the stamp that says how far it was filled."""
+
+    folder: Path
+
+    UNFINISHED = "unfinished"
+
+    @property
+    def programs(self) -> Path:
+        return self.folder / ("Scripts" if sys.platform == "win32" else "bin")
+
+    @property
+    def python(self) -> str:
+        return str(self.programs / ("python.exe" if sys.platform == "win32" else "python"))
+
+    @property
+    def stamp(self) -> Path:
+        return self.folder / "sightline-stamp"
+
+    def is_usable(self) -> bool:
+        """Whether its Python starts, is of our version and has pip, and no install was broken off in it."""
+        if self.read_stamp() == self.UNFINISHED:
+            return False
+        question = "import sys, importlib.util as u; print(u.find_spec('pip') and sys.version_info[:2])"
+        try:
+            answer = subprocess.run([self.python, "-c", question], stdout=subprocess.PIPE, text=True, check=False)
+        except OSError:
+            return False
+        return answer.stdout.strip() == str(sys.version_info[:2])
+
+    def read_stamp(self) -> str:
+        return self.stamp.read_text(encoding="utf-8") if self.stamp.is_file() else ""
+
+    def mark_unfinished(self) -> None:
+        self.stamp.write_text(self.UNFINISHED, encoding="utf-8")
+
+    def mark_filled(self, fingerprint: str, command: str) -> None:
+        self.stamp.write_text(f"{fingerprint} {command}", encoding="utf-8")
+
+    def is_filled(self, fingerprint: str, command: str) -> bool:
+        """Whether everything that `command` needs is there; the checks need all that the app needs."""
+        return self.read_stamp() in {f"{fingerprint} {command}", f"{fingerprint} test"}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Prepare this folder, then run or test Sightline.")
+    parser.add_argument("command", choices=("run", "test"), help="start the app, or run every check")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="handed on to main.py, or to pytest")
+    choice = parser.parse_args(arguments)
+    try:
+        environment = prepare(ROOT, choice.command)
+    except BootstrapError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped before everything was installed; the next start makes it good.\n")
+        return 130
+    start = start_app if choice.command == "run" else run_checks
+    return start(environment, choice.rest)
+
+
+def prepare(root: Path, command: str) -> Environment:
+    """Installs what `command` needs and is not there yet; raises BootstrapError."""
+    if sys.version_info < OLDEST_PYTHON:
+        raise BootstrapError(f"This is Python {platform.python_version()} and Sightline needs 3.11 or newer.")
+    requirements = Requirements.read(root / "pyproject.toml")
+    environment = Environment(root / ".venv")
+    fingerprint = requirements.fingerprint()
+    usable = environment.is_usable()
+    if usable and environment.is_filled(fingerprint, command):
+        return environment
+    install_system_libraries(SYSTEM_LIBRARIES)
+    if not usable:
+        make_environment(environment)
+    environment.mark_unfinished()
+    install_packages(environment, requirements, command)
+    environment.mark_filled(fingerprint, command)
+    return environment
+
+
+def make_environment(environment: Environment) -> None:
+    if importlib.util.find_spec("ensurepip") is None:  # Debian ships it apart from Python
+        install_system_libraries((f"python{sys.version_info.major}.{sys.version_info.minor}-venv",))
+    headline("Making .venv")
+    demand(
+        [sys.executable, "-m", "venv", "--clear", str(environment.folder)],
+        f"The Python environment {environment.folder} could not be made: is its folder writable, "
+        "and is Python's venv module installed?",
+    )
+
+
+def install_packages(environment: Environment, requirements: Requirements, command: str) -> None:
+    """torch comes first, in the build for this machine, so that no other package pulls in another."""
+    pip = [environment.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+    advice = "see pip's own words above; is the network there, and is there room on the disk?"
+    headline(f"Installing {requirements.torch}")
+    options = torch_options(ask_pip_for_torch(pip, requirements.torch), nvidia=has_nvidia_gpu())
+    demand([*pip, *options, requirements.torch], f"{requirements.torch} could not be installed: {advice}")
+    headline("Installing the other packages")
+    wanted = requirements.app + (requirements.checks if command == "test" else ())
+    demand([*pip, *wanted], f"The packages named in pyproject.toml could not be installed: {advice}")
+
+
+def ask_pip_for_torch(pip: list[str], torch: str) -> str:
+    """pip's report (JSON) on the file it would choose by itself; installs nothing."""
+    question = ["--dry-run", "--quiet", "--ignore-installed", "--no-deps", "--report", "-", torch]
+    answer = subprocess.run([*pip, *question], stdout=subprocess.PIPE, text=True, check=False)
+    if answer.returncode != 0:
+        raise BootstrapError(
+            f"pip found no {torch} for this machine: is the network there, and has this Python a build of it?"
+        )
+    return answer.stdout
+
+
+def torch_options(report: str, *, nvidia: bool, system: str = sys.platform) -> list[str]:
+    """Where pip shall look for torch besides its own index, given its report on what it would choose there.
+
+    The common index has CUDA builds for Linux and CPU builds for Windows; PyTorch's own has the others. A
+    version such as 2.13.0+cpu means that this machine's pip was given a build on purpose, so it stays.
+    """
+    version = json.loads(report)["install"][0]["metadata"]["version"]
+    if "+" in version:
+        return []
+    if system == "linux" and not nvidia:
+        return ["--extra-index-url", CPU_WHEELS]
+    if system == "win32" and nvidia:
+        return ["--extra-index-url", WINDOWS_CUDA_WHEELS]
+    return []
+
+
+def has_nvidia_gpu() -> bool:
+    if Path("/proc/driver/nvidia/version").exists():
+        return True
+    program = shutil.which("nvidia-smi")
+    return program is not None and succeeds([program, "-L"])
+
+
+def install_system_libraries(wanted: tuple[str, ...]) -> None:
+    """Asks apt for those that are missing; on a system without apt they are the user's to install."""
+    if shutil.which("apt-get") is None or shutil.which("dpkg-query") is None:
+        return
+    missing = missing_libraries(wanted, query_installed(wanted))
+    if not missing:
+        return
+    headline("Installing system libraries: " + " ".join(missing))
+    sudo = become_administrator(missing)
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    subprocess.run([*apt, "update"], check=False)  # one unreachable source of several need not matter
+    demand(
+        [*apt, "install", "--yes", "--no-install-recommends", *missing],
+        f"apt could not install {' '.join(missing)}: see its own words above.",
+    )
+
+
+def query_installed(names: tuple[str, ...]) -> str:
+    """dpkg's lines "name status" for those of the packages that it knows, under their old and new names."""
+    both = [name + suffix for name in names for suffix in ("", "t64")]
+    question = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Abbrev}\n", *both]
+    return subprocess.run(question, capture_output=True, text=True, check=False).stdout
+
+
+def missing_libraries(wanted: tuple[str, ...], installed_lines: str) -> list[str]:
+    """Those of `wanted` that dpkg did not call installed; libx under its later name libxt64 counts."""
+    lines = (line.split() for line in installed_lines.splitlines())
+    installed = {name.removesuffix("t64") for name, status in lines if status.endswith("i")}
+    return [name for name in wanted if name not in installed]
+
+
+def become_administrator(packages: list[str]) -> list[str]:
+    """What goes before a command that needs an administrator: nothing, or sudo if it works here."""
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and succeeds([sudo, "-n", "true"]):
+        return [sudo, "-n"]
+    if sudo and sys.stdin.isatty():
+        return [sudo]
+    raise BootstrapError(
+        f"System libraries are missing: run 'sudo apt-get install {' '.join(packages)}', then start again."
+    )
+
+
+def start_app(environment: Environment, arguments: list[str]) -> int:
+    try:
+        ended = subprocess.run([environment.python, str(ROOT / "main.py"), *arguments], check=False)
+    except KeyboardInterrupt:  # the app got it too and has closed
+        return 130
+    return ended.returncode
+
+
+def run_checks(environment: Environment, pytest_arguments: list[str]) -> int:
+    """Runs every check, also after one has failed, and says at the end which did."""
+    failed = []
+    for name, command in list_checks(environment, pytest_arguments):
+        headline(name)
+        began = time.monotonic()
+        if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+            failed.append(name)
+        headline(f"{name}: {'failed' if name in failed else 'passed'} in {time.monotonic() - began:.0f} s")
+    headline(f"Failed: {', '.join(failed)}" if failed else "Every check passed")
+    return 1 if failed else 0
+
+
+def list_checks(environment: Environment, pytest_arguments: list[str]) -> list[tuple[str, list[str]]]:
+    module = [environment.python, "-m"]
+    return [
+        ("ruff format", [*module, "ruff", "format", "--check", "."]),
+        ("ruff check", [*module, "ruff", "check", "."]),
+        ("mypy", [*module, "mypy"]),
+        ("import contracts", [str(environment.programs / "lint-imports")]),
+        ("dead code", [*module, "vulture"]),
+        ("pytest", [*module, "pytest", *pytest_arguments]),
+    ]
+
+
+def succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def demand(command: list[str], sentence: str) -> None:
+    """Runs a command whose words the user may read; raises BootstrapError(sentence) if it fails."""
+    if subprocess.run(command, check=False).returncode != 0:
+        raise BootstrapError(sentence)
+
+
+def headline(words: str) -> None:
+    sys.stdout.write(f"== {words}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
