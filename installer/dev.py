@@ -50,6 +50,9 @@ SYSTEM_LIBRARIES = (
     "libxkbcommon-x11-0",
 )
 
+# import-linter has no `python -m` of its own, and its script is called something else on Windows.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
 
 class BootstrapError(Exception):
     """Its text is one sentence: what failed and what to do."""
@@ -87,12 +90,8 @@ class Environment:
     UNFINISHED = "unfinished"
 
     @property
-    def programs(self) -> Path:
-        return self.folder / ("Scripts" if sys.platform == "win32" else "bin")
-
-    @property
     def python(self) -> str:
-        return str(self.programs / ("python.exe" if sys.platform == "win32" else "python"))
+        return str(self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 
     @property
     def stamp(self) -> Path:
@@ -288,7 +287,7 @@ def list_checks(environment: Environment, pytest_arguments: list[str]) -> list[t
         ("ruff format", [*module, "ruff", "format", "--check", "."]),
         ("ruff check", [*module, "ruff", "check", "."]),
         ("mypy", [*module, "mypy"]),
-        ("import contracts", [str(environment.programs / "lint-imports")]),
+        ("import contracts", [environment.python, "-c", LINT_IMPORTS]),
         ("dead code", [*module, "vulture"]),
         ("pytest", [*module, "pytest", *pytest_arguments]),
     ]

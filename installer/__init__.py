@@ -1,0 +1,1 @@
+"""Loading dock: everything between the source tree and a machine that runs it."""
