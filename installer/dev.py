@@ -149,7 +149,7 @@ def prepare(root: Path, command: str) -> Environment:
     usable = environment.is_usable()
     if usable and environment.is_filled(fingerprint, command):
         return environment
-    install_system_libraries(SYSTEM_LIBRARIES)
+    install_system_packages(SYSTEM_LIBRARIES + (() if usable else venv_packages()))
     if not usable:
         make_environment(environment)
     environment.mark_unfinished()
@@ -158,9 +158,14 @@ def prepare(root: Path, command: str) -> Environment:
     return environment
 
 
+def venv_packages() -> tuple[str, ...]:
+    """Debian ships what makes environments apart from Python."""
+    if importlib.util.find_spec("ensurepip") is not None:
+        return ()
+    return (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)
+
+
 def make_environment(environment: Environment) -> None:
-    if importlib.util.find_spec("ensurepip") is None:  # Debian ships it apart from Python
-        install_system_libraries((f"python{sys.version_info.major}.{sys.version_info.minor}-venv",))
     headline("Making .venv")
     demand(
         [sys.executable, "-m", "venv", "--clear", str(environment.folder)],
@@ -215,15 +220,15 @@ def has_nvidia_gpu() -> bool:
     return program is not None and succeeds([program, "-L"])
 
 
-def install_system_libraries(wanted: tuple[str, ...]) -> None:
+def install_system_packages(wanted: tuple[str, ...]) -> None:
     """Asks apt for those that are missing; on a system without apt they are the user's to install."""
     if shutil.which("apt-get") is None or shutil.which("dpkg-query") is None:
         return
-    missing = missing_libraries(wanted, query_installed(wanted))
+    missing = missing_packages(wanted, query_installed(wanted))
     if not missing:
         return
-    headline("Installing system libraries: " + " ".join(missing))
     sudo = become_administrator(missing)
+    headline("Installing system packages: " + " ".join(missing))
     apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     subprocess.run([*apt, "update"], check=False)  # one unreachable source of several need not matter
     demand(
@@ -239,7 +244,7 @@ def query_installed(names: tuple[str, ...]) -> str:
     return subprocess.run(question, capture_output=True, text=True, check=False).stdout
 
 
-def missing_libraries(wanted: tuple[str, ...], installed_lines: str) -> list[str]:
+def missing_packages(wanted: tuple[str, ...], installed_lines: str) -> list[str]:
     """Those of `wanted` that dpkg did not call installed; libx under its later name libxt64 counts."""
     lines = (line.split() for line in installed_lines.splitlines())
     installed = {name.removesuffix("t64") for name, status in lines if status.endswith("i")}
@@ -256,7 +261,7 @@ def become_administrator(packages: list[str]) -> list[str]:
     if sudo and sys.stdin.isatty():
         return [sudo]
     raise BootstrapError(
-        f"System libraries are missing: run 'sudo apt-get install {' '.join(packages)}', then start again."
+        f"System packages are missing: run 'sudo apt-get install {' '.join(packages)}', then start again."
     )
 
 

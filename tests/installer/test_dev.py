@@ -170,16 +170,16 @@ def test_torch_comes_in_the_build_for_the_machine(
     assert options == ([] if index is None else ["--extra-index-url", index])
 
 
-def test_missing_libraries_are_those_that_dpkg_does_not_call_installed() -> None:
+def test_missing_packages_are_those_that_dpkg_does_not_call_installed() -> None:
     lines = "libgl1 ii \nlibglib2.0-0 un \nlibglib2.0-0t64 ii \nlibpulse0 rc \nlibegl1 hi \n"
     wanted = ("libgl1", "libglib2.0-0", "libpulse0", "libportaudio2", "libegl1")
-    assert dev.missing_libraries(wanted, lines) == ["libpulse0", "libportaudio2"]
+    assert dev.missing_packages(wanted, lines) == ["libpulse0", "libportaudio2"]
 
 
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="needs a system with dpkg")
 def test_dpkg_is_asked_in_words_that_it_knows() -> None:
     wanted = ("dpkg", "no-such-package")
-    assert dev.missing_libraries(wanted, dev.query_installed(wanted)) == ["no-such-package"]
+    assert dev.missing_packages(wanted, dev.query_installed(wanted)) == ["no-such-package"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sudo on Windows")
