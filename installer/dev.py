@@ -48,6 +48,7 @@ SYSTEM_LIBRARIES = (
     "libxcb-xfixes0",
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
+    "libxrandr2",
 )
 
 # import-linter has no `python -m` of its own, and its script is called something else on Windows.
