@@ -192,16 +192,14 @@ class DecoderLayer(nn.Module):
 class Decoder(nn.Module):
     """All layers and the final norm."""
 
-    def __init__(self, shape: DecoderShape, weights: Weights, check: Callable[[], None]) -> None:
-        """Weights as published below "model"; `check` is called after each layer."""
+    def __init__(self, shape: DecoderShape, weights: Weights) -> None:
+        """Weights as published below "model"."""
         super().__init__()
         self.shape = shape
         self.placement = weights.placement
         self.rotary = Rotary(shape, weights.placement.device)
-        self.layers = nn.ModuleList()
-        for number in range(shape.layers):
-            self.layers.append(DecoderLayer(shape, weights.below(f"layers.{number}")))
-            check()
+        layers = (DecoderLayer(shape, weights.below(f"layers.{number}")) for number in range(shape.layers))
+        self.layers = nn.ModuleList(layers)
         self.norm = weights.tensor("norm.weight", (shape.hidden,))
 
     def cache(self) -> KeyValueCache:

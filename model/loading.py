@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
@@ -113,6 +113,8 @@ class Checkpoint:
         self.config = config
         self.architecture = Architecture.of(config)
         self.manifest = QuantizationManifest.read(path)
+        self.watch: Callable[[int], None] = lambda _bytes: None
+        """Called with the size of every tensor read: progress, and a place to give up by raising Cancelled."""
         self._shards = shards
         self._reader = _ShardReader()
 
@@ -149,23 +151,30 @@ class Checkpoint:
         if name not in self._shards:
             raise CheckpointError(f"{self.path} lacks the tensor {name}: the copy is incomplete, fetch it again.")
         stored: Tensor = self._reader.open(self._shards[name]).get_tensor(name)
+        self.watch(stored.nbytes)
         return stored
 
     def release(self) -> None:
         """Close the shard that was read last, so that its pages no longer count as ours."""
         self._reader.close()
 
+    def stored_bytes(self, prefix: str) -> int:
+        """What the tensors below `prefix` take in the folder."""
+        return sum(count * size for count, size, _ in self._sizes(prefix))
+
     def resident_bytes(self, prefix: str, dtype: torch.dtype) -> int:
         """What the tensors below `prefix` take once loaded: floats in `dtype`, packed integers as stored."""
-        total = 0
+        float_size = torch.finfo(dtype).bits // 8
+        return sum(count * (float_size if floating else size) for count, size, floating in self._sizes(prefix))
+
+    def _sizes(self, prefix: str) -> Iterator[tuple[int, int, bool]]:
+        """Elements, bytes an element and whether it becomes the placement's precision, for each tensor."""
         for name in self.names(prefix):
-            piece = self._reader.open(self._shards[f"{prefix}.{name}"]).get_slice(f"{prefix}.{name}")
-            count = torch.Size(piece.get_shape()).numel()
-            stored = _ELEMENT_BYTES[piece.get_dtype()]
-            floating = piece.get_dtype() in _FLOATS and not name.endswith(".scales")
-            total += count * (torch.finfo(dtype).bits // 8 if floating else stored)
+            full = f"{prefix}.{name}"
+            piece = self._reader.open(self._shards[full]).get_slice(full)
+            kind = piece.get_dtype()
+            yield torch.Size(piece.get_shape()).numel(), _ELEMENT_BYTES[kind], kind in _FLOATS and ".scales" not in name
         self.release()
-        return total
 
     def voices(self) -> dict[str, Voiceprint]:
         """The voices in `spk_dict.pt`. Raises CheckpointError if there is no such file or it is damaged."""
@@ -240,7 +249,7 @@ class Weights:
         biases = [self.tensor(f"{name}.bias") if self.has(f"{name}.bias") else None for name in names]
         if self.quantized(names[0]):
             packed = [self._packed(f"{self.prefix}.{name}") for name in names]
-            fused = Linear.fuse_quantized(packed, self.placement.dtype, biases)
+            fused = Linear.fuse_quantized(packed, biases)
         else:
             fused = Linear.fuse_float([self.tensor(f"{name}.weight") for name in names], biases)
         if shape is not None and (fused.out_features, fused.in_features) != shape:

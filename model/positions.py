@@ -36,15 +36,12 @@ class Positions:
     """Largest id of the piece appended last."""
     highest: int = -1
     """Largest id of all."""
-
-    @property
-    def next(self) -> int:
-        """The id at which the next piece starts."""
-        return self.last + 1
+    base: int = 0
+    """Where the open clip began."""
 
     def text(self, count: int) -> Tensor:
         """Ids [3, count] of text: one more each."""
-        return self._append(_same(self.next, count))
+        return self._append(_same(self.last + 1, count))
 
     def reply(self, count: int = 1) -> Tensor:
         """Ids [3, count] of generated tokens: they follow the largest id of all."""
@@ -52,17 +49,27 @@ class Positions:
 
     def pair(self) -> Tensor:
         """Ids [3, 2] of two markers that share one id: the opening or closing of a video with sound."""
-        return self._append(torch.full((3, 2), self.next))
+        return self._append(torch.full((3, 2), self.last + 1))
 
-    def sound(self, base: int, first: int, count: int) -> Tensor:
-        """Ids [3, count] of the tokens `first`, `first` + 1, … of a clip that began at id `base`."""
-        return self._append(_same(base + first, count))
+    def open_clip(self) -> None:
+        """What follows is a sound, a picture or a video; its ids count from here."""
+        self.base = self.last + 1
 
-    def grid(self, base: int, time: int, rows: int, columns: int) -> Tensor:
-        """Ids [3, rows × columns] of a frame (after merging) at `time` ticks into a clip that began at `base`."""
+    def sound(self, first: int, count: int) -> Tensor:
+        """Ids [3, count] of the open clip's sound tokens `first`, `first` + 1, …"""
+        return self._append(_same(self.base + first, count))
+
+    def grid(self, time: int, rows: int, columns: int) -> Tensor:
+        """Ids [3, rows × columns] of a frame (after merging) seen `time` ticks into the open clip."""
         row, column = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
         ids = torch.stack([torch.full_like(row, time), row, column]).flatten(1)
-        return self._append(ids + base)
+        return self._append(ids + self.base)
+
+    def shift(self, count: int, highest: int) -> None:
+        """All kept ids became smaller by `count`, and `highest` is now the largest."""
+        self.last -= count
+        self.base -= count
+        self.highest = highest
 
     def _append(self, ids: Tensor) -> Tensor:
         if ids.numel():

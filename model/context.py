@@ -1,0 +1,222 @@
+"""The tokens of one conversation as Thinker and Talker remember them. Knows no media: vectors and their positions.
+
+When the context is full the oldest turn is dropped from both caches: its keys and values go, the keys behind it are
+turned back by as many position ids as it had, and nothing is computed again. What later turns understood of it
+stays in their values. A turn that alone is longer than the context is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from model.errors import ContextFullError
+from model.positions import Positions
+from model.talker import TalkerStream
+from model.thinker import Thinker
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A run of tokens: ids, embeddings [n, width], positions [3, n]; `media` where they stand for pictures or sound."""
+
+    ids: tuple[int, ...]
+    embeddings: Tensor
+    positions: Tensor
+    media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place to come back to; `dropped` is what had been dropped from the front until then."""
+
+    length: int
+    positions: Positions
+    queue: tuple[Segment, ...]
+    turns: int
+    dropped: Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was dropped from the front since the conversation began."""
+
+    turns: int = 0
+    tokens: int = 0
+    ids: int = 0
+
+
+class Context:
+    """Appends, steps, rewinds and makes room, with Thinker and Talker always holding the same tokens."""
+
+    def __init__(self, thinker: Thinker, talker: TalkerStream | None, limit: int, *, eager: bool) -> None:
+        """`limit` in tokens; `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken)."""
+        self._thinker = thinker
+        self._cache = thinker.decoder.cache()
+        self.talker = talker
+        self.limit = limit
+        self.eager = eager
+        self.positions = Positions()
+        self._queue: list[Segment] = []
+        self._ids: list[int] = []
+        self._placed = torch.empty(3, 0, dtype=torch.long)
+        self._turns: list[int] = []
+        self._dropped = Dropped()
+        self._last: Tensor | None = None
+
+    @property
+    def length(self) -> int:
+        """Tokens in the context, queued ones included."""
+        return len(self._ids) + sum(len(segment.ids) for segment in self._queue)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Every token that was run through the Thinker."""
+        return tuple(self._ids)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of both caches."""
+        return self._cache.nbytes + (0 if self.talker is None else self.talker.nbytes)
+
+    def queue(self, segment: Segment) -> None:
+        """Append without computing yet."""
+        self._queue.append(segment)
+
+    def begin_turn(self) -> None:
+        """What is appended from here on is one turn, which is dropped as a whole when room is needed."""
+        self._turns.append(self.length)
+
+    def mark(self) -> Mark:
+        """Where the conversation is now."""
+        return Mark(len(self._ids), replace(self.positions), tuple(self._queue), len(self._turns), self._dropped)
+
+    def rewind(self, mark: Mark) -> None:
+        """Back to a mark: whatever came after it was never said."""
+        start = mark.length - (self._dropped.tokens - mark.dropped.tokens)
+        ids = self._dropped.ids - mark.dropped.ids
+        self._crop(start, talker=start)
+        self._queue = [replace(segment, positions=segment.positions - ids) for segment in mark.queue]
+        del self._turns[mark.turns - (self._dropped.turns - mark.dropped.turns) :]
+        self.positions = self._positions_at(mark)
+
+    def keep(self, mark: Mark, vectors: Sequence[Tensor]) -> None:
+        """Back to where a reply began, but for its first tokens: those of `vectors`, [1, width] each.
+
+        The Talker, which held the reply's codes, gets its text instead.
+        """
+        start = mark.length - (self._dropped.tokens - mark.dropped.tokens)
+        end = start + len(vectors)
+        placed = self._placed[:, start:end]
+        self._crop(end, talker=start)
+        self.positions = self._positions_at(mark)
+        if vectors:
+            self.positions.reply(len(vectors))
+            if self.talker is not None:
+                self.talker.push(torch.cat(list(vectors)), placed)
+
+    def _crop(self, length: int, *, talker: int) -> None:
+        self._cache.crop(length)
+        if self.talker is not None:
+            self.talker.crop(talker)
+        del self._ids[length:]
+        self._placed = self._placed[:, :length]
+        self._last = None
+
+    def _positions_at(self, mark: Mark) -> Positions:
+        positions = replace(mark.positions)
+        ids = self._dropped.ids - mark.dropped.ids
+        if ids:
+            positions.shift(ids, self._highest())
+        return positions
+
+    def _highest(self) -> int:
+        tensors = [self._placed, *(segment.positions for segment in self._queue)]
+        return max((int(tensor.max()) for tensor in tensors if tensor.numel()), default=-1)
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """If what is done inside raises, the conversation is as it was before."""
+        mark = self.mark()
+        try:
+            yield
+        except BaseException:
+            self.rewind(mark)
+            raise
+
+    @torch.inference_mode()
+    def drain(self, check: Callable[[], None]) -> None:
+        """Run all queued tokens through the Thinker, and through the Talker if it is eager."""
+        if self._queue:
+            if self.make_room(0) < 0:
+                raise ContextFullError(
+                    f"This turn is longer than the model can keep in mind ({self.limit} tokens): ask about less."
+                )
+            embeddings = torch.cat([segment.embeddings for segment in self._queue])
+            positions = torch.cat([segment.positions for segment in self._queue], dim=1)
+            hidden = self._run(embeddings, positions, check)
+            media = [len(segment.ids) * [segment.media] for segment in self._queue]
+            spoken = torch.tensor([flag for run in media for flag in run], device=hidden.device)[:, None]
+            self._remember([i for segment in self._queue for i in segment.ids], positions, hidden)
+            if self.talker is not None:
+                self.talker.push(hidden + embeddings.masked_fill(spoken, 0), positions)
+            self._queue.clear()
+        if self.talker is not None and self.eager:
+            self.talker.catch_up(check)
+
+    @torch.inference_mode()
+    def step(self, token: int, check: Callable[[], None]) -> Tensor:
+        """Run one generated token, for which `make_room` found room; its vector [1, width] for the Talker."""
+        kept = replace(self.positions)
+        embedding, positions = self._thinker.embed([token]), self.positions.reply()
+        try:
+            hidden = self._run(embedding, positions, check)
+        except BaseException:
+            self.positions = kept
+            raise
+        self._remember([token], positions, hidden)
+        return hidden + embedding
+
+    def logits(self) -> Tensor:
+        """Logits [vocabulary] of the token that follows. Only after something was run."""
+        if self._last is None:
+            raise RuntimeError("nothing was run since the context was rewound")
+        return self._thinker.logits(self._last)
+
+    def _run(self, embeddings: Tensor, positions: Tensor, check: Callable[[], None]) -> Tensor:
+        before = self._cache.length
+        try:
+            return self._thinker.decoder.run(embeddings, positions, self._cache, check)
+        except BaseException:
+            self._cache.crop(before)
+            raise
+
+    def _remember(self, ids: list[int], positions: Tensor, hidden: Tensor) -> None:
+        self._ids += ids
+        self._placed = torch.cat([self._placed, positions], dim=1)
+        self._last = hidden[-1]
+
+    def make_room(self, count: int) -> int:
+        """Drop old turns until `count` more tokens fit, if they can; how many fit now."""
+        while self.length + count > self.limit and len(self._turns) > 1:
+            self._drop_oldest()
+        return self.limit - self.length
+
+    def _drop_oldest(self) -> None:
+        start, stop = self._turns[0], self._turns[1]
+        following = self._placed[:, stop:] if stop < len(self._ids) else self._queue[0].positions
+        ids = int(following[0, 0] - self._placed[0, start])
+        self._cache.drop(start, stop, self._thinker.decoder.rotary.shift(-ids, self._thinker.placement.dtype))
+        if self.talker is not None:
+            self.talker.drop(start, stop, ids)
+        del self._ids[start:stop]
+        self._placed = torch.cat([self._placed[:, :start], self._placed[:, stop:] - ids], dim=1)
+        self._queue = [replace(segment, positions=segment.positions - ids) for segment in self._queue]
+        self.positions.shift(ids, self._highest())
+        self._turns = [start, *(index - (stop - start) for index in self._turns[2:])]
+        dropped = self._dropped
+        self._dropped = Dropped(dropped.turns + 1, dropped.tokens + stop - start, dropped.ids + ids)

@@ -1,0 +1,166 @@
+"""A checkpoint's five parts, each loaded when it is first needed. Knows no conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+import torch
+
+from model.errors import CheckpointError, never_cancelled
+from model.hearing import Ear
+from model.loading import Checkpoint, Placement
+from model.prompts import Vocabulary
+from model.protocol import Loading
+from model.sight import Eye
+from model.talker import Talker
+from model.thinker import Thinker
+from model.vocoder import Voice
+
+PartT = TypeVar("PartT")
+
+PREFIXES = {
+    "thinker": ("thinker.model", "thinker.lm_head"),
+    "talker": ("talker",),
+    "voice": ("token2wav",),
+    "ear": ("thinker.audio_tower",),
+    "eye": ("thinker.visual",),
+}
+"""The parts and where their tensors lie."""
+SPARE_BYTES = 256_000_000
+"""Left free beside the weights for caches and for everything else that runs."""
+
+
+def place(device: str | None = None, dtype: str | None = None) -> Placement:
+    """A placement by name; without one the best device there is and the precision that it computes well in.
+
+    Raises CheckpointError for a device or a precision that there is not.
+    """
+    name = device or ("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        chosen = torch.device(name)
+        torch.empty(1, device=chosen)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise CheckpointError(
+            f"This computer cannot compute on {name!r}: leave the device out to use the best."
+        ) from error
+    precision = {None: None, "float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+    if dtype not in precision:
+        raise CheckpointError(f"{dtype!r} is no precision that is supported: choose float32, bfloat16 or float16.")
+    return Placement(chosen, precision[dtype] or (torch.float32 if chosen.type == "cpu" else torch.bfloat16))
+
+
+class Omni:
+    """The model. Thinker, Talker and voice come with `load`; ear and eye when something is first heard or seen."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        placement: Placement,
+        progress: Callable[[Loading], None] = lambda _: None,
+        check: Callable[[], None] = never_cancelled,
+    ) -> None:
+        """Loads nothing yet. `progress` is told of every tensor, and `check` may raise Cancelled between two."""
+        self.checkpoint = checkpoint
+        self.placement = placement
+        self.vocabulary = Vocabulary(checkpoint.path)
+        self._progress = progress
+        self._check = check
+        self._parts: dict[str, object] = {}
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        placement: Placement,
+        *,
+        speaks: bool,
+        progress: Callable[[Loading], None] = lambda _: None,
+        check: Callable[[], None] = never_cancelled,
+    ) -> Omni:
+        """Open a folder and load what answers need: the Thinker, and if it `speaks` Talker and voice.
+
+        Raises CheckpointError in one sentence, before anything large is read if the memory does not suffice.
+        """
+        omni = cls(Checkpoint.open(folder), placement, progress, check)
+        omni.require_memory("thinker", *(("talker", "voice") if speaks else ()))
+        omni.thinker  # noqa: B018 -- loads it
+        if speaks:
+            omni.talker, omni.voice  # noqa: B018
+        return omni
+
+    @property
+    def thinker(self) -> Thinker:
+        """The language model."""
+        return self._part("thinker", lambda: Thinker(self.checkpoint, self.placement))
+
+    @property
+    def talker(self) -> Talker:
+        """The speech-code model."""
+        return self._part("talker", lambda: Talker(self.checkpoint, self.placement))
+
+    @property
+    def voice(self) -> Voice:
+        """Speech codes to sound."""
+        return self._part("voice", lambda: Voice(self.checkpoint, self.placement))
+
+    @property
+    def ear(self) -> Ear:
+        """Sound to tokens."""
+        return self._part("ear", lambda: Ear(self.checkpoint, self.placement))
+
+    @property
+    def eye(self) -> Eye:
+        """Frames to tokens."""
+        return self._part("eye", lambda: Eye(self.checkpoint, self.placement))
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """Names of the parts that are in memory."""
+        return tuple(self._parts)
+
+    def _part(self, name: str, load: Callable[[], PartT]) -> PartT:
+        if name not in self._parts:
+            self.require_memory(name)
+            self._parts[name] = self._watched(name, load)
+        return self._parts[name]  # type: ignore[return-value]  # `load` of this name made it
+
+    def _watched(self, name: str, load: Callable[[], PartT]) -> PartT:
+        total, done = sum(map(self.checkpoint.stored_bytes, PREFIXES[name])), 0
+
+        def read(count: int) -> None:
+            nonlocal done
+            done += count
+            self._progress(Loading(name, min(done, total), total))
+            self._check()
+
+        self.checkpoint.watch = read
+        try:
+            return load()
+        finally:
+            self.checkpoint.watch = lambda _bytes: None
+
+    def require_memory(self, *parts: str) -> None:
+        """Raises CheckpointError if the parts that are not loaded yet do not fit into what is free now."""
+        missing = [part for part in parts if part not in self._parts]
+        needed = sum(self.resident_bytes(part) for part in missing) + SPARE_BYTES
+        free = free_bytes(self.placement.device)
+        if missing and needed > free:
+            raise CheckpointError(
+                f"{self.checkpoint.path.name} needs {needed / 1e9:.1f} GB of memory ({', '.join(missing)}) and "
+                f"{free / 1e9:.1f} GB are free: close other programs, or use a quantised or smaller model."
+            )
+
+    def resident_bytes(self, part: str) -> int:
+        """What a part takes in memory once loaded."""
+        prefixes = PREFIXES[part]
+        return sum(self.checkpoint.resident_bytes(prefix, self.placement.dtype) for prefix in prefixes)
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that is free on a device now; an Apple GPU shares the computer's."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)

@@ -1,0 +1,356 @@
+"""One conversation with the model: hear, see, read, reply, interrupt, forget. Knows no device and no window.
+
+What arrives is encoded and prefilled while it arrives; a reply is a stream of events. Nothing is ever computed twice:
+a later turn adds only its own tokens, and the Talker, which reads a reply as text once it is over, the reply's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.clip import Clip, ClipKind, Closing, FrameTokens, Opening, Part, SoundTokens
+from model.context import Context, Mark, Segment
+from model.errors import never_cancelled
+from model.flow import Solver
+from model.heard import Pace, tokens_heard, weight
+from model.omni import Omni
+from model.prompts import default_system_prompt
+from model.protocol import CODE_SAMPLES, SPEECH_RATE, Event
+from model.reply import Plan, Reply, Speech
+from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampling
+from model.sight import SightSettings
+from model.talker import TalkerStream
+from model.vocoder import EXACT, Ramp
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How a conversation is held."""
+
+    voice: str | None = None
+    """Who speaks; None is silent: the Talker is neither loaded nor run."""
+    system: str = field(default_factory=default_system_prompt)
+    thinker: Sampling = THINKER_SAMPLING
+    talker: Sampling = TALKER_SAMPLING
+    stops: tuple[str, ...] = ()
+    max_tokens: int = 1024
+    max_codes: int = 4096
+    context: int = 32_768
+    solver: Solver = Solver.RK4
+    ramp: Ramp = EXACT
+    sight: SightSettings = field(default_factory=SightSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Everything that a turn not yet replied to consists of."""
+
+    mark: Mark
+    text: str
+    clip: Clip | None
+    open: bool
+
+
+class Session:
+    """One conversation. Its memory is freed with it; the weights are the model's."""
+
+    def __init__(
+        self, omni: Omni, settings: SessionSettings | None = None, check: Callable[[], None] = never_cancelled
+    ) -> None:
+        """`check` is called between layers and solver steps and may raise Cancelled: the call is as if not made.
+
+        Raises CheckpointError if there is no such voice.
+        """
+        self.settings = settings or SessionSettings()
+        self._omni = omni
+        self._check = check
+        self._voice = None if self.settings.voice is None else omni.checkpoint.voice(self.settings.voice)
+        self._speaker = None if self._voice is None else omni.voice.speaker(self._voice)
+        self._ids = omni.checkpoint.architecture.thinker
+        self._pace = Pace()
+        self.turn = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """The conversation starts anew; nothing of what was said is left."""
+        thinker = self._omni.thinker
+        talker = None if self._voice is None else TalkerStream(self._omni.talker)
+        limit = min(self.settings.context, self._omni.checkpoint.architecture.text.max_position_embeddings)
+        self._context = Context(thinker, talker, limit, eager=talker is not None)
+        self._text = ""
+        self._clip: Clip | None = None
+        self._open = False
+        self._reply: Reply | None = None
+        self._before: _Place | None = None
+        form = self._omni.vocabulary.format
+        self._write(form.opening)
+        self._text += self.settings.system
+        self._separator = form.first_turn
+
+    @property
+    def context_tokens(self) -> int:
+        """Tokens that the conversation takes so far."""
+        return self._context.length
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the conversation's caches."""
+        return self._context.nbytes
+
+    # What comes in
+
+    def read(self, text: str) -> None:
+        """Typed text, as part of the turn."""
+        with self._in_turn():
+            self._close_clip()
+            self._text += text
+
+    def hear(self, samples: NDArray[np.floating]) -> None:
+        """The next 16 kHz mono samples; complete two-second blocks are understood at once."""
+        with self._in_turn():
+            self._lay(self._opened_clip().hear(samples))
+
+    def see(self, frame: NDArray[np.uint8], at: float | None = None) -> None:
+        """An RGB frame [height, width, 3]: of the open clip, `at` seconds after its start, else a picture."""
+        with self._in_turn():
+            if self._clip is None:
+                self._show(frame)
+            else:
+                self._lay(self._clip.see(frame, at))
+
+    def open_clip(self, kind: ClipKind | None = None, maximum: float | None = None) -> None:
+        """What is heard and seen from here on is one recording; without `kind` it is live and finds out."""
+        with self._in_turn():
+            self._close_clip()
+            self._clip = self._new_clip(kind, maximum)
+
+    def close_clip(self) -> None:
+        """The recording, or the person speaking, has ended."""
+        with self._in_turn():
+            self._close_clip()
+
+    # What goes out
+
+    def reply(self) -> Iterator[Event]:
+        """Answer the turn. If the iterator is left early, what it said so far stays said; see `interrupt`."""
+        with self._in_turn():
+            self._before = self._place()
+            self._close_clip()
+            self._write(self._omni.vocabulary.format.reply)
+            self._flush_text()
+            self._drain()
+            room = self._context.make_room(self.settings.max_tokens + self._speech_room())
+            reply = self._new_reply(room)
+        self._reply = reply
+        self._separator = self._omni.vocabulary.format.next_turn
+        return reply.run()
+
+    def interrupt(self, heard_up_to: float | None = None) -> str:
+        """Cut the last reply to what was heard: `heard_up_to` seconds of its speech, or all its text if None.
+
+        Returns the text that is kept. How text is found for a moment of speech is told in `model.heard`.
+        """
+        reply = self._reply
+        if reply is None:
+            return ""
+        if heard_up_to is not None and reply.speech is not None:
+            kept = tokens_heard(reply.pieces, heard_up_to * SPEECH_RATE / CODE_SAMPLES, self._foreseen_codes(reply))
+            del reply.vectors[kept:], reply.pieces[kept:]
+        self._settle()
+        return "".join(reply.pieces)
+
+    def retract(self) -> None:
+        """The reply began too early, the person speaks on: the turn is open again as it was before `reply`."""
+        if self._before is not None and self._reply is not None:
+            self._go_back(self._before)
+            self._reply = None
+
+    def abandon(self) -> None:
+        """Forget the turn that is open and not replied to yet."""
+        if self._open and self._reply is None:
+            self._go_back(self._turn_start)
+            self._open = False
+
+    # How it is done
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Inside a turn: after a reply a new one. If what is done inside fails, it was never begun."""
+        self._settle()
+        place, turn = self._place(), self.turn
+        try:
+            if not self._open:
+                self._begin_turn()
+            yield
+        except BaseException:
+            self._go_back(place)
+            self.turn = turn
+            raise
+
+    def _begin_turn(self) -> None:
+        self._turn_start = self._place()
+        self.turn += 1
+        self._open = True
+        self._flush_text()
+        self._context.begin_turn()
+        self._write(self._separator)
+
+    def _settle(self) -> None:
+        """If a reply was given, it is over: the Talker keeps its text in place of its codes."""
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            if reply.fully_voiced:
+                self._pace.learn(reply.pieces, reply.codes)
+            self._context.keep(reply.began, reply.vectors)
+            self._open, self._before = False, None
+
+    def _place(self) -> _Place:
+        clip = None if self._clip is None else self._clip.copy()
+        return _Place(self._context.mark(), self._text, clip, self._open)
+
+    def _go_back(self, place: _Place) -> None:
+        self._context.rewind(place.mark)
+        self._text = place.text
+        self._clip = None if place.clip is None else place.clip.copy()
+        self._open = place.open
+
+    def _write(self, template: str) -> None:
+        """Markers become tokens at once; plain text waits for its end, since a tokenizer joins what stands together."""
+        for part in self._omni.vocabulary.cut(template):
+            if isinstance(part, int):
+                self._flush_text()
+                self._queue_ids([part])
+            else:
+                self._text += part
+
+    def _flush_text(self) -> None:
+        if self._text:
+            self._queue_ids(self._omni.vocabulary.encode(self._text))
+            self._text = ""
+
+    def _queue_ids(self, ids: list[int]) -> None:
+        positions = self._context.positions.text(len(ids))
+        self._context.queue(Segment(tuple(ids), self._omni.thinker.embed(ids), positions))
+
+    def _drain(self) -> None:
+        self._context.drain(self._check)
+
+    def _opened_clip(self) -> Clip:
+        if self._clip is None:
+            self._clip = self._new_clip(None, None)
+        return self._clip
+
+    def _new_clip(self, kind: ClipKind | None, maximum: float | None) -> Clip:
+        omni = self._omni
+        return Clip(
+            lambda: omni.ear, lambda: omni.eye, self._check, sight=self.settings.sight, kind=kind, maximum=maximum
+        )
+
+    def _close_clip(self) -> None:
+        if self._clip is not None:
+            self._lay(self._clip.close())
+            self._clip = None
+
+    def _show(self, frame: NDArray[np.uint8]) -> None:
+        """A picture: like a silent video of one grid, with its own token."""
+        glimpse = self._omni.eye.look(frame, limits=self.settings.sight.picture, check=self._check)
+        self._lay_markers([self._ids.vision_start_token_id])
+        self._context.positions.open_clip()
+        self._lay_frame(FrameTokens(0, glimpse.rows, glimpse.columns, glimpse.tokens), self._ids.image_token_id)
+        self._lay_markers([self._ids.vision_end_token_id])
+        self._drain()
+
+    def _lay(self, parts: Iterator[Part]) -> None:
+        laid = False
+        for part in parts:
+            laid = True
+            match part:
+                case Opening(kind):
+                    self._lay_markers(self._markers(kind)[0])
+                    self._context.positions.open_clip()
+                case SoundTokens(first, tokens):
+                    positions = self._context.positions.sound(first, len(tokens))
+                    self._queue_media(self._ids.audio_token_id, tokens, positions)
+                case FrameTokens():
+                    self._lay_frame(part, self._ids.video_token_id)
+                case Closing(kind):
+                    self._lay_markers(self._markers(kind)[1])
+                case _:
+                    assert_never(part)
+        if laid:
+            self._drain()
+
+    def _markers(self, kind: ClipKind) -> tuple[list[int], list[int]]:
+        ids = self._ids
+        seen = ([ids.vision_start_token_id], [ids.vision_end_token_id])
+        heard = ([ids.audio_start_token_id], [ids.audio_end_token_id])
+        match kind:
+            case ClipKind.SOUND:
+                return heard
+            case ClipKind.SILENT_VIDEO:
+                return seen
+            case ClipKind.SOUNDING_VIDEO:
+                return seen[0] + heard[0], heard[1] + seen[1]
+            case _:
+                assert_never(kind)
+
+    def _lay_markers(self, ids: list[int]) -> None:
+        self._flush_text()
+        positions = self._context.positions.pair() if len(ids) == 2 else self._context.positions.text(1)
+        self._context.queue(Segment(tuple(ids), self._omni.thinker.embed(ids), positions))
+
+    def _lay_frame(self, frame: FrameTokens, token: int) -> None:
+        positions = self._context.positions.grid(frame.time, frame.rows, frame.columns)
+        self._queue_media(token, frame.tokens, positions)
+
+    def _queue_media(self, token: int, tokens: Tensor, positions: Tensor) -> None:
+        embeddings = tokens.to(self._omni.placement.dtype)
+        self._context.queue(Segment((token,) * len(tokens), embeddings, positions, media=True))
+
+    def _speech_room(self) -> int:
+        return 0 if self._voice is None else self.settings.max_codes + 2
+
+    def _new_reply(self, room: int) -> Reply:
+        settings, vocabulary = self.settings, self._omni.vocabulary
+        codes = min(settings.max_codes, room - 2)
+        tokens = max(0, min(settings.max_tokens, room))
+        plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes)
+        return Reply(self.turn, self._context, vocabulary.pieces(), plan, self._new_speech(), self._check)
+
+    def _new_speech(self) -> Speech | None:
+        if self._voice is None or self._speaker is None or self._context.talker is None:
+            return None
+        thinker, talker = self._omni.thinker, self._omni.checkpoint.architecture.talker
+        self._context.talker.catch_up(self._check)
+        opening = thinker.embed([self._voice.bos_token])
+        return Speech(
+            self._context.talker.begin(opening, self._context.positions, self.settings.talker),
+            self._omni.voice.stream(
+                self._speaker,
+                seed=self.settings.talker.seed,
+                solver=self.settings.solver,
+                ramp=self.settings.ramp,
+                check=self._check,
+            ),
+            text_end=thinker.embed([talker.tts_text_end_token_id]),
+            text_pad=thinker.embed([talker.tts_text_pad_token_id]),
+        )
+
+    def _ends(self) -> frozenset[int]:
+        """The template's own end markers and those that the configuration names."""
+        named = self._ids.eos_token_id
+        return self._omni.vocabulary.ends() | set(
+            named if isinstance(named, list) else [] if named is None else [named]
+        )
+
+    def _foreseen_codes(self, reply: Reply) -> float:
+        if reply.fully_voiced:
+            return reply.codes
+        return max(reply.codes, self._pace.codes_a_letter * sum(map(weight, reply.pieces)))
