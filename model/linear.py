@@ -1,13 +1,17 @@
-"""One linear class for every scheme: y = x Wᵀ + b. Knows no file layout; the product itself is a kernel's work."""
+"""The two uses of a matrix, whatever its scheme: y = x Wᵀ + b, and looking up rows.
+
+Knows no file layout; the product itself is a kernel's work.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from model.kernels import Kernel, float_kernel, quantized_kernel
+from model.kernels import FloatKernel, Kernel, quantized_kernel
 from model.packing import QuantizedWeight, Scheme, stack
 
 
@@ -23,12 +27,12 @@ class Linear(nn.Module):
     @classmethod
     def from_float(cls, weight: Tensor, bias: Tensor | None = None) -> Linear:
         """weight [out, in] and bias [out], used as they are: their device and dtype are the product's."""
-        return cls(float_kernel(weight), bias)
+        return cls(FloatKernel(weight), bias)
 
     @classmethod
-    def from_quantized(cls, weight: QuantizedWeight, dtype: torch.dtype, bias: Tensor | None = None) -> Linear:
-        """Packed once, here, for the weight's device; `dtype` is that of the activations."""
-        return cls(quantized_kernel(weight, dtype), bias)
+    def from_quantized(cls, weight: QuantizedWeight, bias: Tensor | None = None) -> Linear:
+        """Laid out once, here, for the weight's device; bias [out] in the dtype of the activations."""
+        return cls(quantized_kernel(weight), bias)
 
     @classmethod
     def fuse_float(cls, weights: Sequence[Tensor], biases: Sequence[Tensor | None]) -> Linear:
@@ -37,11 +41,9 @@ class Linear(nn.Module):
         return cls.from_float(weight, fused_bias([w.shape[0] for w in weights], biases))
 
     @classmethod
-    def fuse_quantized(
-        cls, weights: Sequence[QuantizedWeight], dtype: torch.dtype, biases: Sequence[Tensor | None]
-    ) -> Linear:
+    def fuse_quantized(cls, weights: Sequence[QuantizedWeight], biases: Sequence[Tensor | None]) -> Linear:
         """As `fuse_float`; ValueError where the schemes differ."""
-        return cls.from_quantized(stack(weights), dtype, fused_bias([w.shape[0] for w in weights], biases))
+        return cls.from_quantized(stack(weights), fused_bias([w.shape[0] for w in weights], biases))
 
     @property
     def in_features(self) -> int:
@@ -71,6 +73,38 @@ class Linear(nn.Module):
     def extra_repr(self) -> str:
         """What `print(module)` shows."""
         return f"{self.in_features} -> {self.out_features}, {self.scheme}, bias={self.bias is not None}"
+
+
+class Embedding(nn.Module):
+    """A table of rows [count, width] in floats or eight bits, kept as stored; only rows looked up become floats."""
+
+    def __init__(self, values: Tensor, scales: Tensor | None, dtype: torch.dtype) -> None:
+        """Use one of the constructors below; `dtype` is that of the rows given out."""
+        super().__init__()
+        self.values, self.scales, self.dtype = values, scales, dtype
+
+    @classmethod
+    def from_float(cls, table: Tensor, dtype: torch.dtype) -> Embedding:
+        """table [count, width] in any float precision; it may be backed by a file."""
+        return cls(table, None, dtype)
+
+    @classmethod
+    def from_quantized(cls, table: QuantizedWeight, dtype: torch.dtype) -> Embedding:
+        """An int8 table; ValueError for int4, whose rows would have to be unpacked."""
+        if table.scheme is not Scheme.INT8:
+            raise ValueError(f"rows cannot be looked up in {table.scheme}")
+        return cls(table.values, table.scales, dtype)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the table and its scales."""
+        return self.values.nbytes + (0 if self.scales is None else self.scales.nbytes)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """ids [...] → rows [..., width]."""
+        if self.scales is None:
+            return F.embedding(ids, self.values).to(self.dtype)
+        return (self.values[ids].to(torch.float32) * self.scales[ids]).to(self.dtype)
 
 
 def fused_bias(rows: Sequence[int], biases: Sequence[Tensor | None]) -> Tensor | None:
