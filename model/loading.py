@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
@@ -16,8 +16,8 @@ from transformers import PreTrainedModel, Qwen2_5OmniConfig
 
 from model.architecture import Architecture
 from model.errors import CheckpointError
-from model.linear import Linear
-from model.manifest import MANIFEST_NAME, VALUES_SUFFIX, QuantizationManifest, read_quantized
+from model.linear import Embedding, Linear
+from model.manifest import MANIFEST_NAME, SCALES_SUFFIX, VALUES_SUFFIX, QuantizationManifest, read_quantized
 from model.packing import QuantizedWeight
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
@@ -134,6 +134,11 @@ class Checkpoint:
         note = self.path / "sightline.json"
         return str(json.loads(note.read_text())["label"]) if note.is_file() else ""
 
+    @property
+    def shards(self) -> Mapping[str, Path]:
+        """The file that holds each tensor."""
+        return self._shards
+
     def weights(self, prefix: str, placement: Placement) -> Weights:
         """The tensors below `prefix`, for example "thinker.audio_tower"."""
         return Weights(self, prefix, placement)
@@ -173,7 +178,9 @@ class Checkpoint:
             full = f"{prefix}.{name}"
             piece = self._reader.open(self._shards[full]).get_slice(full)
             kind = piece.get_dtype()
-            yield torch.Size(piece.get_shape()).numel(), _ELEMENT_BYTES[kind], kind in _FLOATS and ".scales" not in name
+            # Scales and the tables that rows are looked up in keep the precision that they are stored in.
+            converted = kind in _FLOATS and not name.endswith((SCALES_SUFFIX, "embed_tokens.weight"))
+            yield torch.Size(piece.get_shape()).numel(), _ELEMENT_BYTES[kind], converted
         self.release()
 
     def voices(self) -> dict[str, Voiceprint]:
@@ -238,11 +245,13 @@ class Weights:
 
     def tensor(self, name: str, shape: tuple[int, ...] | None = None) -> Tensor:
         """One float tensor in the placement's precision, checked against `shape` if given."""
-        full = f"{self.prefix}.{name}"
-        stored = self.checkpoint.stored(full)
+        return self._stored(name, shape).to(self.placement.device, self.placement.dtype)
+
+    def _stored(self, name: str, shape: tuple[int, ...] | None) -> Tensor:
+        stored = self.checkpoint.stored(f"{self.prefix}.{name}")
         if shape is not None and tuple(stored.shape) != shape:
             raise self._misshapen(name, tuple(stored.shape), shape)
-        return stored.to(self.placement.device, self.placement.dtype)
+        return stored
 
     def linear(self, *names: str, shape: tuple[int, int] | None = None) -> Linear:
         """One linear layer of the named projections' rows, one below the other; [out, in] checked if given."""
@@ -255,6 +264,16 @@ class Weights:
         if shape is not None and (fused.out_features, fused.in_features) != shape:
             raise self._misshapen(names[0], (fused.out_features, fused.in_features), shape)
         return fused
+
+    def embedding(self, name: str, shape: tuple[int, int]) -> Embedding:
+        """A table of rows [count, width]; kept as stored, only the rows looked up become floats."""
+        if self.quantized(name):
+            packed = self._packed(f"{self.prefix}.{name}")
+            if packed.shape != shape:
+                raise self._misshapen(name, packed.shape, shape)
+            return Embedding.from_quantized(packed, self.placement.dtype)
+        table = self._stored(f"{name}.weight", shape).to(self.placement.device)
+        return Embedding.from_float(table, self.placement.dtype)
 
     def _packed(self, name: str) -> QuantizedWeight:
         manifest = self.checkpoint.manifest

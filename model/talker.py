@@ -23,7 +23,7 @@ class Talker:
         config = checkpoint.architecture.talker
         shape = DecoderShape.of(config)
         self.decoder = Decoder(shape, weights.below("model"))
-        self._embedding = weights.tensor("model.embed_tokens.weight", (config.vocab_size, config.embedding_size))
+        self._embedding = weights.embedding("model.embed_tokens", (config.vocab_size, config.embedding_size))
         self._projection = weights.linear("thinker_to_talker_proj", shape=(shape.hidden, config.embedding_size))
         self._head = weights.linear("codec_head", shape=(config.vocab_size, shape.hidden))
         self.start, self.pad = config.tts_codec_start_token_id, config.tts_codec_pad_token_id
@@ -36,7 +36,8 @@ class Talker:
 
     def embed(self, code: int) -> Tensor:
         """A code's vector [1, width of the Thinker]."""
-        return self._embedding[code][None]
+        rows: Tensor = self._embedding(torch.tensor([code], device=self.decoder.placement.device))
+        return rows
 
     def run(self, vectors: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
         """vectors [n, width of the Thinker] at positions [3, n] -> hidden states [n, hidden]."""

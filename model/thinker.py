@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from model.decoder import Decoder, DecoderShape
@@ -23,7 +22,7 @@ class Thinker:
         self.placement = placement
         self.width = shape.hidden
         self.decoder = Decoder(shape, weights.below("model"))
-        self._embedding = weights.tensor("model.embed_tokens.weight", (text.vocab_size, shape.hidden))
+        self._embedding = weights.embedding("model.embed_tokens", (text.vocab_size, shape.hidden))
         head = "lm_head" if weights.has("lm_head.weight") or weights.quantized("lm_head") else "model.embed_tokens"
         self._head = weights.linear(head, shape=(text.vocab_size, shape.hidden))
         checkpoint.release()
@@ -31,7 +30,8 @@ class Thinker:
     @torch.inference_mode()
     def embed(self, ids: Sequence[int]) -> Tensor:
         """Token ids -> [n, width]."""
-        return F.embedding(torch.tensor(ids, device=self.placement.device), self._embedding)
+        rows: Tensor = self._embedding(torch.tensor(ids, dtype=torch.long, device=self.placement.device))
+        return rows
 
     @torch.inference_mode()
     def logits(self, hidden: Tensor) -> Tensor:
