@@ -28,6 +28,8 @@ class Plan:
     stops: tuple[str, ...]
     tokens: int
     codes: int
+    asked: float
+    """When the reply was asked for, by `perf_counter`: times count from there."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ class Reply:
         self._plan = plan
         self._check = check
         self._watch = StopWatch(plan.stops)
-        self._clock = _Clock()
+        self._clock = _Clock(plan.asked)
 
     @property
     def codes(self) -> int:
@@ -206,8 +208,8 @@ class _Stopwatch:
 class _Clock:
     """What took how long, and when the first text and sound came."""
 
-    def __init__(self) -> None:
-        self.began = perf_counter()
+    def __init__(self, began: float) -> None:
+        self.began = began
         self.thinker, self.talker, self.voice = _Stopwatch(), _Stopwatch(), _Stopwatch()
         self.first_text: float | None = None
         self.first_audio: float | None = None

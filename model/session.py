@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import assert_never
 
 import numpy as np
@@ -140,6 +141,7 @@ class Session:
 
     def reply(self) -> Iterator[Event]:
         """Answer the turn. If the iterator is left early, what it said so far stays said; see `interrupt`."""
+        asked = perf_counter()
         with self._in_turn():
             self._before = self._place()
             self._close_clip()
@@ -147,7 +149,7 @@ class Session:
             self._flush_text()
             self._drain()
             room = self._context.make_room(self.settings.max_tokens + self._speech_room())
-            reply = self._new_reply(room)
+            reply = self._new_reply(room, asked)
         self._reply = reply
         self._separator = self._omni.vocabulary.format.next_turn
         return reply.run()
@@ -317,11 +319,11 @@ class Session:
     def _speech_room(self) -> int:
         return 0 if self._voice is None else self.settings.max_codes + 2
 
-    def _new_reply(self, room: int) -> Reply:
+    def _new_reply(self, room: int, asked: float) -> Reply:
         settings, vocabulary = self.settings, self._omni.vocabulary
         codes = min(settings.max_codes, room - 2)
         tokens = max(0, min(settings.max_tokens, room))
-        plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes)
+        plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes, asked)
         return Reply(self.turn, self._context, vocabulary.pieces(), plan, self._new_speech(), self._check)
 
     def _new_speech(self) -> Speech | None:
