@@ -71,9 +71,7 @@ class QuantizationManifest:
         (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
 
 
-def read_quantized(
-    name: str, get_tensor: Callable[[str], Tensor], manifest: QuantizationManifest
-) -> QuantizedWeight:
+def read_quantized(name: str, get_tensor: Callable[[str], Tensor], manifest: QuantizationManifest) -> QuantizedWeight:
     """The weight of module `name` ("thinker.model.layers.0.mlp.up_proj") as stored; CheckpointError on wrong shapes.
 
     `get_tensor` is given full tensor names and returns what lies in the folder, unconverted.

