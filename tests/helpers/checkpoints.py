@@ -9,6 +9,7 @@ import torch
 from transformers import Qwen2_5OmniForConditionalGeneration
 
 from model.loading import Checkpoint, Placement
+from model.omni import Omni
 from model.small import make_small
 
 
@@ -28,6 +29,12 @@ def small_checkpoint(small_folder: Path) -> Checkpoint:
 @pytest.fixture(scope="session")
 def placement() -> Placement:
     return Placement.cpu()
+
+
+@pytest.fixture(scope="session")
+def omni(small_folder: Path, placement: Placement) -> Omni:
+    """All of the small checkpoint, loaded once."""
+    return Omni.load(small_folder, placement, speaks=True)
 
 
 @pytest.fixture(scope="session")

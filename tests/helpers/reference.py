@@ -5,15 +5,13 @@ Media are prepared by the product's own mel and patches, whose equality with the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from transformers import (
     AutoTokenizer,
@@ -25,9 +23,7 @@ from transformers import (
 from model.mel import EXPECTED_MAXIMUM, features
 from model.omni import Omni
 from model.sight import PixelLimits
-
-Samples = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
+from tests.helpers.senses import Pixels, Samples
 
 
 @dataclass
@@ -187,9 +183,9 @@ def generate(
 ) -> Answer:
     """Greedy text and codes. The reference drops the last token of a capped reply from its speech: it gets one more."""
     made: list[Tensor] = []
-    talk = reference.talker.generate
+    talk: Callable[..., Any] = reference.talker.generate  # type: ignore[misc]  # transformers types it for a mixin
 
-    def recorded(*args: object, **kwargs: Any) -> Tensor:  # noqa: ANN401 -- transformers' own arguments
+    def recorded(*args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401 -- transformers' own arguments
         with masked(reference.talker):
             result: Tensor = talk(*args, **kwargs)
         made.append(result[0, kwargs["input_ids"].shape[1] :])

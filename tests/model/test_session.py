@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-import torch
-from torch import Tensor
 from transformers import Qwen2_5OmniForConditionalGeneration
 
 from model.clip import ClipKind
 from model.flow import Solver
-from model.loading import Placement
 from model.omni import Omni
-from model.protocol import Finished
 from model.sampling import GREEDY, Sampling
 from model.session import Session, SessionSettings
-from model.talker import Talker, Utterance
-from model.thinker import Thinker
-from tests.helpers.reference import Answer, Pixels, Prompt, Samples, generate
+from tests.helpers.recorder import Recorder
+from tests.helpers.reference import Prompt, generate
+from tests.helpers.senses import frames, hear_in, sound
 
 TOKENS, CODES = 44, 60
 SETTINGS = SessionSettings(
@@ -36,77 +29,6 @@ SETTINGS = SessionSettings(
 PICTURE = SETTINGS.sight.picture
 VIDEO = SETTINGS.sight.video
 LIVE = SETTINGS.sight.live
-
-
-@pytest.fixture(scope="module")
-def omni(small_folder: Path, placement: Placement) -> Omni:
-    return Omni.load(small_folder, placement, speaks=True)
-
-
-class Recorder:
-    """What the last reply was drawn from: logits of every token and code, and the codes, end marks included."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.codes: list[int] = []
-        self.token_logits: list[Tensor] = []
-        self.code_logits: list[Tensor] = []
-        monkeypatch.setattr(Thinker, "logits", self._kept(Thinker.logits, self.token_logits))
-        monkeypatch.setattr(Talker, "logits", self._kept(Talker.logits, self.code_logits))
-        step = Utterance.step
-
-        def recorded(utterance: Utterance, *args: Any) -> int | None:  # noqa: ANN401 -- passed on as they come
-            code = step(utterance, *args)
-            self.codes.append(utterance._code)
-            return code
-
-        monkeypatch.setattr(Utterance, "step", recorded)
-
-    @staticmethod
-    def _kept(method: Callable[[Any, Tensor], Tensor], kept: list[Tensor]) -> Callable[[Any, Tensor], Tensor]:
-        def logits(owner: Any, hidden: Tensor) -> Tensor:  # noqa: ANN401
-            kept.append(method(owner, hidden))
-            return kept[-1]
-
-        return logits
-
-    def clear(self) -> None:
-        for kept in (self.codes, self.token_logits, self.code_logits):
-            kept.clear()
-
-
-@pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    return Recorder(monkeypatch)
-
-
-def sound(seconds: float, seed: int = 0) -> Samples:
-    """A warbling tone with noise: no two blocks alike."""
-    time = np.arange(int(seconds * 16_000)) / 16_000
-    noise = np.random.default_rng(seed).normal(size=len(time))
-    return (0.3 * np.sin(2 * np.pi * (200 + 90 * np.sin(time + seed)) * time) + 0.05 * noise).astype(np.float32)
-
-
-def frames(count: int, height: int = 70, width: int = 98, seed: int = 0) -> list[Pixels]:
-    return list(np.random.default_rng(seed).integers(0, 256, (count, height, width, 3), dtype=np.uint8))
-
-
-def reply(session: Session, recorder: Recorder) -> Answer:
-    recorder.clear()
-    *_, finished = session.reply()
-    assert isinstance(finished, Finished)
-    count = finished.timings.text_tokens
-    return Answer(
-        list(session._context.ids[-count:]),
-        list(recorder.codes),
-        torch.stack(recorder.token_logits)[:count],
-        torch.stack(recorder.code_logits),
-    )
-
-
-def hear_in(session: Session, samples: Samples, size: int) -> None:
-    for start in range(0, len(samples), size):
-        session.hear(samples[start : start + size])
-
 
 Script = Callable[[Session, Prompt], None]
 
@@ -163,25 +85,25 @@ def test_reply_equals_the_reference(
 ) -> None:
     session, prompt = Session(omni, SETTINGS), Prompt(omni).system("Be brief.")
     script(session, prompt)
-    ours = reply(session, recorder)
+    ours = recorder.reply(session)
     theirs = generate(reference, prompt.end_turn(), tokens=TOKENS, codes=CODES, monkeypatch=monkeypatch)
     assert len(ours.tokens) >= 40
     ours.assert_equals(theirs)
 
 
-@pytest.mark.parametrize(("first", "second"), [(text, spoken), (spoken, picture), (picture, text), (spoken, spoken)])
+@pytest.mark.parametrize("scripts", [(text, spoken), (spoken, picture), (picture, text), (spoken, spoken)])
 def test_second_turn_equals_the_reference_on_both(
-    first: Script,
-    second: Script,
+    scripts: tuple[Script, Script],
     omni: Omni,
     reference: Qwen2_5OmniForConditionalGeneration,
     recorder: Recorder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session, prompt = Session(omni, SETTINGS), Prompt(omni).system("Be brief.")
+    first, second = scripts
     first(session, prompt)
-    heard = reply(session, recorder)
+    heard = recorder.reply(session)
     second(session, prompt.end_turn().answered(heard.tokens))
-    ours = reply(session, recorder)
+    ours = recorder.reply(session)
     theirs = generate(reference, prompt.end_turn(), tokens=TOKENS, codes=CODES, monkeypatch=monkeypatch)
     ours.assert_equals(theirs)
