@@ -12,7 +12,7 @@ import torch
 
 from app import display
 
-pytest_plugins = ["tests.helpers.checkpoints"]
+pytest_plugins = ["tests.helpers.checkpoints", "tests.helpers.voices"]
 
 GRACE_SECONDS = 2.0  # for what was told to stop and is on its way out
 
