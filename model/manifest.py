@@ -107,6 +107,6 @@ def _module(entry: object) -> QuantizedModule:
     if not isinstance(entry, dict):
         raise TypeError("a module is not a table")
     scheme, group, (rows, columns) = Scheme(entry["scheme"]), int(entry["group"]), entry["shape"]
-    if scheme is Scheme.INT4 and group not in GROUPS:
-        raise ValueError(f"groups of {group} are unknown")
+    if scheme is Scheme.FLOAT or (scheme is Scheme.INT4 and group not in GROUPS):
+        raise ValueError(f"{scheme} in groups of {group} is unknown")
     return QuantizedModule(scheme, group, (int(rows), int(columns)))
