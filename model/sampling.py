@@ -28,6 +28,7 @@ class Sampling:
             ("top_k", self.top_k >= 0),
             ("top_p", 0 < self.top_p <= 1),
             ("repetition_penalty", self.repetition_penalty > 0),
+            ("seed", 0 <= self.seed < 2**63),
         ):
             if not valid:
                 raise ValueError(f"{name} cannot be {getattr(self, name)}")
