@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 STOCK_QUESTION = "What can you do?"
+NOISE_TOKENS = "60"  # enough to see words stream; noise would not end by itself
 
 
 def hold_turn(model: Path | None) -> int:
@@ -22,26 +23,29 @@ def hold_turn(model: Path | None) -> int:
     say("No --model was given, so a small model of random weights answers: its words are noise.")
     with TemporaryDirectory(prefix="sightline-") as folder:
         small = Path(folder) / "small"
-        return run_model("make-small", str(small)) or ask(small)
+        made = run_model("make-small", str(small), output=subprocess.DEVNULL)
+        return made or ask(small, "--max-tokens", NOISE_TOKENS)
 
 
-def ask(model: Path) -> int:
-    return run_model("ask", "--model", str(model.resolve()), "--text", read_question())
+def ask(model: Path, *limits: str) -> int:
+    return run_model("ask", "--model", str(model.resolve()), f"--text={read_question()}", *limits)
 
 
 def read_question() -> str:
-    sys.stderr.write("Your question: ")
-    sys.stderr.flush()
+    if sys.stdin.isatty():
+        sys.stderr.write("Your question: ")
+        sys.stderr.flush()
     question = sys.stdin.readline().strip()
     if not question:
-        say(f"\nNo question came in, so this one is asked: {STOCK_QUESTION}")
+        say(f"No question came in, so this one is asked: {STOCK_QUESTION}")
     return question or STOCK_QUESTION
 
 
-def run_model(*arguments: str) -> int:
+def run_model(*arguments: str, output: int | None = None) -> int:
     """The runner's command line in a child process, so that nothing of torch is ever loaded here."""
+    command = [sys.executable, "-m", "model", *arguments]
     try:
-        return subprocess.run([sys.executable, "-m", "model", *arguments], cwd=ROOT, check=False).returncode
+        return subprocess.run(command, cwd=ROOT, stdout=output, check=False).returncode
     except KeyboardInterrupt:  # the child got it too and has ended
         return 130
 

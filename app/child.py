@@ -1,0 +1,117 @@
+"""One child process with its pipe and two threads. Knows neither Qt nor what the messages mean."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from app import logs
+from model.protocol import Command, Logged, Report, Stop
+
+if TYPE_CHECKING:
+    from model.process import Pipe
+
+ChildMain = Callable[["Pipe"], None]
+LAST_GRACE_SECONDS = 5.0
+"""For the system to end what was killed."""
+
+
+class Child:
+    """Runs from its making to `stop` or `bury`.
+
+    The writer thread is there because a pipe blocks who writes to it while a frame is larger than its buffer and the
+    child is slow to read, or hangs: the window must not.
+    """
+
+    def __init__(
+        self, main: ChildMain, arrived: Callable[[Child, Report], None], ended: Callable[[Child], None]
+    ) -> None:
+        """`arrived` and then once `ended` are called on the reader thread. Raises OSError if no process can be made."""
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=main, args=(theirs,), name="sightline model", daemon=True)
+        self._outbox: SimpleQueue[Command | None] = SimpleQueue()
+        self._arrived = arrived
+        self._ended = ended
+        self._garbled = False
+        try:
+            self._process.start()
+        except OSError:
+            self._pipe.close()
+            raise
+        finally:
+            theirs.close()
+        self._reader = Thread(target=self._read, name="model link reader", daemon=True)
+        self._writer = Thread(target=self._write, name="model link writer", daemon=True)
+        self._reader.start()
+        self._writer.start()
+
+    def send(self, command: Command) -> None:
+        """Never waits. Arrays in it must not change any more."""
+        self._outbox.put(command)
+
+    def kill(self) -> None:
+        """At once; `ended` follows."""
+        self._process.kill()
+
+    def stop(self, patience: float) -> None:
+        """Ask to stop, kill after `patience` seconds, leave nothing behind."""
+        self.send(Stop())
+        self._process.join(patience)
+        self.bury()
+
+    def bury(self) -> str:
+        """End the process, then reader, writer and pipe, in this order; returns how it came to its end, in words."""
+        self._process.kill()
+        self._process.join(LAST_GRACE_SECONDS)
+        end = self._describe_end()
+        if self._process.is_alive():
+            logs.link.error("The model's process %s cannot be ended; it is left to the system.", self._process.pid)
+            return end
+        self._outbox.put(None)
+        self._reader.join()
+        self._writer.join()
+        self._pipe.close()
+        self._process.close()
+        return end
+
+    def _describe_end(self) -> str:
+        code = self._process.exitcode
+        if self._garbled:
+            return "it sent what cannot be understood"
+        if code is None or code >= 0:
+            return f"exit status {code}"
+        if -code == signal.SIGKILL:
+            return "it was killed, perhaps because memory ran out"
+        return f"{signal.strsignal(-code)}, signal {-code}"
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._take_in(self._pipe.recv())
+        except (EOFError, OSError):
+            pass  # it has ended
+        except Exception:  # noqa: BLE001 -- what a broken process sent may raise anything when it is unpickled
+            logs.link.exception("The model's process sent what cannot be understood.")
+            self._garbled = True
+        finally:
+            self._ended(self)
+
+    def _take_in(self, report: object) -> None:
+        if isinstance(report, Logged):
+            logs.take_in(report)
+        elif isinstance(report, Report):
+            self._arrived(self, report)
+        else:
+            raise TypeError(f"a {type(report).__name__} is no report")
+
+    def _write(self) -> None:
+        try:
+            while (command := self._outbox.get()) is not None:
+                self._pipe.send(command)
+        except OSError:
+            pass  # it has ended, which the reader tells
