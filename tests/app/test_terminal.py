@@ -29,6 +29,7 @@ def open_front_door(*arguments: str, question: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.timeout(300)  # two children that load torch, on a machine that may be busy
 def test_one_turn_is_held_without_a_folder() -> None:
     ended = open_front_door(question="Who is there?\n")
     assert ended.returncode == 0, ended.stderr
