@@ -29,16 +29,15 @@ from numpy.typing import NDArray
 
 from model.errors import MediaError
 from model.pictures import Pixels, check_readable, picture_size
+from model.protocol import HEARING_RATE, SPEECH_RATE
 
 Samples = NDArray[np.float32]
 Report = Callable[[str], None]
 StreamT = TypeVar("StreamT", AudioStream, VideoStream)
 PieceT = TypeVar("PieceT", AudioFrame, VideoFrame)
 
-HEARD_RATE = 16_000  # what the model hears, samples a second
-SPOKEN_RATE = 24_000  # what the model speaks
 FRAMES_PER_SECOND = 2.0  # what the model is used to see of a video
-BLOCK = HEARD_RATE // 10
+BLOCK = HEARING_RATE // 10
 
 # A gap in the sound's time stamps longer than this is a pause that was not recorded, shorter is rounding.
 _GAP_SECONDS = 0.1
@@ -140,9 +139,13 @@ def read_sound(path: Path, *, size: int = BLOCK, report: Report = _log.warning) 
 
     Of a damaged file what can be read is given, and one sentence goes to `report`. MediaError where nothing can be.
     """
+    silent = True
     with closing(_read_blocks(path, size, report)) as blocks:
         for block in blocks:
+            silent = False
             yield block.samples
+    if silent:
+        raise MediaError(f"{path} holds no sound that can be read; choose another file.")
 
 
 def read_video(
@@ -164,27 +167,42 @@ def read_video(
 
 
 @contextmanager
-def write_wave(path: Path, rate: int = SPOKEN_RATE) -> Iterator[Callable[[Samples], None]]:
+def write_wave(path: Path, rate: int = SPEECH_RATE) -> Iterator[Callable[[Samples], None]]:
     """A 16-bit mono wave file to which samples in -1 … 1 are added while they are made.
 
     The sizes in the header are brought up to date with every write, so that the file plays even if the program is
     killed. MediaError where the file cannot be written.
     """
+    open_files = ExitStack()
+    with _writing(path):
+        file = open_files.enter_context(path.open("wb"))  # by ourselves: wave leaks a writer where it cannot open
+        writer = open_files.enter_context(wave.Wave_write(file))
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+
+    def add(samples: Samples) -> None:
+        with _writing(path):
+            _append(writer, samples)
+
     try:
-        with path.open("wb") as file, wave.open(file, "wb") as writer:  # opened here: its own error leaks a writer
-            writer.setnchannels(1)
-            writer.setsampwidth(2)
-            writer.setframerate(rate)
-            yield lambda samples: _append(writer, samples)
+        yield add
+    finally:
+        with _writing(path):
+            open_files.close()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise MediaError(f"{path} cannot be written ({error.strerror or error}); choose another place.") from error
 
 
 def _append(writer: wave.Wave_write, samples: Samples) -> None:
     whole = np.rint(np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32767.0).astype("<i2")
-    writer.writeframes(
-        whole.tobytes()
-    )  # unlike writeframesraw it brings the header up to date and seeks, which flushes
+    writer.writeframes(whole.tobytes())  # brings the header up to date, and seeks, which flushes
 
 
 @contextmanager
@@ -225,11 +243,9 @@ def _read_blocks(path: Path, size: int, report: Report) -> Generator[Block, None
         damage = _Damage()
         total = 0
         for samples in _regrouped(_resampled(container, stream, damage), size):
-            yield Block(total / HEARD_RATE, samples)
+            yield Block(total / HEARING_RATE, samples)
             total += len(samples)
-        if not total:
-            raise MediaError(f"{path} holds no sound that can be read; choose another file.")
-        damage.read_seconds = total / HEARD_RATE
+        damage.read_seconds = total / HEARING_RATE
         _report_damage(path, container, stream, damage, report)
 
 
@@ -295,7 +311,7 @@ def _resampled(container: InputContainer, stream: AudioStream, damage: _Damage) 
 
 
 def _resampler() -> AudioResampler:
-    return AudioResampler(format="fltp", rate=HEARD_RATE)
+    return AudioResampler(format="fltp", rate=HEARING_RATE)
 
 
 def _longest_gap(container: InputContainer, heard: float) -> float:
@@ -304,7 +320,7 @@ def _longest_gap(container: InputContainer, heard: float) -> float:
 
 
 def _silence(seconds: float) -> Iterator[Samples]:
-    left = round(seconds * HEARD_RATE)
+    left = round(seconds * HEARING_RATE)
     while left > 0:
         yield np.zeros(min(left, BLOCK), np.float32)
         left -= BLOCK

@@ -19,8 +19,6 @@ from PIL import Image
 from model.errors import MediaError
 from model.media import (
     BLOCK,
-    HEARD_RATE,
-    SPOKEN_RATE,
     Block,
     Frame,
     Kind,
@@ -32,6 +30,7 @@ from model.media import (
     read_video,
     write_wave,
 )
+from model.protocol import HEARING_RATE, SPEECH_RATE
 from tests.helpers.clips import Clip, shade, tone, write_clip
 
 IDENTITY_MATRIX = b"\0\1\0\0" + bytes(12) + b"\0\1\0\0" + bytes(12) + b"\x40\0\0\0"
@@ -85,9 +84,9 @@ def test_every_format_is_the_mean_of_its_channels_in_time(
     path = write_clip(tmp_path / name, Clip(sound=stereo(2.0, rate), rate=rate, sound_codec=codec))
     samples = heard(path)
     assert samples.dtype == np.float32
-    assert abs(len(samples) - 2 * HEARD_RATE) <= 400
-    inside = slice(HEARD_RATE // 2, HEARD_RATE)
-    np.testing.assert_allclose(samples[inside], tone(2.0, HEARD_RATE, level=0.4)[inside], atol=error)
+    assert abs(len(samples) - 2 * HEARING_RATE) <= 400
+    inside = slice(HEARING_RATE // 2, HEARING_RATE)
+    np.testing.assert_allclose(samples[inside], tone(2.0, HEARING_RATE, level=0.4)[inside], atol=error)
     info = describe(path)
     assert (info.kind, info.has_sound, info.width) == (Kind.SOUND, True, 0)
     assert info.seconds == pytest.approx(2.0, abs=0.06)
@@ -95,7 +94,7 @@ def test_every_format_is_the_mean_of_its_channels_in_time(
 
 def test_sound_at_the_heard_rate_passes_unchanged_in_even_blocks(tmp_path: Path) -> None:
     whole = np.random.default_rng(0).integers(-32768, 32767, 10_000, dtype=np.int16)
-    path = write_pcm(tmp_path / "a.wav", whole, HEARD_RATE)
+    path = write_pcm(tmp_path / "a.wav", whole, HEARING_RATE)
     blocks = list(read_sound(path, report=silent_report))
     assert [len(block) for block in blocks] == [BLOCK] * 6 + [400]
     np.testing.assert_array_equal(np.concatenate(blocks), whole / np.float32(32768))
@@ -120,7 +119,7 @@ def test_ten_minutes_of_sound_need_no_memory(tmp_path: Path) -> None:
     total = sum(len(block) for block in read_sound(path, report=silent_report))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert total == 600 * HEARD_RATE
+    assert total == 600 * HEARING_RATE
     assert peak < 2_000_000
     assert process.memory_info().rss - before < 20_000_000
 
@@ -143,7 +142,7 @@ def test_cover_art_is_not_a_video(tmp_path: Path) -> None:
     with av.open(str(path)) as made:
         assert made.streams.video  # the art is there
     assert describe(path).kind is Kind.SOUND
-    assert len(heard(path)) == pytest.approx(HEARD_RATE, abs=800)
+    assert len(heard(path)) == pytest.approx(HEARING_RATE, abs=800)
     with pytest.raises(MediaError, match="no moving picture"):
         list(read_video(path))
 
@@ -170,12 +169,20 @@ def test_video_gives_frames_and_sound_in_time(tmp_path: Path, name: str, codec: 
     assert frames[0].pixels.shape == (48, 64, 3)
     blocks = [moment for moment in moments if isinstance(moment, Block)]
     samples = np.concatenate([block.samples for block in blocks])
-    np.testing.assert_array_equal([block.time for block in blocks], np.arange(len(blocks)) * BLOCK / HEARD_RATE)
-    inside = slice(HEARD_RATE // 2, HEARD_RATE)
-    np.testing.assert_allclose(samples[inside], tone(2.0, HEARD_RATE, level=0.4)[inside], atol=0.12)
+    np.testing.assert_array_equal([block.time for block in blocks], np.arange(len(blocks)) * BLOCK / HEARING_RATE)
+    inside = slice(HEARING_RATE // 2, HEARING_RATE)
+    np.testing.assert_allclose(samples[inside], tone(2.0, HEARING_RATE, level=0.4)[inside], atol=0.12)
     info = describe(path)
     assert info == MediaInfo(Kind.VIDEO, info.seconds, has_sound=True, width=64, height=48)
     assert info.seconds == pytest.approx(3.0, abs=0.05)
+
+
+def test_a_video_whose_sound_is_hollow_is_still_seen(tmp_path: Path) -> None:
+    clip = Clip(sound=np.zeros((1, 0), np.float32), frames=ramp(10), times=[number / 10 for number in range(10)])
+    path = write_clip(tmp_path / "a.mkv", clip)
+    assert numbers(list(read_video(path))) == [0, 5]
+    with pytest.raises(MediaError, match="no sound that can be read"):
+        list(read_sound(path))
 
 
 def test_frames_keep_their_real_times(tmp_path: Path) -> None:
@@ -206,8 +213,8 @@ def test_sound_that_begins_late_keeps_its_place(tmp_path: Path) -> None:
     )
     samples = heard(write_clip(tmp_path / "a.mkv", clip))
     begin = int(np.argmax(np.abs(samples) > 0.01))
-    assert begin == pytest.approx(1.5 * HEARD_RATE, abs=40)
-    assert len(samples) == pytest.approx(2.5 * HEARD_RATE, abs=40)
+    assert begin == pytest.approx(1.5 * HEARING_RATE, abs=40)
+    assert len(samples) == pytest.approx(2.5 * HEARING_RATE, abs=40)
 
 
 def test_video_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
@@ -281,7 +288,7 @@ def text(folder: Path) -> Path:
 
 
 def playlist(folder: Path) -> Path:
-    write_pcm(folder / "secret.wav", np.zeros(16_000, np.int16), HEARD_RATE)
+    write_pcm(folder / "secret.wav", np.zeros(16_000, np.int16), HEARING_RATE)
     path = folder / "list.m3u8"
     path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{folder / 'secret.wav'}\n#EXT-X-ENDLIST\n")
     return path
@@ -294,7 +301,7 @@ def headless_video(folder: Path) -> Path:
 
 
 def soundless_wave(folder: Path) -> Path:
-    return write_pcm(folder / "hollow.wav", np.zeros(0, np.int16), HEARD_RATE)
+    return write_pcm(folder / "hollow.wav", np.zeros(0, np.int16), HEARING_RATE)
 
 
 def folder_itself(folder: Path) -> Path:
@@ -332,7 +339,7 @@ def test_bad_media_are_one_sentence(tmp_path: Path, make: Callable[[Path], Path]
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
 def test_a_forbidden_file_is_one_sentence(tmp_path: Path) -> None:
-    path = write_pcm(tmp_path / "mine.wav", np.zeros(1_600, np.int16), HEARD_RATE)
+    path = write_pcm(tmp_path / "mine.wav", np.zeros(1_600, np.int16), HEARING_RATE)
     path.chmod(0)
     root = os.geteuid() == 0
     if root:  # whom no permission stops
@@ -347,21 +354,21 @@ def test_a_forbidden_file_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "codec"), [("a.wav", "pcm_s16le"), ("a.mkv", "pcm_s16le"), ("a.flac", "flac")])
 def test_what_is_there_of_a_cut_file_is_read_and_said(tmp_path: Path, name: str, codec: str) -> None:
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 10 * HEARD_RATE)).astype(np.float32)
-    path = write_clip(tmp_path / name, Clip(sound=noise, rate=HEARD_RATE, sound_codec=codec))
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 10 * HEARING_RATE)).astype(np.float32)
+    path = write_clip(tmp_path / name, Clip(sound=noise, rate=HEARING_RATE, sound_codec=codec))
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
     said: list[str] = []
     samples = heard(path, said.append)
-    assert 4 * HEARD_RATE < len(samples) < 6 * HEARD_RATE
-    np.testing.assert_allclose(samples[:HEARD_RATE], noise[0, :HEARD_RATE], atol=1e-4)
+    assert 4 * HEARING_RATE < len(samples) < 6 * HEARING_RATE
+    np.testing.assert_allclose(samples[:HEARING_RATE], noise[0, :HEARING_RATE], atol=1e-4)
     assert len(said) == 1
     assert f"{path} is cut short" in said[0]
 
 
 def test_a_hole_in_a_file_is_passed_over_and_said(tmp_path: Path) -> None:
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 10 * HEARD_RATE)).astype(np.float32)
-    path = write_clip(tmp_path / "a.m4a", Clip(sound=noise, rate=HEARD_RATE))
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 10 * HEARING_RATE)).astype(np.float32)
+    path = write_clip(tmp_path / "a.m4a", Clip(sound=noise, rate=HEARING_RATE))
     whole = heard(path)
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
@@ -370,19 +377,19 @@ def test_a_hole_in_a_file_is_passed_over_and_said(tmp_path: Path) -> None:
     said: list[str] = []
     samples = heard(path, said.append)
     assert len(samples) == len(whole)  # silence keeps the place of what is lost
-    np.testing.assert_allclose(samples[-HEARD_RATE:], whole[-HEARD_RATE:], atol=1e-3)
+    np.testing.assert_allclose(samples[-HEARING_RATE:], whole[-HEARING_RATE:], atol=1e-3)
     assert said == [f"{path} is damaged in places: what was there could not be read."]
 
 
 def test_a_wave_plays_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "speech.wav"
-    spoken = np.random.default_rng(0).uniform(-1.2, 1.2, 3 * SPOKEN_RATE).astype(np.float32)
+    spoken = np.random.default_rng(0).uniform(-1.2, 1.2, 3 * SPEECH_RATE).astype(np.float32)
     with write_wave(path) as add:
         for part in range(3):
-            add(spoken[part * SPOKEN_RATE : (part + 1) * SPOKEN_RATE])
+            add(spoken[part * SPEECH_RATE : (part + 1) * SPEECH_RATE])
             with wave.open(str(path)) as reader:  # as if the program had been killed here
-                assert reader.getnframes() == (part + 1) * SPOKEN_RATE
-                assert (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) == (SPOKEN_RATE, 1, 2)
+                assert reader.getnframes() == (part + 1) * SPEECH_RATE
+                assert (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) == (SPEECH_RATE, 1, 2)
     with wave.open(str(path)) as reader:
         stored = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
     np.testing.assert_array_equal(stored, np.rint(np.clip(spoken, -1, 1) * 32767).astype(np.int16))
@@ -398,3 +405,15 @@ def test_a_wave_that_was_never_spoken_is_still_a_wave(tmp_path: Path) -> None:
 def test_a_wave_in_a_place_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="cannot be written"), write_wave(tmp_path / "nowhere" / "speech.wav"):
         pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_sentence_and_the_speakers_own_error_stays(tmp_path: Path) -> None:
+    said = pytest.raises(MediaError, match="cannot be written")
+    with said, write_wave(Path("/dev/full")) as add:  # said when it happens and again at the end
+        pytest.raises(MediaError, add, np.zeros(100, np.float32))
+    with pytest.raises(ConnectionError), write_wave(tmp_path / "speech.wav") as add:
+        add(np.zeros(100, np.float32))
+        raise ConnectionError
+    with wave.open(str(tmp_path / "speech.wav")) as reader:
+        assert reader.getnframes() == 100
