@@ -9,6 +9,10 @@ class CheckpointError(SightlineError):
     """A model folder cannot be used."""
 
 
+class MemoryFullError(CheckpointError):
+    """A model does not fit into the memory that is free now."""
+
+
 class MediaError(SightlineError):
     """A sound, picture or video cannot be used."""
 

@@ -105,6 +105,26 @@ _ELEMENT_BYTES = {
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One tensor without its numbers: full name, shape, and the type that it is stored in ("BF16")."""
+
+    name: str
+    shape: torch.Size
+    kind: str
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in the folder."""
+        return self.shape.numel() * _ELEMENT_BYTES[self.kind]
+
+    @property
+    def converted(self) -> bool:
+        """Whether loading brings it to the placement's precision."""
+        # Scales and the tables that rows are looked up in keep the precision that they are stored in.
+        return self.kind in _FLOATS and not self.name.endswith((SCALES_SUFFIX, "embed_tokens.weight"))
+
+
 class Checkpoint:
     """An opened folder in the published layout, plain or quantised by us. Reads no weight until asked."""
 
@@ -165,22 +185,22 @@ class Checkpoint:
 
     def stored_bytes(self, prefix: str) -> int:
         """What the tensors below `prefix` take in the folder."""
-        return sum(count * size for count, size, _ in self._sizes(prefix))
+        return sum(header.nbytes for header in self.headers(prefix))
 
     def resident_bytes(self, prefix: str, dtype: torch.dtype) -> int:
         """What the tensors below `prefix` take once loaded: floats in `dtype`, packed integers as stored."""
         float_size = torch.finfo(dtype).bits // 8
-        return sum(count * (float_size if floating else size) for count, size, floating in self._sizes(prefix))
+        return sum(h.shape.numel() * float_size if h.converted else h.nbytes for h in self.headers(prefix))
 
-    def _sizes(self, prefix: str) -> Iterator[tuple[int, int, bool]]:
-        """Elements, bytes an element and whether it becomes the placement's precision, for each tensor."""
+    def headers(self, prefix: str) -> Iterator[Header]:
+        """What the shards say of the tensors below `prefix`. Raises CheckpointError for a type that we do not run."""
         for name in self.names(prefix):
             full = f"{prefix}.{name}"
             piece = self._reader.open(self._shards[full]).get_slice(full)
             kind = piece.get_dtype()
-            # Scales and the tables that rows are looked up in keep the precision that they are stored in.
-            converted = kind in _FLOATS and not name.endswith((SCALES_SUFFIX, "embed_tokens.weight"))
-            yield torch.Size(piece.get_shape()).numel(), _ELEMENT_BYTES[kind], converted
+            if kind not in _ELEMENT_BYTES:
+                raise CheckpointError(f"{self.path}: {full} is stored as {kind}, which is not supported.")
+            yield Header(full, torch.Size(piece.get_shape()), kind)
         self.release()
 
     def voices(self) -> dict[str, Voiceprint]:
@@ -297,7 +317,7 @@ class Weights:
 def build(factory: Callable[[], ModuleT], weights: Weights) -> ModuleT:
     """A module of transformers or torch, made without memory and filled from `weights` by assignment.
 
-    Linear layers that the folder stores in integers become `model.linear.Linear`. Raises CheckpointError where a
+    Linear layers and tables that the folder stores in integers become those of `model.linear`. Raises CheckpointError where a
     tensor is missing or of another shape than the configuration says.
     """
     with torch.device("meta"):
@@ -305,6 +325,8 @@ def build(factory: Callable[[], ModuleT], weights: Weights) -> ModuleT:
     for name, child in list(module.named_modules()):
         if isinstance(child, nn.Linear) and weights.quantized(name):
             module.set_submodule(name, weights.linear(name, shape=(child.out_features, child.in_features)))
+        elif isinstance(child, nn.Embedding) and weights.quantized(name):
+            module.set_submodule(name, weights.embedding(name, (child.num_embeddings, child.embedding_dim)))
     state = {
         name: weights.tensor(name, tuple(empty.shape)) for name, empty in module.state_dict().items() if empty.is_meta
     }

@@ -9,7 +9,7 @@ from typing import TypeVar
 import psutil
 import torch
 
-from model.errors import CheckpointError, never_cancelled
+from model.errors import CheckpointError, MemoryFullError, never_cancelled
 from model.hearing import Ear
 from model.loading import Checkpoint, Placement
 from model.prompts import Vocabulary
@@ -143,12 +143,12 @@ class Omni:
             self.checkpoint.watch = lambda _bytes: None
 
     def require_memory(self, *parts: str) -> None:
-        """Raises CheckpointError if the parts that are not loaded yet do not fit into what is free now."""
+        """Raises MemoryFullError if the parts that are not loaded yet do not fit into what is free now."""
         missing = [part for part in parts if part not in self._parts]
         needed = sum(self.resident_bytes(part) for part in missing) + SPARE_BYTES
         free = free_bytes(self.placement.device)
         if missing and needed > free:
-            raise CheckpointError(
+            raise MemoryFullError(
                 f"{self.checkpoint.path.name} needs {needed / 1e9:.1f} GB of memory ({', '.join(missing)}) and "
                 f"{free / 1e9:.1f} GB are free: close other programs, or use a quantised or smaller model."
             )
