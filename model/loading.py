@@ -317,8 +317,8 @@ class Weights:
 def build(factory: Callable[[], ModuleT], weights: Weights) -> ModuleT:
     """A module of transformers or torch, made without memory and filled from `weights` by assignment.
 
-    Linear layers and tables that the folder stores in integers become those of `model.linear`. Raises CheckpointError where a
-    tensor is missing or of another shape than the configuration says.
+    Linear layers and tables that the folder stores in integers become those of `model.linear`. Raises
+    CheckpointError where a tensor is missing or of another shape than the configuration says.
     """
     with torch.device("meta"):
         module = factory()

@@ -20,10 +20,11 @@ SMALL_FRAMES = PixelLimits(16 * 784, 64 * 784)
 
 
 def probe_sound(seconds: float = SECONDS) -> NDArray[np.float32]:
-    """A gliding tone in noise, 16 kHz: no two blocks are alike."""
+    """A gliding tone in noise that grows from a whisper, 16 kHz: no two blocks are alike."""
     time = np.arange(int(seconds * 16_000)) / 16_000
     noise = np.random.default_rng(0).normal(size=len(time))
-    return (0.3 * np.sin(2 * np.pi * (200 + 90 * np.sin(time)) * time) + 0.05 * noise).astype(np.float32)
+    tone = 0.3 * np.sin(2 * np.pi * (200 + 90 * np.sin(time)) * time) + 0.05 * noise
+    return (np.linspace(0.002, 1, len(time)) * tone).astype(np.float32)
 
 
 @torch.inference_mode()

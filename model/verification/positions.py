@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -118,16 +119,19 @@ def _published(mix: Mix, markers: Markers) -> Tensor:
     rule = SimpleNamespace(config=markers, spatial_merge_size=2)
     rule.get_llm_pos_ids_for_vision = PublishedRule.get_llm_pos_ids_for_vision.__get__(rule)
     rule.get_chunked_index = PublishedRule.get_chunked_index.__get__(rule)
-    ids = torch.tensor([mix.ids])
     found, _ = PublishedRule.get_rope_index(
-        rule,
-        ids,
-        torch.tensor(mix.pictures) if mix.pictures else None,
-        torch.tensor(mix.videos) if mix.videos else None,
-        torch.ones_like(ids),
+        cast(PublishedRule, rule),
+        _long([mix.ids]),
+        _long(mix.pictures) if mix.pictures else None,
+        _long(mix.videos) if mix.videos else None,
+        torch.ones(1, len(mix.ids), dtype=torch.long),
         mix.sounding,
-        torch.tensor(mix.mel_frames),
+        _long(mix.mel_frames),
         torch.tensor(mix.seconds),
     )
     positions: Tensor = found[:, 0]
     return positions
+
+
+def _long(values: list[int] | list[list[int]]) -> torch.LongTensor:
+    return cast(torch.LongTensor, torch.tensor(values, dtype=torch.long))

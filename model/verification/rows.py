@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -34,20 +33,14 @@ class Row:
         found = f"all {len(theirs)} agree" if ours == theirs else f"{agreed} of {len(theirs)} agree"
         return cls(part, check, found, passed=(ours == theirs) if exact else None)
 
+    def line(self) -> str:
+        """The row as text; the columns of several rows stand below one another."""
+        return f"{_MARKS[self.passed]:<7}  {self.part:<15}  {self.check:<45}  {self.found}"
+
 
 def bound_of(dtype: torch.dtype) -> float:
     """Relative difference that reordering sums may cause through a whole model."""
     return 1e-4 if dtype == torch.float32 else 8e-2
 
 
-def table(rows: Iterable[Row]) -> str:
-    """Aligned text, one row a line."""
-    lines = [(_MARKS[row.passed], row.part, row.check, row.found) for row in rows]
-    widths = [max((len(line[column]) for line in lines), default=0) for column in range(3)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(line[:3], widths, strict=True)), line[3]])
-        for line in lines
-    )
-
-
-_MARKS = {True: "same", False: "DIFFERS", None: "-"}
+_MARKS = {True: "same", False: "DIFFERS", None: "note"}
