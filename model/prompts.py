@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import TemplateError  # what transformers renders templates with
 from tokenizers import Tokenizer
 from tokenizers.decoders import DecodeStream
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
@@ -44,8 +45,11 @@ class ChatFormat:
             text = str(tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True))
         except ValueError as error:
             raise CheckpointError("The model folder has no chat template: fetch chat_template too.") from error
-        pieces = re.split("|".join(marks), text)
-        if len(pieces) != len(marks) + 1 or pieces[2] != pieces[4]:
+        except (TemplateError, TypeError, AttributeError) as error:
+            raise CheckpointError("The model folder's chat template is damaged: fetch chat_template again.") from error
+        any_mark = "|".join(marks)
+        pieces = re.split(any_mark, text)
+        if re.findall(any_mark, text) != marks or pieces[2] != pieces[4]:
             raise CheckpointError("The model's chat template does not keep what is said in order: it is not supported.")
         return cls(*pieces[:4])
 
