@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import av
 import numpy as np
@@ -183,7 +183,7 @@ def write_wave(path: Path, rate: int = SPEECH_RATE) -> Iterator[Callable[[Sample
 
     def add(samples: Samples) -> None:
         with _writing(path):
-            _append(writer, samples)
+            _append(writer, file, samples)
 
     try:
         yield add
@@ -200,9 +200,10 @@ def _writing(path: Path) -> Iterator[None]:
         raise MediaError(f"{path} cannot be written ({error.strerror or error}); choose another place.") from error
 
 
-def _append(writer: wave.Wave_write, samples: Samples) -> None:
+def _append(writer: wave.Wave_write, file: BinaryIO, samples: Samples) -> None:
     whole = np.rint(np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32767.0).astype("<i2")
-    writer.writeframes(whole.tobytes())  # brings the header up to date, and seeks, which flushes
+    writer.writeframes(whole.tobytes())  # unlike writeframesraw it brings the header up to date
+    file.flush()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import sys
 import tracemalloc
 import wave
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -384,11 +385,13 @@ def test_a_hole_in_a_file_is_passed_over_and_said(tmp_path: Path) -> None:
 def test_a_wave_plays_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "speech.wav"
     spoken = np.random.default_rng(0).uniform(-1.2, 1.2, 3 * SPEECH_RATE).astype(np.float32)
+    ends = [10, 100, SPEECH_RATE, 3 * SPEECH_RATE]
     with write_wave(path) as add:
-        for part in range(3):
-            add(spoken[part * SPEECH_RATE : (part + 1) * SPEECH_RATE])
+        for begin, end in pairwise([0, *ends]):
+            add(spoken[begin:end])
             with wave.open(str(path)) as reader:  # as if the program had been killed here
-                assert reader.getnframes() == (part + 1) * SPEECH_RATE
+                assert reader.getnframes() == end
+                assert path.stat().st_size == 44 + 2 * end
                 assert (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) == (SPEECH_RATE, 1, 2)
     with wave.open(str(path)) as reader:
         stored = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
