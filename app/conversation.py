@@ -1,0 +1,391 @@
+"""The one state machine of a turn: what happens becomes commands, lines, a phase. Knows no device, link or widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Protocol, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from app.senses import (
+    Block,
+    Calmed,
+    Continued,
+    Ended,
+    Frame,
+    Paused,
+    Resumed,
+    SpeechEvent,
+    Started,
+    Stirred,
+)
+from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
+from model.protocol import (
+    HEARING_RATE,
+    Attach,
+    Begin,
+    Cancel,
+    Cut,
+    Failed,
+    Finished,
+    Hear,
+    Loading,
+    News,
+    Noticed,
+    Order,
+    Read,
+    Ready,
+    Reply,
+    Said,
+    See,
+    Unload,
+    Voiced,
+)
+
+FRAME_SECONDS = 0.5
+"""Between two frames of a spoken turn: the model is used to two a second."""
+
+
+class Phase(Enum):
+    """What the conversation is doing; the text is for the user."""
+
+    LOADING = "Loading the model"
+    LISTENING = "Ready"
+    HEARING = "Listening to you"
+    THINKING = "Thinking"
+    SPEAKING = "Answering"
+    STOPPED = "No model"
+
+
+class Mouth(Protocol):
+    """What replies are spoken with."""
+
+    @property
+    def is_audible(self) -> bool:
+        """Whether anybody can hear it."""
+
+    def begin(self) -> None:
+        """A reply is about to come."""
+
+    def play(self, wave: NDArray[np.float32]) -> None:
+        """More of the reply: 24 kHz, mono."""
+
+    def finish(self) -> None:
+        """That was all of it: word that everything was heard comes later."""
+
+    def duck(self, *, on: bool) -> None:
+        """Speak low, or as usual."""
+
+    def hush(self) -> float:
+        """Be silent at once; returns how many seconds of this reply were heard."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The latest turn, and what the transcript has of it."""
+
+    number: int
+    question: int
+    """Row of what the user gave."""
+    answer: int | None = None
+    """Row of the reply."""
+    sound_began: float = 0.0
+    samples: int = 0
+    last_frame: float | None = None
+    spoken: bool = False
+    """Whether any of the reply was given to the mouth."""
+    complete: bool = False
+    """Whether the model has given all of the reply."""
+
+
+class Conversation(QObject):
+    """Takes what happens by its methods. `order` carries Orders for the model, `phase_changed` a Phase.
+
+    `announced` carries what is said by no voice, so that a screen reader may say it.
+    """
+
+    order = Signal(object)
+    phase_changed = Signal(object)
+    announced = Signal(str)
+
+    def __init__(self, transcript: Transcript, mouth: Mouth, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._transcript = transcript
+        self._mouth = mouth
+        self._phase = Phase.STOPPED
+        self._number = 0
+        self._turn: _Turn | None = None
+        self._uncut: dict[int, int] = {}
+        self._frame: Frame | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """What it is doing."""
+        return self._phase
+
+    @property
+    def turn(self) -> int:
+        """The latest turn's number."""
+        return self._number
+
+    # What the user does
+
+    def ask(self, text: str, files: Sequence[Path] = ()) -> None:
+        """A typed turn, with files or else with what the camera sees now. Whatever is going on gives way."""
+        if self._phase in {Phase.LOADING, Phase.STOPPED}:
+            self.notice("There is no model to ask yet.")
+            return
+        self._give_way()
+        attachments = [Attachment(Kind.FILE, file.name) for file in files]
+        frame = None if files else self._frame
+        if frame is not None:
+            attachments.append(Attachment(Kind.CAMERA))
+        turn = self._begin(Line(Who.USER, datetime.now(), text, tuple(attachments)))
+        for file in files:
+            self._order(Attach(turn.number, file))
+        if frame is not None:
+            self._order(See(turn.number, frame.pixels))
+        if text:
+            self._order(Read(turn.number, text))
+        self._ask_for_reply(turn)
+
+    def stop(self) -> None:
+        """Whatever is going on ends now."""
+        match self._phase:
+            case Phase.LOADING:
+                self._order(Unload())
+            case Phase.HEARING | Phase.THINKING | Phase.SPEAKING:
+                self._give_way()
+                self._enter(Phase.LISTENING)
+            case Phase.LISTENING | Phase.STOPPED:
+                pass
+            case _:
+                assert_never(self._phase)
+
+    def notice(self, sentence: str) -> None:
+        """Something the user must know, among the lines of the conversation."""
+        self._transcript.add(Line(Who.NOTICE, datetime.now(), sentence))
+        self.announced.emit(sentence)
+
+    # What is heard and seen
+
+    def take_speech(self, event: SpeechEvent) -> None:
+        """Of a person before the microphone."""
+        match event:
+            case Stirred():
+                self._mouth.duck(on=True)
+            case Calmed():
+                self._mouth.duck(on=False)
+            case Started(block):
+                self._start_hearing(block)
+                self._mouth.duck(on=False)
+            case Continued(block):
+                self._hear(block)
+            case Ended():
+                self._end_hearing()
+            case Paused() | Resumed():
+                pass
+            case _:
+                assert_never(event)
+
+    def take_frame(self, frame: Frame | None) -> None:
+        """The newest of the camera; None once it is off."""
+        self._frame = frame
+        if self._phase is Phase.HEARING:
+            self._see()
+
+    def _start_hearing(self, block: Block) -> None:
+        if self._phase not in {Phase.LISTENING, Phase.THINKING, Phase.SPEAKING}:
+            return
+        self._give_way()
+        turn = self._begin(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
+        turn.sound_began = block.time
+        self._enter(Phase.HEARING)
+        self._hear(block)
+        self._see()
+
+    def _hear(self, block: Block) -> None:
+        if self._phase is Phase.HEARING and self._turn is not None and len(block.samples):
+            self._turn.samples += len(block.samples)
+            self._order(Hear(self._turn.number, block.samples))
+
+    def _see(self) -> None:
+        """Frames are of the recording that sound has opened."""
+        turn, frame = self._turn, self._frame
+        if turn is None or frame is None or not turn.samples:
+            return
+        at = max(0.0, frame.time - turn.sound_began)
+        if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
+            return
+        if turn.last_frame is None:
+            self._transcript.attach(turn.question, Attachment(Kind.CAMERA))
+        turn.last_frame = at
+        self._order(See(turn.number, frame.pixels, at))
+
+    def _end_hearing(self) -> None:
+        if self._phase is not Phase.HEARING or self._turn is None:
+            return
+        self._close_question(LineState.WHOLE)
+        self._ask_for_reply(self._turn)
+
+    def _close_question(self, state: LineState) -> None:
+        """How long the user spoke is told once it is known."""
+        turn = self._turn
+        if turn is None or self._phase is not Phase.HEARING:
+            return
+        seconds = max(1, round(turn.samples / HEARING_RATE))
+        self._transcript.attach(turn.question, Attachment(Kind.SPEECH, f"{seconds} s of speech"))
+        self._transcript.close(turn.question, state)
+
+    # What the model tells
+
+    def take_news(self, news: News) -> None:
+        """Of turns that are over the door lets nothing through but Cut."""
+        match news:
+            case Ready():
+                self._enter(Phase.LISTENING)
+            case Said():
+                self._say(news)
+            case Voiced():
+                self._voice(news)
+            case Finished():
+                self._finish(news)
+            case Cut(number, text):
+                self._cut(number, text)
+            case Noticed(_, sentence):
+                self.notice(sentence)
+            case Failed():
+                self._fail(news)
+            case Loading():
+                pass
+            case _:
+                assert_never(news)
+
+    def model_comes(self) -> None:
+        """It is being loaded, for the first time or again."""
+        self._break_off()
+        self._enter(Phase.LOADING)
+
+    def model_goes(self) -> None:
+        """There is none, and none is on its way."""
+        self._break_off()
+        self._enter(Phase.STOPPED)
+
+    def drained(self) -> None:
+        """The mouth has said all there was."""
+        if self._phase is Phase.SPEAKING and self._turn is not None and self._turn.complete:
+            self._enter(Phase.LISTENING)
+
+    def _answering(self, number: int) -> _Turn | None:
+        """The turn, if it is this one and being answered."""
+        turn = self._turn
+        if turn is None or turn.number != number or self._phase not in {Phase.THINKING, Phase.SPEAKING}:
+            return None
+        return turn
+
+    def _say(self, said: Said) -> None:
+        turn = self._answering(said.turn)
+        if turn is None:
+            return
+        if turn.answer is None:
+            turn.answer = self._transcript.add(Line(Who.MODEL, datetime.now(), "", state=LineState.OPEN))
+        self._transcript.append(turn.answer, said.text)
+        self._enter(Phase.SPEAKING)
+
+    def _voice(self, voiced: Voiced) -> None:
+        turn = self._answering(voiced.turn)
+        if turn is not None:
+            turn.spoken = True
+            self._mouth.play(voiced.wave)
+            self._enter(Phase.SPEAKING)
+
+    def _finish(self, finished: Finished) -> None:
+        """The speech goes on after the last of it was given."""
+        turn = self._answering(finished.turn)
+        if turn is None:
+            return
+        turn.complete = True
+        if turn.answer is None and not turn.spoken:
+            self.notice("The model gave no answer: ask again, or in other words.")
+        if turn.answer is not None:
+            self._transcript.close(turn.answer)
+        if turn.spoken:
+            self._mouth.finish()
+            return
+        self._mouth.hush()
+        self.announced.emit(finished.text)
+        self._enter(Phase.LISTENING)
+
+    def _cut(self, number: int, text: str) -> None:
+        row = self._uncut.pop(number, None)
+        if row is not None:
+            self._transcript.cut(row, text)
+
+    def _fail(self, failed: Failed) -> None:
+        if failed.turn is not None and self._turn is not None and failed.turn != self._turn.number:
+            return
+        if failed.turn is not None and self._phase in {Phase.HEARING, Phase.THINKING, Phase.SPEAKING}:
+            self._break_off()
+            self._enter(Phase.LISTENING)
+        self.notice(failed.sentence)
+
+    # How a turn begins and ends
+
+    def _begin(self, question: Line) -> _Turn:
+        self._number += 1
+        self._turn = _Turn(self._number, self._transcript.add(question))
+        self._order(Begin(self._number))
+        return self._turn
+
+    def _ask_for_reply(self, turn: _Turn) -> None:
+        self._mouth.begin()
+        self._order(Reply(turn.number))
+        self._enter(Phase.THINKING)
+
+    def _give_way(self) -> None:
+        """Only what was heard of the reply counts; a question that was not over is forgotten."""
+        turn = self._turn
+        if turn is None:
+            return
+        match self._phase:
+            case Phase.HEARING:
+                self._close_question(LineState.CUT)
+                self._order(Cancel(turn.number))
+            case Phase.THINKING | Phase.SPEAKING:
+                self._silence(turn)
+            case Phase.LOADING | Phase.LISTENING | Phase.STOPPED:
+                pass
+            case _:
+                assert_never(self._phase)
+        self._turn = None
+
+    def _silence(self, turn: _Turn) -> None:
+        heard = self._mouth.hush()
+        if turn.answer is not None:
+            self._transcript.close(turn.answer, LineState.CUT)
+            self._uncut[turn.number] = turn.answer
+        self._order(Cancel(turn.number, heard if self._mouth.is_audible else None))
+
+    def _break_off(self) -> None:
+        """Who should answer is gone: nothing is left to cancel."""
+        self._close_question(LineState.BROKEN)
+        if self._turn is not None and self._phase in {Phase.THINKING, Phase.SPEAKING}:
+            self._mouth.hush()
+            if self._turn.answer is not None:
+                self._transcript.close(self._turn.answer, LineState.BROKEN)
+        self._turn = None
+        self._uncut.clear()
+
+    def _order(self, order: Order) -> None:
+        self.order.emit(order)
+
+    def _enter(self, phase: Phase) -> None:
+        if phase is not self._phase:
+            self._phase = phase
+            self.phase_changed.emit(phase)

@@ -1,0 +1,25 @@
+"""Every folder that the desktop uses. Knows nothing of what lies in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+ROOT = Path(__file__).resolve().parent.parent
+RESOURCES = ROOT / "resources"
+OURS = "sightline"
+
+
+def settings_file() -> Path:
+    """In the user's own folder for settings; nothing is made by asking."""
+    return _folder(QStandardPaths.StandardLocation.GenericConfigLocation) / "settings.json"
+
+
+def models_folder() -> Path:
+    """Where checkpoints are kept that Sightline itself brought here; nothing is made by asking."""
+    return _folder(QStandardPaths.StandardLocation.GenericDataLocation) / "models"
+
+
+def _folder(location: QStandardPaths.StandardLocation) -> Path:
+    return Path(QStandardPaths.writableLocation(location)) / OURS

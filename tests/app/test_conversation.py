@@ -1,0 +1,399 @@
+"""The conversation as a table: in this phase, on this, these commands go out and that phase follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.conversation import Conversation, Phase
+from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, Started, Stirred
+from app.transcript import Kind, Line, LineState, Transcript, Who
+from model.protocol import (
+    Cut,
+    Ending,
+    Failed,
+    Finished,
+    Loading,
+    Noticed,
+    Order,
+    Ready,
+    Said,
+    Timings,
+    Unload,
+    Voiced,
+)
+
+LOADING, LISTENING, HEARING, THINKING, SPEAKING, STOPPED = Phase
+READY = Ready("small", "random weights", ("Chelsie",), "cpu", 1)
+TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
+PICTURE = np.zeros((2, 2, 3), np.uint8)
+WAVE = np.zeros(480, np.float32)
+HEARD = 1.25
+
+
+@dataclass
+class Mouth:
+    """Remembers what it was told; of every reply 1.25 s are heard."""
+
+    done: list[str] = field(default_factory=list)
+    is_audible: bool = True
+
+    def begin(self) -> None:
+        self.done.append("begin")
+
+    def play(self, wave: NDArray[np.float32]) -> None:
+        self.done.append(f"play {len(wave)}")
+
+    def finish(self) -> None:
+        self.done.append("finish")
+
+    def duck(self, *, on: bool) -> None:
+        self.done.append("duck" if on else "rise")
+
+    def hush(self) -> float:
+        self.done.append("hush")
+        return HEARD
+
+
+class Talk:
+    """A conversation and everything that comes out of it."""
+
+    def __init__(self) -> None:
+        self.transcript = Transcript()
+        self.mouth = Mouth()
+        self.conversation = Conversation(self.transcript, self.mouth)
+        self.orders: list[Order] = []
+        self.phases: list[Phase] = []
+        self.announced: list[str] = []
+        self.conversation.order.connect(self.orders.append)
+        self.conversation.phase_changed.connect(self.phases.append)
+        self.conversation.announced.connect(self.announced.append)
+
+    @property
+    def notices(self) -> list[str]:
+        return [line.text for line in self.lines if line.who is Who.NOTICE]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [self.transcript.line(row) for row in range(self.transcript.rowCount())]
+
+    def bring(self, phase: Phase) -> None:
+        """To a phase as a user would get there, in turn 1 where there is one; what came out is forgotten."""
+        if phase is not STOPPED:
+            self.conversation.model_comes()
+        if phase not in {STOPPED, LOADING}:
+            self.conversation.take_news(READY)
+        if phase is HEARING:
+            start(self)
+        if phase in {THINKING, SPEAKING}:
+            self.conversation.ask("Why?")
+        if phase is SPEAKING:
+            self.conversation.take_news(Said(1, "Because "))
+        self.orders.clear()
+        self.phases.clear()
+        self.mouth.done.clear()
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+def block(samples: int = 16_000, time: float = 10.0) -> Block:
+    return Block(np.zeros(samples, np.float32), time)
+
+
+def start(talk: Talk) -> None:
+    talk.conversation.take_speech(Started(block()))
+
+
+def ask(talk: Talk) -> None:
+    talk.conversation.ask("Why?")
+
+
+def news(item: object) -> Callable[[Talk], None]:
+    return lambda talk: talk.conversation.take_news(item)  # type: ignore[arg-type]
+
+
+def speech(event: object) -> Callable[[Talk], None]:
+    return lambda talk: talk.conversation.take_speech(event)  # type: ignore[arg-type]
+
+
+def finished(turn: int = 1) -> Finished:
+    return Finished(turn, Ending.SAID, "Because so.", TIMINGS)
+
+
+def words(orders: list[Order]) -> list[str]:
+    """Orders in short: arrays cannot be compared."""
+    return [word(order) for order in orders]
+
+
+def word(order: Order) -> str:
+    fields = [getattr(order, name) for name in type(order).__match_args__]
+    told = [str(len(field)) if isinstance(field, np.ndarray) else str(field) for field in fields]
+    return " ".join([type(order).__name__, *told])
+
+
+def stop(talk: Talk) -> None:
+    talk.conversation.stop()
+
+
+def model_comes(talk: Talk) -> None:
+    talk.conversation.model_comes()
+
+
+def model_goes(talk: Talk) -> None:
+    talk.conversation.model_goes()
+
+
+def drained(talk: Talk) -> None:
+    talk.conversation.drained()
+
+
+def frame(talk: Talk) -> None:
+    talk.conversation.take_frame(Frame(PICTURE, 10.5))
+
+
+ASKED = ["Begin 1", "Read 1 Why?", "Reply 1"]
+ASKED_AGAIN = ["Begin 2", "Read 2 Why?", "Reply 2"]
+SPOKEN = ["Begin 1", "Hear 1 16000"]
+SPOKEN_AGAIN = ["Begin 2", "Hear 2 16000"]
+GAVE_WAY = [f"Cancel 1 {HEARD}"]
+NOTHING: list[str] = []
+
+TABLE = [
+    # the model on its way
+    (STOPPED, model_comes, NOTHING, LOADING),
+    (LOADING, news(READY), NOTHING, LISTENING),
+    (LOADING, news(Loading("thinker", 1, 2)), NOTHING, LOADING),
+    (LOADING, model_goes, NOTHING, STOPPED),
+    (LOADING, stop, ["Unload"], LOADING),
+    (LOADING, news(Failed(None, "No.")), NOTHING, LOADING),
+    # nobody to talk to
+    (STOPPED, ask, NOTHING, STOPPED),
+    (LOADING, ask, NOTHING, LOADING),
+    (STOPPED, start, NOTHING, STOPPED),
+    (LOADING, start, NOTHING, LOADING),
+    (STOPPED, stop, NOTHING, STOPPED),
+    # a turn begins
+    (LISTENING, ask, ASKED, THINKING),
+    (LISTENING, start, SPOKEN, HEARING),
+    (LISTENING, stop, NOTHING, LISTENING),
+    (LISTENING, frame, NOTHING, LISTENING),
+    (LISTENING, speech(Continued(block())), NOTHING, LISTENING),
+    (LISTENING, speech(Ended(11.0)), NOTHING, LISTENING),
+    # the user speaks
+    (HEARING, speech(Continued(block(512))), ["Hear 1 512"], HEARING),
+    (HEARING, speech(Continued(block(0))), NOTHING, HEARING),
+    (HEARING, speech(Paused(11.0)), NOTHING, HEARING),
+    (HEARING, speech(Resumed(11.0)), NOTHING, HEARING),
+    (HEARING, frame, ["See 1 2 0.5"], HEARING),
+    (HEARING, speech(Ended(11.0)), ["Reply 1"], THINKING),
+    (HEARING, stop, ["Cancel 1 None"], LISTENING),
+    (HEARING, ask, ["Cancel 1 None", *ASKED_AGAIN], THINKING),
+    (HEARING, news(Failed(1, "No.")), NOTHING, LISTENING),
+    # the model thinks
+    (THINKING, news(Said(1, "Be")), NOTHING, SPEAKING),
+    (THINKING, news(Voiced(1, WAVE)), NOTHING, SPEAKING),
+    (THINKING, news(Said(7, "Be")), NOTHING, THINKING),
+    (THINKING, news(finished()), NOTHING, LISTENING),
+    (THINKING, news(finished(7)), NOTHING, THINKING),
+    (THINKING, news(Noticed(1, "A damaged file.")), NOTHING, THINKING),
+    (THINKING, news(Failed(1, "No.")), NOTHING, LISTENING),
+    (THINKING, news(Failed(7, "No.")), NOTHING, THINKING),
+    (THINKING, frame, NOTHING, THINKING),
+    (THINKING, stop, GAVE_WAY, LISTENING),
+    (THINKING, start, [*GAVE_WAY, *SPOKEN_AGAIN], HEARING),
+    (THINKING, model_comes, NOTHING, LOADING),
+    # the model answers
+    (SPEAKING, news(Said(1, "so.")), NOTHING, SPEAKING),
+    (SPEAKING, news(Voiced(1, WAVE)), NOTHING, SPEAKING),
+    (SPEAKING, news(finished()), NOTHING, LISTENING),
+    (SPEAKING, drained, NOTHING, SPEAKING),
+    (SPEAKING, stop, GAVE_WAY, LISTENING),
+    (SPEAKING, start, [*GAVE_WAY, *SPOKEN_AGAIN], HEARING),
+    (SPEAKING, ask, [*GAVE_WAY, *ASKED_AGAIN], THINKING),
+    (SPEAKING, speech(Stirred(11.0)), NOTHING, SPEAKING),
+    (SPEAKING, news(Failed(1, "No.")), NOTHING, LISTENING),
+    (SPEAKING, model_comes, NOTHING, LOADING),
+    (SPEAKING, model_goes, NOTHING, STOPPED),
+]
+
+
+def name_of(value: object) -> str | None:
+    return value.name if isinstance(value, Phase) else getattr(value, "__name__", None)
+
+
+@pytest.mark.parametrize(("phase", "happens", "orders", "follows"), TABLE, ids=name_of)
+def test_table(talk: Talk, phase: Phase, happens: Callable[[Talk], None], orders: list[str], follows: Phase) -> None:
+    talk.bring(phase)
+    happens(talk)
+    assert words(talk.orders) == orders
+    assert talk.conversation.phase is follows
+    assert (talk.phases[-1:] or [phase]) == [follows]
+
+
+def test_typed_turn_from_question_to_silence(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.ask("Why?")
+    for item in (Said(1, "Because "), Voiced(1, WAVE), Said(1, "so."), finished()):
+        talk.conversation.take_news(item)
+    assert talk.conversation.phase is SPEAKING
+    talk.conversation.drained()
+    assert talk.phases == [THINKING, SPEAKING, LISTENING]
+    assert talk.mouth.done == ["begin", "play 480", "finish"]
+    question, answer = talk.transcript.line(0), talk.transcript.line(1)
+    assert (question.who, question.text, question.state) == (Who.USER, "Why?", LineState.WHOLE)
+    assert (answer.who, answer.text, answer.state) == (Who.MODEL, "Because so.", LineState.WHOLE)
+
+
+def test_a_reply_is_announced_only_where_no_voice_speaks_it(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    talk.conversation.take_news(finished())
+    assert talk.announced == ["Because so."]
+    talk.announced.clear()
+    talk.conversation.ask("And?")
+    talk.conversation.take_news(Voiced(2, WAVE))
+    talk.conversation.take_news(finished(2))
+    assert talk.announced == []
+
+
+def test_spoken_turn_carries_sound_and_frames(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 9.0))
+    for event in (Stirred(10.2), Started(block()), Continued(block(512, 11.0))):
+        talk.conversation.take_speech(event)
+    for seconds in (10.25, 10.5, 10.75, 11.25):
+        talk.conversation.take_frame(Frame(PICTURE, seconds))
+    talk.conversation.take_speech(Ended(12.0))
+    given = words(talk.orders)
+    assert given == [
+        *SPOKEN, "See 1 2 0.0", "Hear 1 512", "See 1 2 0.5", "See 1 2 1.25", "Reply 1",
+    ]  # fmt: skip
+    line = talk.transcript.line(0)
+    assert [attachment.kind for attachment in line.attachments] == [Kind.CAMERA, Kind.SPEECH]
+    assert line.describe().endswith("With camera picture, 1 s of speech.")
+    assert line.state is LineState.WHOLE
+
+
+def test_frame_before_any_sound_waits(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 9.9))
+    talk.conversation.take_speech(Started(block(0)))
+    talk.conversation.take_frame(Frame(PICTURE, 10.1))
+    assert words(talk.orders) == ["Begin 1"]
+
+
+@pytest.mark.parametrize("files", [(), (Path("cat.jpg"), Path("song.mp3"))])
+def test_typed_turn_takes_its_files_or_else_the_camera(talk: Talk, files: tuple[Path, ...]) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 9.0))
+    talk.conversation.ask("What is this?", files)
+    given = ["Attach 1 cat.jpg", "Attach 1 song.mp3"] if files else ["See 1 2 None"]
+    assert words(talk.orders) == ["Begin 1", *given, "Read 1 What is this?", "Reply 1"]
+    names = [str(attachment) for attachment in talk.transcript.line(0).attachments]
+    assert names == (["cat.jpg", "song.mp3"] if files else ["camera picture"])
+
+
+def test_a_camera_that_is_off_shows_nothing_old(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 9.0))
+    talk.conversation.take_frame(None)
+    talk.conversation.ask("What is this?")
+    assert words(talk.orders) == ["Begin 1", "Read 1 What is this?", "Reply 1"]
+
+
+def test_files_alone_are_a_turn(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.ask("", [Path("cat.jpg")])
+    assert words(talk.orders) == ["Begin 1", "Attach 1 cat.jpg", "Reply 1"]
+
+
+def test_barge_in_hushes_and_cuts_to_what_was_heard(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    for item in (Said(1, "so. And "), Voiced(1, WAVE)):
+        talk.conversation.take_news(item)
+    start(talk)
+    assert talk.mouth.done == ["play 480", "hush", "rise"]
+    talk.conversation.take_news(Said(1, "too late"))
+    talk.conversation.take_news(Voiced(1, WAVE))
+    talk.conversation.take_news(Cut(1, "Because so."))
+    answer = talk.transcript.line(1)
+    assert (answer.text, answer.heard_text) == ("Because so. And ", "Because so.")
+    assert answer.state is LineState.CUT
+    assert talk.mouth.done == ["play 480", "hush", "rise"]
+    assert talk.conversation.phase is HEARING
+
+
+def test_barge_in_while_the_rest_is_still_being_spoken(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    for item in (Voiced(1, WAVE), finished()):
+        talk.conversation.take_news(item)
+    start(talk)
+    assert words(talk.orders) == [*GAVE_WAY, *SPOKEN_AGAIN]
+    talk.conversation.take_news(Cut(1, "Be"))
+    assert talk.transcript.line(1).heard_text == "Be"
+    assert talk.transcript.line(1).state is LineState.CUT
+
+
+def test_stop_where_no_sound_can_be_heard_keeps_the_text(talk: Talk) -> None:
+    talk.mouth.is_audible = False
+    talk.bring(SPEAKING)
+    talk.conversation.stop()
+    assert words(talk.orders) == ["Cancel 1 None"]
+    talk.conversation.take_news(Cut(1, "Because "))
+    assert talk.transcript.line(1).heard_text == "Because "
+
+
+def test_what_was_no_speech_only_lowers_the_voice_for_a_moment(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    talk.conversation.take_speech(Stirred(11.0))
+    talk.conversation.take_speech(Calmed(11.1))
+    assert talk.mouth.done == ["duck", "rise"]
+    assert talk.conversation.phase is SPEAKING
+
+
+def test_model_that_dies_in_mid_answer_is_told_and_the_text_stays(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    talk.conversation.take_news(Failed(1, "The model's process stopped: it is being started again."))
+    talk.conversation.model_comes()
+    assert talk.mouth.done == ["hush"]
+    assert [line.text for line in talk.lines] == ["Why?", "Because ", talk.notices[0]]
+    assert talk.transcript.line(1).state is LineState.BROKEN
+    assert "started again" in talk.notices[0]
+    talk.conversation.take_news(READY)
+    talk.orders.clear()
+    ask(talk)
+    assert words(talk.orders) == ASKED_AGAIN
+
+
+def test_model_that_fails_while_somebody_speaks_closes_the_line(talk: Talk) -> None:
+    talk.bring(HEARING)
+    talk.conversation.take_news(Failed(1, "No."))
+    assert talk.transcript.line(0).state is LineState.BROKEN
+    assert talk.notices == ["No."]
+
+
+def test_empty_reply_is_told(talk: Talk) -> None:
+    talk.bring(THINKING)
+    talk.conversation.take_news(finished())
+    assert talk.notices == ["The model gave no answer: ask again, or in other words."]
+
+
+def test_without_a_model_a_question_is_refused_in_words(talk: Talk) -> None:
+    ask(talk)
+    assert talk.notices == ["There is no model to ask yet."]
+    assert talk.announced == talk.notices
+
+
+def test_numbers_of_turns_only_grow(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    for expected in (1, 2, 3):
+        ask(talk)
+        assert talk.conversation.turn == expected
+    assert Unload() not in talk.orders
