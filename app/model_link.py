@@ -50,7 +50,7 @@ class Patience:
     working: float = 60.0
     """The longest step without a sign is one layer over a large picture, on a processor."""
     letting_go: float = 15.0
-    """From Cancel or Unload until it is free, whatever it tells meanwhile."""
+    """From Cancel, Unload or another Load until it is free for it, whatever it tells meanwhile."""
     stopping: float = 2.0
 
 
@@ -99,6 +99,7 @@ class ModelLink(QObject):
             case Begin(turn) if self._stage not in _WANTED:
                 self._door.refuse(order)
                 self.news.emit(Failed(turn, NO_MODEL))
+                return
         self._forward(self._door.admit(order) if self._child is not None else [])
         self._announce()
 
@@ -114,6 +115,8 @@ class ModelLink(QObject):
 
     def _prepare(self, load: Load) -> None:
         self._load, self._crashes = load, 0
+        if self._stage is LinkState.STARTING:
+            return
         if self._child is not None:
             self._stage = LinkState.LOADING
         elif (error := self._start()) is not None:
@@ -176,7 +179,7 @@ class ModelLink(QObject):
         """A deadline runs exactly while something is owed; every arrival has reset the one of silence."""
         patience = self._patience
         loading = self._stage in _ON_ITS_WAY
-        unloading = self._stage is LinkState.OFF and self._door.awaits_uptake
+        unloading = self._stage is not LinkState.STARTING and self._door.awaits_uptake
         cutting = self._stage is LinkState.READY and self._door.awaits_cut
         seconds = patience.loading if loading else patience.working
         self._keep(self._silence, seconds, needed=loading or self._door.awaits_reply)

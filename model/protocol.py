@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,3 +81,192 @@ class Finished:
 
 
 Event = Said | Voiced | Finished
+
+
+# What the desktop asks for. A command of a turn carries its number, and numbers only grow: one of an older turn is
+# dropped by the child, an event of an older turn by the desktop, so that nothing else needs to be told apart.
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load a checkpoint and begin a conversation with it, in place of what was loaded before.
+
+    None leaves a choice to the runner. Ends in `Ready` or `Failed`; another Load, Unload or Stop breaks it off.
+    """
+
+    folder: Path
+    voice: str | None = None
+    """Who speaks; None is silent: what makes speech is not loaded."""
+    device: str | None = None
+    dtype: str | None = None
+    threads: int | None = None
+    """Of the processor; fewer leave more of it to everything else."""
+    system: str | None = field(default=None, repr=False)
+    """The system prompt; None is the published one."""
+    temperature: float | None = None
+    """Of the text, as the next three; 0 always draws the likeliest."""
+    top_k: int | None = None
+    top_p: float | None = None
+    repetition_penalty: float | None = None
+    seed: int = 0
+    """Of all that is drawn by chance."""
+    stops: tuple[str, ...] = ()
+    max_tokens: int | None = None
+    max_codes: int | None = None
+    context: int | None = None
+    solver: Literal["rk4", "euler"] | None = None
+    early: bool = False
+    """Whether the first sound comes sooner, its first moment provisional."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A new turn, its number above all before; what is still being done for the one before is broken off."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hear:
+    """The next samples of the microphone: float [n], 16 kHz, mono."""
+
+    turn: int
+    samples: NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class See:
+    """An RGB frame [height, width, 3], seen `at` seconds after the turn's sound began (None: now). Answered by Seen."""
+
+    turn: int
+    frame: NDArray[np.uint8]
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Typed text."""
+
+    turn: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A sound, picture or video file, read by the child."""
+
+    turn: int
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer the turn: Said and Voiced, then Finished or Failed."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Give the turn up, at any time until the next one begins. Answered by Cut.
+
+    `heard_up_to` is how many seconds of its speech were heard, None if speech does not matter: then all the text that
+    was said is kept. A turn that was not answered yet is forgotten.
+    """
+
+    turn: int
+    heard_up_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The conversation begins anew; a turn that is open is gone with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unload:
+    """Free the model's memory, or break off its loading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the child."""
+
+
+Given = Hear | See | Read | Attach
+"""What a turn is made of."""
+TurnCommand = Begin | Given | Reply
+"""What is void once its turn is over."""
+Order = Load | Unload | Forget | TurnCommand | Cancel
+Command = Order | Stop
+
+
+# What the desktop is told, besides a reply's own events.
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded. `label` is what must be said wherever it is used; `nbytes` is what its weights take."""
+
+    name: str
+    label: str
+    voices: tuple[str, ...]
+    device: str
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A sentence on what the turn was given, for example that a part of a damaged file could not be read."""
+
+    turn: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A turn was given up and the child is free; `text` is what the model remembers to have said in it."""
+
+    turn: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """In one sentence what went wrong and what to do; a turn that failed is over. Without a turn: the model itself."""
+
+    turn: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """A Load or Unload was taken up: all that is told from here on is of it, and not of a model before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A frame was taken in, or dropped with its turn: the next one may come."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Long work goes on. Told now and then from within it, never by a clock beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A line of the child's log: the logger's name, the level, the text with any traceback, seconds since 1970."""
+
+    name: str
+    level: int
+    text: str
+    time: float
+
+
+News = Loading | Ready | Said | Voiced | Finished | Noticed | Cut | Failed
+"""What is of interest to a conversation."""
+Report = News | Unloaded | Seen | Working | Logged
+"""Everything that the child sends."""

@@ -1,0 +1,214 @@
+"""Answers the desktop's commands with a model and one conversation. Knows no pipe and no thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar, assert_never
+
+import torch
+from transformers.utils import logging as library_log
+
+from model.errors import CheckpointError
+from model.flow import Solver
+from model.loading import Checkpoint
+from model.media import Kind, describe
+from model.omni import Omni, place
+from model.playback import Played, Player
+from model.protocol import (
+    Attach,
+    Begin,
+    Cancel,
+    Cut,
+    Forget,
+    Given,
+    Hear,
+    Load,
+    Noticed,
+    Order,
+    Read,
+    Ready,
+    Reply,
+    Report,
+    See,
+    Unload,
+)
+from model.session import Session, SessionSettings
+from model.vocoder import EARLY
+
+ValueT = TypeVar("ValueT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversation:
+    """A session and what plays files to it."""
+
+    session: Session
+    player: Player
+
+
+class ModelPartner:
+    """At most one model, one conversation with it, one open turn."""
+
+    def __init__(self, tell: Callable[[Report], None], check: Callable[[], None]) -> None:
+        self._tell = tell
+        self._check = check
+        self._omni: Omni | None = None
+        self._conversation: _Conversation | None = None
+        self._turn = 0
+        self._answered = 0
+        library_log.disable_default_handler()  # its lines go where all others go
+        library_log.enable_propagation()
+        library_log.disable_progress_bar()
+
+    def obey(self, order: Order) -> None:
+        """Carry out one command. Raises Cancelled, or SightlineError with a sentence for the user."""
+        match order:
+            case Load():
+                self._load(order)
+            case Unload():
+                self._unload()
+            case Forget():
+                self._forget()
+            case Begin(turn):
+                self._begin(turn)
+            case Hear() | See() | Read() | Attach():
+                self._give(order)
+            case Reply(turn):
+                self._reply(turn)
+            case Cancel(turn, heard_up_to):
+                self._tell(Cut(turn, self._cut(turn, heard_up_to)))
+            case _:
+                assert_never(order)
+
+    def abandon(self) -> None:
+        """Whatever the open turn was given so far is forgotten."""
+        if self._conversation is not None:
+            self._conversation.session.abandon()
+
+    def _load(self, load: Load) -> None:
+        """The weights stay where they are if only the way to converse is another."""
+        self._conversation = None
+        if load.threads is not None:
+            torch.set_num_threads(load.threads)
+        if load.voice is not None:
+            Checkpoint.open(load.folder).voice(load.voice)  # a wrong name is told before anything large is read
+        placement = place(load.device, load.dtype)
+        omni = self._omni
+        if omni is None or omni.checkpoint.path != load.folder or omni.placement != placement:
+            self._unload()
+            speaks = load.voice is not None
+            omni = Omni.load(load.folder, placement, speaks=speaks, progress=self._tell, check=self._check)
+            self._omni = omni
+        session = Session(omni, settings_of(load), self._check)
+        self._conversation = _Conversation(session, Player(omni, session, self._notice, self._check))
+        self._tell(_describe(omni))
+
+    def _unload(self) -> None:
+        self._omni = self._conversation = None
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _forget(self) -> None:
+        if self._conversation is not None:
+            self._conversation.session.forget()
+
+    def _begin(self, turn: int) -> None:
+        self._talk().session.abandon()
+        self._turn = turn
+
+    def _talk(self) -> _Conversation:
+        if self._conversation is None:
+            raise CheckpointError("No model is loaded: choose a model's folder first.")
+        return self._conversation
+
+    def _give(self, given: Given) -> None:
+        session = self._talk().session
+        match given:
+            case Hear(_, samples):
+                session.hear(samples)
+            case See(_, frame, at):
+                session.see(frame, at)
+            case Read(_, text):
+                session.read(text)
+            case Attach(_, file):
+                for _ in self._play(file):
+                    self._check()
+            case _:
+                assert_never(given)
+
+    def _play(self, file: Path) -> Iterator[Played]:
+        player = self._talk().player
+        match describe(file).kind:
+            case Kind.SOUND:
+                return player.sound(file)
+            case Kind.PICTURE:
+                return player.picture(file)
+            case Kind.VIDEO:
+                return player.video(file)
+
+    def _notice(self, sentence: str) -> None:
+        self._tell(Noticed(self._turn, sentence))
+
+    def _reply(self, turn: int) -> None:
+        events = self._talk().session.reply()
+        self._answered = turn
+        for event in events:
+            self._tell(replace(event, turn=turn))
+
+    def _cut(self, turn: int, heard_up_to: float | None) -> str:
+        """The text that stays; a turn without an answer is gone as a whole."""
+        if self._conversation is None:
+            return ""
+        if turn == self._answered:
+            return self._conversation.session.interrupt(heard_up_to)
+        self._conversation.session.abandon()
+        return ""
+
+
+def settings_of(load: Load) -> SessionSettings:
+    """The session's own defaults where nothing else was asked for. Raises ValueError for values that cannot be."""
+    usual = SessionSettings()
+    thinker = replace(
+        usual.thinker,
+        temperature=_chosen(load.temperature, usual.thinker.temperature),
+        top_k=_chosen(load.top_k, usual.thinker.top_k),
+        top_p=_chosen(load.top_p, usual.thinker.top_p),
+        repetition_penalty=_chosen(load.repetition_penalty, usual.thinker.repetition_penalty),
+        seed=load.seed,
+    )
+    return SessionSettings(
+        voice=load.voice,
+        system=_chosen(load.system, usual.system),
+        thinker=thinker,
+        talker=replace(usual.talker, seed=load.seed),
+        stops=load.stops,
+        max_tokens=_chosen(load.max_tokens, usual.max_tokens),
+        max_codes=_chosen(load.max_codes, usual.max_codes),
+        context=_chosen(load.context, usual.context),
+        solver=usual.solver if load.solver is None else Solver(load.solver),
+        ramp=EARLY if load.early else usual.ramp,
+    )
+
+
+def _chosen(choice: ValueT | None, usual: ValueT) -> ValueT:
+    return usual if choice is None else choice
+
+
+def _describe(omni: Omni) -> Ready:
+    return Ready(
+        name=omni.checkpoint.path.name,
+        label=omni.checkpoint.label,
+        voices=_voices(omni),
+        device=str(omni.placement.device),
+        nbytes=sum(omni.resident_bytes(part) for part in omni.loaded),
+    )
+
+
+def _voices(omni: Omni) -> tuple[str, ...]:
+    """None for a checkpoint that cannot speak: it can still write."""
+    try:
+        return tuple(sorted(omni.checkpoint.voices()))
+    except CheckpointError:
+        return ()

@@ -1,0 +1,249 @@
+"""The child's main: a reader thread, a queue and one loop, at the other end of the desktop's pipe. Knows no model.
+
+What answers the commands is brought in late, because it brings torch; the desktop imports this room to spawn it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Lock, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from model.errors import Cancelled, SightlineError
+from model.protocol import (
+    Begin,
+    Cancel,
+    Command,
+    Failed,
+    Forget,
+    Load,
+    Logged,
+    Order,
+    Reply,
+    Report,
+    See,
+    Seen,
+    Stop,
+    TurnCommand,
+    Unload,
+    Unloaded,
+    Working,
+)
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    Pipe = Connection[Report, Command]
+
+PULSE_SECONDS = 1.0
+"""How often long work tells that it goes on."""
+
+_log = logging.getLogger("sightline.model")
+
+
+class Partner(Protocol):
+    """Who answers commands. It tells reports while it works, and calls `check` often, which may raise Cancelled."""
+
+    def obey(self, order: Order) -> None:
+        """Carry out one command. Raises Cancelled where something broke in, SightlineError with a sentence."""
+
+    def abandon(self) -> None:
+        """Whatever the open turn was given so far is forgotten."""
+
+
+Invite = Callable[[Callable[[Report], None], Callable[[], None]], Partner]
+"""Makes a partner from `tell` and `check`."""
+
+
+def main(pipe: Pipe) -> None:
+    """What the desktop spawns."""
+    serve(pipe, _invite_model)
+
+
+def _invite_model(tell: Callable[[Report], None], check: Callable[[], None]) -> Partner:
+    from model.partner import ModelPartner  # noqa: PLC0415 -- brings torch, and only a child may
+
+    return ModelPartner(tell, check)
+
+
+def serve(pipe: Pipe, invite: Invite) -> None:
+    """Obey what comes out of the pipe until Stop. Ends the process at once when the pipe's other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the desktop, which then ends its child
+    outbox = Outbox(pipe)
+    bring_logs_home(outbox.tell)
+    inbox = Inbox(pipe)
+    try:
+        _Loop(inbox, outbox, invite).run()
+    except Exception:
+        _log.exception("The model's loop broke.")
+        raise
+    inbox.join()
+
+
+class Outbox:
+    """The way to the desktop, for the loop and for whoever logs."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._lock = Lock()
+        self._last = monotonic()
+
+    def tell(self, report: Report) -> None:
+        """Send; without anybody to send to, the process ends."""
+        with self._lock:
+            try:
+                self._pipe.send(report)
+            except OSError:
+                os._exit(1)
+            self._last = monotonic()
+
+    def pulse(self) -> None:
+        """Tell that work goes on, if nothing was told for a while."""
+        if monotonic() - self._last > PULSE_SECONDS:
+            self.tell(Working())
+
+
+class Inbox:
+    """The way from the desktop. Its thread sees at once what breaks into work; everything is taken in order."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._queue: SimpleQueue[Command] = SimpleQueue()
+        # Written by the reader thread only:
+        self._begun = 0
+        self._cancelled = 0
+        self._breaks_read = 0
+        # Written by the loop only:
+        self._breaks_taken = 0
+        self._open = 0
+        self._turn: int | None = None
+        self._thread = Thread(target=self._read, name="commands", daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        """After Stop was taken: the thread has ended."""
+        self._thread.join()
+
+    def take(self) -> Command:
+        """The next command; `is_void` is about it until the next is taken."""
+        command = self._queue.get()
+        if isinstance(command, Load | Unload | Stop):
+            self._breaks_taken += 1
+        if isinstance(command, Begin):
+            self._open = command.turn
+        self._turn = command.turn if isinstance(command, TurnCommand) else None
+        return command
+
+    def close_turn(self) -> None:
+        """The turn takes nothing any more."""
+        self._open = 0
+
+    def is_void(self) -> bool:
+        """Whether what was taken last need not be done, or done any further."""
+        if self._breaks_read != self._breaks_taken:
+            return True
+        return self._turn is not None and (self._turn != self._open or self._turn <= self._cancelled)
+
+    def _read(self) -> None:
+        try:
+            while True:
+                command = self._pipe.recv()
+                self._note(command)
+                self._queue.put(command)
+                if isinstance(command, Stop):
+                    return
+        except (EOFError, OSError):
+            os._exit(1)  # the desktop is gone, and nobody is left to be polite to
+        except Exception:  # noqa: BLE001 -- what cannot be unpickled may raise anything
+            _log.exception("A command could not be understood.")
+            os._exit(1)
+
+    def _note(self, command: Command) -> None:
+        match command:
+            case Begin(turn):
+                self._begun, self._cancelled = turn, turn - 1
+            case Cancel(turn):
+                self._cancelled = turn
+            case Forget():
+                self._cancelled = self._begun
+            case Load() | Unload() | Stop():
+                self._cancelled = self._begun
+                self._breaks_read += 1
+            case _:
+                pass  # only waits for its turn in the queue
+
+
+class _Loop:
+    """Takes one command after the other; whatever happens to one, the next is answered."""
+
+    def __init__(self, inbox: Inbox, outbox: Outbox, invite: Invite) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._invite = invite
+        self._partner: Partner | None = None
+
+    def run(self) -> None:
+        """Until Stop."""
+        while not isinstance(command := self._inbox.take(), Stop):
+            if isinstance(command, Load | Unload):
+                self._outbox.tell(Unloaded())
+            self._try(command)
+            if isinstance(command, Reply):
+                self._inbox.close_turn()
+            if isinstance(command, See):
+                self._outbox.tell(Seen(command.turn))
+
+    def _try(self, order: Order) -> None:
+        try:
+            self._check()
+            self._invited().obey(order)
+        except Cancelled:
+            pass  # what broke in comes next, or soon
+        except SightlineError as error:
+            self._fail(order, str(error))
+        except Exception as error:
+            name = type(order).__name__
+            _log.exception("%s failed.", name)
+            if isinstance(order, Cancel):
+                raise  # a turn that cannot be cut leaves a conversation that nobody knows: better none
+            self._fail(order, f"The model ran into an unforeseen error ({type(error).__name__}): see the log.")
+
+    def _check(self) -> None:
+        if self._inbox.is_void():
+            raise Cancelled
+        self._outbox.pulse()
+
+    def _invited(self) -> Partner:
+        if self._partner is None:
+            self._partner = self._invite(self._outbox.tell, self._check)
+        return self._partner
+
+    def _fail(self, order: Order, sentence: str) -> None:
+        turn = order.turn if isinstance(order, TurnCommand) else None
+        self._outbox.tell(Failed(turn, sentence))
+        if turn is not None and self._partner is not None:
+            self._inbox.close_turn()
+            self._partner.abandon()
+
+
+class _WayHome(logging.Handler):
+    """Log records become reports."""
+
+    def __init__(self, tell: Callable[[Report], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell(Logged(record.name, record.levelno, self.format(record), record.created))
+
+
+def bring_logs_home(tell: Callable[[Report], None]) -> None:
+    """All that is logged or warned of in this process is told: our own from INFO up, libraries' from WARNING up."""
+    logging.basicConfig(handlers=[_WayHome(tell)], level=logging.WARNING, format="%(message)s", force=True)
+    logging.getLogger("sightline").setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)

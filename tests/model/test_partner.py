@@ -1,0 +1,272 @@
+"""What commands do to a real model and its conversation, without a process between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.errors import Cancelled, CheckpointError, MediaError
+from model.flow import Solver
+from model.partner import ModelPartner, settings_of
+from model.protocol import (
+    Attach,
+    Begin,
+    Cancel,
+    Cut,
+    Finished,
+    Forget,
+    Hear,
+    Load,
+    Loading,
+    Noticed,
+    Order,
+    Read,
+    Ready,
+    Reply,
+    Report,
+    Said,
+    See,
+    Unload,
+    Voiced,
+)
+from model.sampling import Sampling
+from model.session import SessionSettings
+from model.vocoder import EARLY
+from tests.helpers.clips import Clip, shade, tone, write_clip
+
+QUESTION = "What is on the table?"
+
+
+class Stage:
+    """A partner on its own: what it told, and how often it asked whether to go on."""
+
+    def __init__(self) -> None:
+        self.told: list[Report] = []
+        self.interrupt: Callable[[], bool] = lambda: False
+        self.partner = ModelPartner(self.told.append, self._check)
+
+    def _check(self) -> None:
+        if self.interrupt():
+            raise Cancelled
+
+    def obey(self, *orders: Order) -> list[Report]:
+        """What it told meanwhile."""
+        self.told.clear()
+        for order in orders:
+            self.partner.obey(order)
+        return list(self.told)
+
+    def answer(self, *orders: Order) -> Finished:
+        *_, end = self.obey(*orders)
+        assert isinstance(end, Finished)
+        return end
+
+
+@pytest.fixture
+def load(small_folder: Path) -> Load:
+    return Load(small_folder, voice="Chelsie", temperature=0.0, max_tokens=30, max_codes=24, solver="euler", early=True)
+
+
+@pytest.fixture
+def stage(load: Load) -> Stage:
+    stage = Stage()
+    stage.obey(load)
+    return stage
+
+
+def ask(turn: int, text: str = QUESTION) -> list[Order]:
+    return [Begin(turn), Read(turn, text), Reply(turn)]
+
+
+def test_a_load_tells_of_every_part_and_then_what_the_model_is(load: Load) -> None:
+    *progress, ready = Stage().obey(load)
+    assert {report.part for report in progress if isinstance(report, Loading)} == {"thinker", "talker", "voice"}
+    assert isinstance(ready, Ready)
+    assert (ready.name, ready.device) == ("small", "cpu")
+    assert "Chelsie" in ready.voices
+    assert "random weights" in ready.label
+    stored = sum(file.stat().st_size for file in load.folder.glob("*.safetensors"))
+    assert 0 < ready.nbytes < stored  # ear and eye come later
+
+
+def test_what_cannot_speak_can_still_be_loaded_to_write(small_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mute"
+    folder.mkdir()
+    for file in small_folder.iterdir():
+        if file.name != "spk_dict.pt":
+            (folder / file.name).symlink_to(file)
+    *progress, ready = Stage().obey(Load(folder))
+    assert isinstance(ready, Ready)
+    assert ready.voices == ()
+    assert {report.part for report in progress if isinstance(report, Loading)} == {"thinker"}
+    with pytest.raises(CheckpointError, match=r"no spk_dict\.pt"):
+        Stage().obey(Load(folder, voice="Chelsie"))
+
+
+def test_a_wrong_voice_is_told_before_anything_large_is_read(small_folder: Path) -> None:
+    stage = Stage()
+    with pytest.raises(CheckpointError, match="no voice 'Nobody'"):
+        stage.obey(Load(small_folder, voice="Nobody"))
+    assert stage.told == []
+
+
+def test_another_voice_leaves_the_weights_where_they_are(stage: Stage, small_folder: Path) -> None:
+    (ready,) = stage.obey(Load(small_folder, voice="Ethan", max_tokens=30, max_codes=24))
+    assert isinstance(ready, Ready)
+    stage.obey(Unload())
+    assert any(isinstance(report, Loading) for report in stage.obey(Load(small_folder)))
+
+
+def test_everything_that_is_asked_for_reaches_the_session() -> None:
+    load = Load(
+        Path("folder"),
+        voice="Ethan",
+        system="Be brief.",
+        temperature=0.1,
+        top_k=2,
+        top_p=0.3,
+        repetition_penalty=1.4,
+        seed=5,
+        stops=("stop",),
+        max_tokens=6,
+        max_codes=7,
+        context=800,
+        solver="euler",
+        early=True,
+    )
+    assert settings_of(load) == SessionSettings(
+        voice="Ethan",
+        system="Be brief.",
+        thinker=Sampling(temperature=0.1, top_k=2, top_p=0.3, repetition_penalty=1.4, seed=5),
+        talker=Sampling(temperature=0.9, top_k=40, top_p=0.8, repetition_penalty=1.05, seed=5),
+        stops=("stop",),
+        max_tokens=6,
+        max_codes=7,
+        context=800,
+        solver=Solver.EULER,
+        ramp=EARLY,
+    )
+
+
+def test_what_is_left_open_is_the_sessions_choice() -> None:
+    assert settings_of(Load(Path("folder"))) == SessionSettings()
+
+
+@pytest.mark.parametrize("order", [Begin(1), Read(1, "a"), Reply(1)])
+def test_without_a_model_there_is_a_sentence(order: Order) -> None:
+    with pytest.raises(CheckpointError, match="No model is loaded"):
+        Stage().obey(order)
+
+
+def test_without_a_model_a_turn_can_be_cut() -> None:
+    assert Stage().obey(Forget(), Cancel(1)) == [Cut(1, "")]
+
+
+def test_all_that_is_told_of_a_turn_carries_its_number(stage: Stage) -> None:
+    told = stage.obey(*ask(7))
+    assert {type(report) for report in told} == {Said, Voiced, Finished}
+    assert {report.turn for report in told if isinstance(report, Said | Voiced | Finished)} == {7}
+
+
+def test_a_load_that_is_broken_off_leaves_nothing(load: Load) -> None:
+    stage = Stage()
+    stage.interrupt = lambda: len(stage.told) > 5
+    with pytest.raises(Cancelled):
+        stage.obey(load)
+    assert len(stage.told) == 6
+    stage.interrupt = lambda: False
+    with pytest.raises(CheckpointError, match="No model is loaded"):
+        stage.obey(Begin(1))
+    assert isinstance(stage.obey(load)[-1], Ready)
+
+
+def test_a_reply_that_is_broken_off_is_cut_to_what_was_heard(stage: Stage, load: Load) -> None:
+    stage.obey(replace(load, max_tokens=60, max_codes=60))
+    whole = stage.answer(*ask(1)).text
+    stage.obey(Forget())
+    stage.interrupt = lambda: sum(isinstance(report, Said) for report in stage.told) > 20
+    with pytest.raises(Cancelled):
+        stage.obey(*ask(2))
+    stage.interrupt = lambda: False
+    said = "".join(report.text for report in stage.told if isinstance(report, Said))
+    (cut,) = stage.obey(Cancel(2, 0.2))
+    assert isinstance(cut, Cut)
+    assert whole.startswith(said)
+    assert said.startswith(cut.text)
+    assert 0 < len(cut.text) < len(said)
+
+
+def test_without_a_time_all_that_was_said_is_kept(stage: Stage) -> None:
+    whole = stage.answer(*ask(1)).text
+    assert stage.obey(Cancel(1)) == [Cut(1, whole)]
+
+
+@pytest.mark.parametrize("ending", [Cancel(1), Begin(2)])
+def test_a_turn_without_an_answer_is_forgotten(stage: Stage, ending: Order) -> None:
+    plain = stage.answer(*ask(1))
+    stage.obey(Forget(), Begin(1), Read(1, "Something else."), Hear(1, tone(0.5, 16_000)), ending)
+    again = stage.answer(*ask(3))
+    assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
+
+
+def test_an_error_in_a_turn_can_be_made_undone(stage: Stage) -> None:
+    plain = stage.answer(*ask(1))
+    stage.obey(Forget(), Begin(2), Read(2, "Something else."))
+    stage.partner.abandon()
+    assert stage.answer(*ask(3)).text == plain.text
+
+
+def test_sound_and_frames_of_a_turn_are_one_video(stage: Stage) -> None:
+    plain = stage.answer(*ask(1)).timings.prompt_tokens
+    stage.obey(Forget())
+    halves: list[Order] = []
+    for number in range(4):
+        halves += [Hear(2, tone(0.5, 16_000)), See(2, shade((number, 0, 0), 56, 56), number / 2)]
+    end = stage.answer(Begin(2), *halves, Read(2, QUESTION), Reply(2))
+    grids, tokens_a_grid, blocks_of_sound, marks = 2, 4, 50, 4
+    assert end.timings.prompt_tokens - plain == grids * tokens_a_grid + blocks_of_sound + marks
+
+
+@pytest.fixture(params=["sound", "picture", "video"])
+def media(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    file = tmp_path / "file"
+    sound, frames, times = tone(1.0, 48_000)[None], [shade((9, 0, 0))] * 2, [0.0, 0.5]
+    match request.param:
+        case "sound":
+            return write_clip(file, Clip(sound), container="mp4")
+        case "picture":
+            Image.fromarray(shade((9, 0, 0))).save(file, "png")
+            return file
+        case _:
+            return write_clip(file, Clip(sound, frames=frames, times=times), container="mp4")
+
+
+def test_a_file_is_what_its_content_says(stage: Stage, media: Path) -> None:
+    plain = stage.answer(*ask(1)).timings.prompt_tokens
+    stage.obey(Forget())
+    end = stage.answer(Begin(2), Attach(2, media), Read(2, QUESTION), Reply(2))
+    assert end.timings.prompt_tokens > plain
+
+
+def test_a_file_that_is_no_media_is_refused(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(bytes(range(256)))
+    with pytest.raises(MediaError, match="file"):
+        stage.obey(Begin(1), Attach(1, file))
+
+
+def test_a_damaged_file_is_told_of(stage: Stage, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.3, (1, 4 * 48_000)).astype(np.float32)
+    file = write_clip(tmp_path / "file.mp3", Clip(noise, sound_codec="libmp3lame"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 4000] = bytes(4000)
+    file.write_bytes(content)
+    told = stage.obey(Begin(5), Attach(5, file))
+    (noticed,) = [report for report in told if isinstance(report, Noticed)]
+    assert noticed.turn == 5
+    assert str(file) in noticed.sentence
