@@ -51,6 +51,7 @@ class PixelLimits:
 
 
 PICTURE_LIMITS = PixelLimits(4 * _TOKEN_PIXELS, 16_384 * _TOKEN_PIXELS)
+PRACTICAL_PICTURE_LIMITS = PixelLimits(4 * _TOKEN_PIXELS, 1_280 * _TOKEN_PIXELS)
 VIDEO_LIMITS = PixelLimits(128 * _TOKEN_PIXELS, 768 * _TOKEN_PIXELS)
 LIVE_LIMITS = PixelLimits(4 * _TOKEN_PIXELS, 128 * _TOKEN_PIXELS)
 
@@ -59,10 +60,11 @@ LIVE_LIMITS = PixelLimits(4 * _TOKEN_PIXELS, 128 * _TOKEN_PIXELS)
 class SightSettings:
     """How closely is looked at a single picture, a video file and the live camera, and how often at the latter two.
 
-    The first two are what the model was published with; the camera's are what a computer without GPU can follow.
+    A video's are what the model was published with; a picture's go up to a page of readable text (published: 16,384
+    tokens, minutes without a GPU); the camera's are what a computer without GPU can follow.
     """
 
-    picture: PixelLimits = PICTURE_LIMITS
+    picture: PixelLimits = PRACTICAL_PICTURE_LIMITS
     video: PixelLimits = VIDEO_LIMITS
     live: PixelLimits = LIVE_LIMITS
     fps: float = FRAMES_PER_SECOND
