@@ -35,7 +35,9 @@ class DecoderShape:
     def of(cls, config: Qwen2_5OmniTextConfig | Qwen2_5OmniTalkerConfig) -> DecoderShape:
         """Read from a Thinker's text configuration or a Talker's. Raises CheckpointError for what we do not run."""
         rope = dict(config.rope_parameters or {})
-        if rope.get("rope_type") != "default" or config.hidden_act != "silu" or config.use_sliding_window:
+        odd = rope.get("rope_type") != "default" or not {"rope_theta", "mrope_section"} <= rope.keys()
+        sizes = (config.hidden_size, config.intermediate_size, config.num_hidden_layers, config.num_attention_heads)
+        if odd or min(sizes) < 1 or config.hidden_act != "silu" or config.use_sliding_window:
             raise CheckpointError("config.json asks for a decoder variant that Qwen2.5-Omni was not published with.")
         return cls(
             hidden=config.hidden_size,
@@ -145,10 +147,10 @@ class DecoderLayer(nn.Module):
         self.shape = shape
         self.attention_norm = weights.tensor("input_layernorm.weight", (hidden,))
         self.mlp_norm = weights.tensor("post_attention_layernorm.weight", (hidden,))
-        fused = (rows + 2 * shape.kv_heads * shape.head_dim, hidden)
-        self.qkv = attention.linear("q_proj", "k_proj", "v_proj", shape=fused)
+        shared = shape.kv_heads * shape.head_dim
+        self.qkv = attention.linear("q_proj", "k_proj", "v_proj", shape=((rows, shared, shared), hidden))
         self.out = attention.linear("o_proj", shape=(hidden, rows))
-        self.gate_up = mlp.linear("gate_proj", "up_proj", shape=(2 * shape.inner, hidden))
+        self.gate_up = mlp.linear("gate_proj", "up_proj", shape=((shape.inner, shape.inner), hidden))
         self.down = mlp.linear("down_proj", shape=(hidden, shape.inner))
 
     def forward(

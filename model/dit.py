@@ -103,7 +103,7 @@ class Attention:
         self.heads, self.head_dim = config.num_attention_heads, config.head_dim
         self.back, self.ahead = index in config.look_backward_layers, index in config.look_ahead_layers
         self.rotary = rotary
-        self.qkv = weights.linear("to_q", "to_k", "to_v", shape=(3 * inner, width))
+        self.qkv = weights.linear("to_q", "to_k", "to_v", shape=((inner,) * 3, width))
         self.out = weights.linear("to_out.0", shape=(width, inner))
 
     def __call__(self, x: Tensor, sight: Sight, left: Tensor | None) -> tuple[Tensor, Tensor | None]:

@@ -10,6 +10,7 @@ from pickle import UnpicklingError
 from typing import Any, TypeVar
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from transformers import PreTrainedModel, Qwen2_5OmniConfig
@@ -72,7 +73,7 @@ def _read_config(folder: Path) -> Qwen2_5OmniConfig:
         if kind != "qwen2_5_omni":
             raise CheckpointError(f"{folder} holds a {kind} model: Sightline runs Qwen2.5-Omni (qwen2_5_omni) only.")
         config: Qwen2_5OmniConfig = Qwen2_5OmniConfig.from_pretrained(folder, local_files_only=True)
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StrictDataclassError) as error:
         raise CheckpointError(f"{file} cannot be understood ({type(error).__name__}): fetch it again.") from error
     return config
 
@@ -82,8 +83,9 @@ def _read_index(folder: Path) -> dict[str, Path]:
     index, single = folder / INDEX_NAME, folder / SINGLE_NAME
     if index.is_file():
         try:
-            return {str(k): folder / v for k, v in json.loads(index.read_text())["weight_map"].items()}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+            return {str(name): folder / shard for name, shard in weight_map.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{index} is damaged: fetch it again.") from error
     if single.is_file():
         return dict.fromkeys(_ShardReader().open(single).keys(), single)
@@ -103,6 +105,17 @@ _ELEMENT_BYTES = {
     "BOOL": 1,
 }
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+_DAMAGE = (
+    RuntimeError,
+    OSError,
+    EOFError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    UnpicklingError,
+)
+"""What torch and we stumble over in a file that is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +153,26 @@ class Checkpoint:
 
     @classmethod
     def open(cls, folder: Path) -> Checkpoint:
-        """Check the folder's layout and every shard's length. Raises CheckpointError in one sentence."""
+        """Check the folder's layout, every shard's length and its names. Raises CheckpointError in one sentence."""
         config = _read_config(folder)
         checkpoint = cls(folder, config, _read_index(folder))
-        for shard in sorted(set(checkpoint._shards.values())):
-            checkpoint._reader.open(shard)
+        held = {shard: set(checkpoint._reader.open(shard).keys()) for shard in sorted(set(checkpoint._shards.values()))}
         checkpoint._reader.close()
+        for name, shard in checkpoint._shards.items():
+            if name not in held[shard]:
+                raise CheckpointError(f"{shard} lacks the tensor {name} that the index promises: fetch both again.")
         return checkpoint
 
     @property
     def label(self) -> str:
         """What must be said wherever this checkpoint is used; empty for an ordinary one."""
         note = self.path / "sightline.json"
-        return str(json.loads(note.read_text())["label"]) if note.is_file() else ""
+        if not note.is_file():
+            return ""
+        try:
+            return str(json.loads(note.read_text(encoding="utf-8"))["label"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CheckpointError(f"{note} is damaged: make the folder again.") from error
 
     @property
     def shards(self) -> Mapping[str, Path]:
@@ -171,11 +191,15 @@ class Checkpoint:
         start = f"{prefix}."
         return [name.removeprefix(start) for name in self._shards if name.startswith(start)]
 
-    def stored(self, name: str) -> Tensor:
-        """One tensor as it lies in its shard, backed by the file."""
+    def stored(self, name: str, *, apart: bool = False) -> Tensor:
+        """One tensor as it lies in its shard, backed by the file.
+
+        Who keeps it keeps all of the shard that was read so far in memory, unless it is mapped `apart` from the rest.
+        """
         if name not in self._shards:
             raise CheckpointError(f"{self.path} lacks the tensor {name}: the copy is incomplete, fetch it again.")
-        stored: Tensor = self._reader.open(self._shards[name]).get_tensor(name)
+        reader = _ShardReader() if apart else self._reader
+        stored: Tensor = reader.open(self._shards[name]).get_tensor(name)
         self.watch(stored.nbytes)
         return stored
 
@@ -210,20 +234,25 @@ class Checkpoint:
             raise CheckpointError(f"{self.path} has no spk_dict.pt, so it cannot speak: fetch that file too.")
         try:
             stored = torch.load(file, map_location="cpu", weights_only=True)
-            return {
-                name: Voiceprint(name, entry["cond"].float(), entry["ref_mel"].float(), int(entry["bos_token"]))
-                for name, entry in stored.items()
-            }
-        except (
-            RuntimeError,
-            EOFError,
-            KeyError,
-            AttributeError,
-            TypeError,
-            ValueError,
-            UnpicklingError,
-        ) as error:
+            voices = {str(name): self._voiceprint(name, entry) for name, entry in stored.items()}
+        except _DAMAGE as error:
             raise CheckpointError(f"{file} is damaged ({type(error).__name__}): fetch it again.") from error
+        if not voices:
+            raise CheckpointError(f"{file} holds no voice: fetch it again.")
+        return voices
+
+    def _voiceprint(self, name: str, entry: Mapping[str, Any]) -> Voiceprint:
+        """Raises ValueError, or what comes of using something else than a voice, where it is none."""
+        voice = Voiceprint(name, entry["cond"].float(), entry["ref_mel"].float(), int(entry["bos_token"]))
+        dit = self.architecture.dit
+        if (
+            voice.condition.shape != (1, dit.enc_emb_dim)
+            or not 0 <= voice.bos_token < self.architecture.text.vocab_size
+        ):
+            raise ValueError(name)
+        if voice.reference_mel.ndim != 3 or voice.reference_mel.shape[::2] != (1, dit.mel_dim):
+            raise ValueError(name)
+        return voice
 
     def voice(self, name: str) -> Voiceprint:
         """One voice. Raises CheckpointError naming those there are."""
@@ -264,44 +293,66 @@ class Weights:
         return f"{self.prefix}.{name}" in self.checkpoint
 
     def tensor(self, name: str, shape: tuple[int, ...] | None = None) -> Tensor:
-        """One float tensor in the placement's precision, checked against `shape` if given."""
-        return self._stored(name, shape).to(self.placement.device, self.placement.dtype)
+        """One float tensor in the placement's precision, checked against `shape` if given.
 
-    def _stored(self, name: str, shape: tuple[int, ...] | None) -> Tensor:
-        stored = self.checkpoint.stored(f"{self.prefix}.{name}")
+        A copy even where nothing is converted: what stays must not hold on to its shard.
+        """
+        return self._placed(self._stored(name, shape), copy=True)
+
+    def _placed(self, stored: Tensor, *, copy: bool) -> Tensor:
+        return stored.to(self.placement.device, self.placement.dtype, copy=copy)
+
+    def _stored(self, name: str, shape: tuple[int, ...] | None, *, apart: bool = False) -> Tensor:
+        stored = self.checkpoint.stored(f"{self.prefix}.{name}", apart=apart)
         if shape is not None and tuple(stored.shape) != shape:
             raise self._misshapen(name, tuple(stored.shape), shape)
         return stored
 
-    def linear(self, *names: str, shape: tuple[int, int] | None = None) -> Linear:
-        """One linear layer of the named projections' rows, one below the other; [out, in] checked if given."""
-        biases = [self.tensor(f"{name}.bias") if self.has(f"{name}.bias") else None for name in names]
+    def linear(self, *names: str, shape: tuple[int | tuple[int, ...], int] | None = None) -> Linear:
+        """One linear layer of the named projections' rows, one below the other.
+
+        [out, in] is checked if given, where out is one number for each projection.
+        """
+        if shape is None:
+            shapes: list[tuple[int, int] | None] = [None] * len(names)
+        else:
+            rows, width = shape
+            shapes = [(count, width) for count in (rows if isinstance(rows, tuple) else (rows,))]
+        biases = [self._bias(name, wanted) for name, wanted in zip(names, shapes, strict=True)]
         if self.quantized(names[0]):
-            packed = [self._packed(f"{self.prefix}.{name}") for name in names]
+            packed = [self._packed(name, wanted) for name, wanted in zip(names, shapes, strict=True)]
             fused = Linear.fuse_quantized(packed, biases)
         else:
-            fused = Linear.fuse_float([self.tensor(f"{name}.weight") for name in names], biases)
-        if shape is not None and (fused.out_features, fused.in_features) != shape:
-            raise self._misshapen(names[0], (fused.out_features, fused.in_features), shape)
+            parts = [self._stored(f"{name}.weight", wanted) for name, wanted in zip(names, shapes, strict=True)]
+            fused = Linear.fuse_float([self._placed(part, copy=len(parts) == 1) for part in parts], biases)
         return fused
+
+    def _bias(self, name: str, shape: tuple[int, int] | None) -> Tensor | None:
+        rows = None if shape is None else shape[:1]
+        return self.tensor(f"{name}.bias", rows) if self.has(f"{name}.bias") else None
 
     def embedding(self, name: str, shape: tuple[int, int]) -> Embedding:
         """A table of rows [count, width]; kept as stored, only the rows looked up become floats."""
         if self.quantized(name):
-            packed = self._packed(f"{self.prefix}.{name}")
-            if packed.shape != shape:
-                raise self._misshapen(name, packed.shape, shape)
-            return Embedding.from_quantized(packed, self.placement.dtype)
-        table = self._stored(f"{name}.weight", shape).to(self.placement.device)
+            return Embedding.from_quantized(self._packed(name, shape, apart=True), self.placement.dtype)
+        table = self._stored(f"{name}.weight", shape, apart=True).to(self.placement.device)
         return Embedding.from_float(table, self.placement.dtype)
 
-    def _packed(self, name: str) -> QuantizedWeight:
-        manifest = self.checkpoint.manifest
-        if manifest is None or name not in manifest.modules:
+    def _packed(self, name: str, shape: tuple[int, int] | None, *, apart: bool = False) -> QuantizedWeight:
+        manifest, full = self.checkpoint.manifest, f"{self.prefix}.{name}"
+        if manifest is None or full not in manifest.modules:
             raise CheckpointError(
-                f"{self.checkpoint.path}: {name} is not in {MANIFEST_NAME}: quantise the model again."
+                f"{self.checkpoint.path}: {full} is not in {MANIFEST_NAME}: quantise the model again."
             )
-        return read_quantized(name, self.checkpoint.stored, manifest).to(self.placement.device)
+
+        def stored(part: str) -> Tensor:
+            found = self.checkpoint.stored(part, apart=apart)
+            return found if apart else found.clone()
+
+        packed = read_quantized(full, stored, manifest)
+        if shape is not None and packed.shape != shape:
+            raise self._misshapen(name, packed.shape, shape)
+        return packed.to(self.placement.device)
 
     def _misshapen(self, name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> CheckpointError:
         return CheckpointError(
