@@ -6,6 +6,7 @@ its list in `_KERNELS`.
 
 from __future__ import annotations
 
+import platform
 import sys
 from typing import Protocol
 
@@ -96,14 +97,14 @@ class CpuInt8:
         self.values = weight.values.contiguous()
         self.scales = weight.scales.view(-1)
         self.ones = torch.ones_like(self.scales, dtype=torch.bfloat16)
-        self.bfloat16_fits = sys.platform != "win32" and self.shape[1] % 32 == 0  # reads 32 columns at a time
+        self.bfloat16_fits = _has_vector_code() and self.shape[1] % 32 == 0  # it reads whole vectors
         self.integers_fit = _has_integer_dot_products()
         self.nbytes = self.values.nbytes + self.scales.nbytes + self.ones.nbytes
 
     @classmethod
     def takes(cls, weight: QuantizedWeight) -> bool:
         """Vector instructions for at least one of the two products."""
-        return weight.shape[1] % 32 == 0 or _has_integer_dot_products()
+        return _has_integer_dot_products() or (_has_vector_code() and weight.shape[1] % 32 == 0)
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → [rows, out]; within 1 % of the portable product for few rows, 0.1 % for many."""
@@ -142,8 +143,8 @@ class CpuInt4:
 
     @classmethod
     def takes(cls, weight: QuantizedWeight) -> bool:
-        """Whole blocks of sixteen rows."""
-        return weight.shape[0] % 16 == 0
+        """Whole blocks of sixteen rows, on processors for which torch has more than a plain loop."""
+        return _has_vector_code() and weight.shape[0] % 16 == 0
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → [rows, out], within 1 % of the portable product."""
@@ -236,6 +237,12 @@ def scales_and_zeros(weight: QuantizedWeight) -> Tensor:
     """[groups, out, 2] bfloat16 as torch's int4 products want them: the scale, and zero for a centred code."""
     scales = weight.scales.t()
     return torch.stack((scales, torch.zeros_like(scales)), dim=2).contiguous()
+
+
+def _has_vector_code() -> bool:
+    """Whether torch multiplies bfloat16 with packed integers in vectors: not in Microsoft's compiler, else a loop."""
+    vectors = torch.cpu.get_capabilities().get("avx2", False) or platform.machine().lower() in ("arm64", "aarch64")
+    return vectors and sys.platform != "win32"
 
 
 def _has_integer_dot_products() -> bool:

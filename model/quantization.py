@@ -137,9 +137,9 @@ def quantize(
         hashes = {file.name: _sha256(file, steps) for file in files}
         hashes["config.json"] = _sha256(source / "config.json", None)
         _write_shards(checkpoint, plan, folder, steps)
-        _manifest(source, plan, hashes).write(folder)
         for file in others:
             shutil.copyfile(file, folder / file.name)
+        _manifest(source, plan, hashes).write(folder)
 
 
 def accuracy(float_folder: Path, quantized_folder: Path, check: Callable[[], None]) -> list[Row]:
@@ -182,10 +182,9 @@ def _plan(checkpoint: Checkpoint, bits: Bits) -> list[_Item]:
 
 
 def _other_files(source: Path) -> list[Path]:
-    """Everything beside the weights: tokenizer, chat template, voices, licence; last what makes it a model folder."""
+    """Everything beside the weights: configuration, tokenizer, chat template, voices, licence."""
     visible = (file for file in source.iterdir() if file.is_file() and not file.name.startswith("."))
-    others = (file for file in visible if file.suffix != ".safetensors" and file.name != INDEX_NAME)
-    return sorted(others, key=lambda file: (file.name == "config.json", file.name))
+    return sorted(file for file in visible if file.suffix != ".safetensors" and file.name != INDEX_NAME)
 
 
 def _require_new(destination: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Callable
 
@@ -84,7 +85,7 @@ def test_the_portable_kernel_in_many_tiles_equals_the_product(
 
 @pytest.mark.parametrize("rows", ROWS)
 def test_a_processor_without_integer_dot_products(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True})
     for shape, kind in (((48, 64), CpuInt8), ((48, 63), PortableKernel)):
         weight = quantize(normal(*shape), Scheme.INT8)
         linear = Linear.from_quantized(weight)
@@ -96,13 +97,38 @@ def test_a_processor_without_integer_dot_products(rows: int, monkeypatch: pytest
 
 @pytest.mark.parametrize("rows", ROWS)
 def test_windows_has_no_vector_code_for_bfloat16_against_int8(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_vnni": True})
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_vnni": True})
     monkeypatch.setattr(sys, "platform", "win32")
     weight = quantize(normal(48, 64), Scheme.INT8)
     linear = Linear.from_quantized(weight)
     monkeypatch.setattr(torch, "_weight_int8pack_mm", forbidden)
     x = normal(rows, 64, seed=1)
     assert relative(linear(x), product(x, weight)) < TWO_DIGITS
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "capabilities", "kernels_chosen"),
+    [
+        ("linux", "x86_64", {"avx2": True}, [CpuInt8, CpuInt4]),
+        ("linux", "x86_64", {}, [PortableKernel, PortableKernel]),
+        ("linux", "aarch64", {}, [CpuInt8, CpuInt4]),
+        ("darwin", "arm64", {}, [CpuInt8, CpuInt4]),
+        ("win32", "AMD64", {"avx2": True}, [PortableKernel, PortableKernel]),
+        ("win32", "AMD64", {"avx2": True, "avx_vnni": True}, [CpuInt8, PortableKernel]),
+    ],
+)
+def test_each_machine_has_the_kernels_that_are_more_than_a_loop(
+    system: str,
+    machine: str,
+    capabilities: dict[str, bool],
+    kernels_chosen: list[type],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    weights = [quantize(normal(32, 64), scheme) for scheme in SCHEMES]
+    assert [type(Linear.from_quantized(weight).kernel) for weight in weights] == kernels_chosen
 
 
 def forbidden(*_: Tensor) -> Tensor:
@@ -254,6 +280,16 @@ def test_int4_of_normal_numbers_is_nearer_than_plain_rounding(group: int, bound:
     plain = relative((grouped / scales).round() * scales, grouped.double())
     assert error < bound
     assert error < 0.87 * plain
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_int4_is_within_half_a_step_but_for_the_clipped(group: int) -> None:
+    exact = normal(64, 256)
+    weight = quantize(exact, Scheme.INT4, group)
+    steps = weight.scales.float().abs().repeat_interleave(group, dim=1)
+    inside = unpack_nibbles(weight.values).float().sub(-0.5).abs() < 7  # neither -8 nor 7
+    assert inside.float().mean() > 0.9
+    assert ((weight.dequantize() - exact).abs() <= steps * 0.5001)[inside].all()
 
 
 @pytest.mark.parametrize("sign", [1, -1])
