@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import repeat
 
 import numpy as np
@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from model.errors import Cancelled, never_cancelled
-from model.flow import MelStream, Solver, block_noise
+from model.flow import MelPacket, MelStream, Solver, block_noise
 from model.vocoder import EARLY, EXACT, FADE, Crossing, Ramp, VoiceStream
 from tests.helpers.voices import Speaking, speech_codes
 
@@ -32,6 +32,12 @@ def voice_stream(
 def spoken(stream: VoiceStream, codes: list[int], at_once: int = 1) -> list[NDArray[np.float32]]:
     parts = [codes[start : start + at_once] for start in range(0, len(codes), at_once)]
     return [wave for part in parts for wave in stream.push(part)] + list(stream.flush())
+
+
+def mel_packets(speaking: Speaking, codes: list[int], sizes: Iterator[int]) -> list[MelPacket]:
+    dit, speaker = speaking.voice.dit, speaking.speaker
+    stream = MelStream(dit, speaker, sizes, seed=5, solver=Solver.EULER, check=never_cancelled)
+    return [packet for packets in (stream.push(codes), stream.flush()) for packet in packets]
 
 
 @pytest.mark.parametrize("ramp", [EXACT, EARLY, Ramp((1,))], ids=str)
@@ -56,15 +62,7 @@ def test_one_packet_equals_codec_decoder_of_the_reference(speaking: Speaking, mo
 def test_exact_wave_equals_whole_vocoder_on_the_streamed_mel(speaking: Speaking) -> None:
     codes = speech_codes(100)
     wave = np.concatenate(spoken(voice_stream(speaking, Ramp((2, 1))), codes))
-    mel = MelStream(
-        speaking.voice.dit,
-        speaking.speaker,
-        iter([2, *repeat(1, 9)]),
-        seed=5,
-        solver=Solver.EULER,
-        check=never_cancelled,
-    )
-    frames = torch.cat([packet.mel for packets in (mel.push(codes), mel.flush()) for packet in packets])
+    frames = torch.cat([packet.mel for packet in mel_packets(speaking, codes, iter([2, *repeat(1, 9)]))])
     torch.testing.assert_close(torch.from_numpy(wave), speaking.vocoded(frames), rtol=0, atol=1e-5)
 
 
@@ -76,16 +74,17 @@ def test_first_packets_come_when_promised(speaking: Speaking) -> None:
     assert [len(wave) for wave in early.push([7])] == [12 * SAMPLES_A_CODE]
 
 
-def test_early_sound_becomes_the_exact_one(speaking: Speaking) -> None:
+def test_early_sound_takes_the_look_ahead_for_final_and_becomes_the_exact_one(speaking: Speaking) -> None:
     """The same blocks a packet, so that only the vocoder's haste differs."""
     codes = speech_codes(100)
     exact = np.concatenate(spoken(voice_stream(speaking, Ramp((1, 2))), codes))
     early = np.concatenate(spoken(voice_stream(speaking, Ramp((1, 2), early=True)), codes))
-    deviation = np.abs(early - exact)
-    first = 12 * SAMPLES_A_CODE
-    assert deviation[first + FADE :].max() == 0
-    assert 0 < deviation[:first].max() < np.abs(exact).max() / 2
-    assert deviation[: first // 4].max() < 1e-4  # there all that the filters see is final
+    first, *_ = mel_packets(speaking, codes, iter([1, *repeat(2, 9)]))
+    heard = 12 * SAMPLES_A_CODE
+    foreseen = speaking.vocoded(torch.cat([first.mel, first.ahead]))[:heard]
+    torch.testing.assert_close(torch.from_numpy(early[:heard]), foreseen, rtol=0, atol=1e-5)
+    assert not np.array_equal(early[:heard], exact[:heard])
+    assert np.array_equal(early[heard + FADE :], exact[heard + FADE :])
 
 
 @pytest.mark.parametrize("size", [1, 100, 700])
