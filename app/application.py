@@ -1,45 +1,207 @@
-"""Composition root of the desktop: builds everything and joins its signals. Never imports torch."""
+"""Composition root of the desktop: builds everything, joins its signals, closes in order. Never imports torch.
+
+Nothing here waits for itself, so that Qt's own loop is the only one: children, pipes and devices tell by signals.
+"""
 
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app import paths, settings
+from app.conversation import Conversation
+from app.devices.device import choose
+from app.devices.ports import SoundPorts
+from app.devices.speaker import Speaker
+from app.model_link import LinkState, ModelLink
 from app.options import Options
+from app.perception import Perception
+from app.phase import Phase
+from app.small_model import SmallModel
+from app.transcript import Transcript
+from app.ui.theme import Theme
 from app.ui.window import Window
+from model.protocol import Failed, Load, Loading, News, Ready, Unload
+
+WHOLE = 100
+NO_MODEL = "No model has been chosen yet."
 
 
 def run(options: Options) -> int:
     """Opens the window and returns the exit status once it is closed."""
     desktop = QApplication(["Sightline"])
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C in the terminal waiting
-    window = build_window(options)
-    window.show()
-    return desktop.exec()
+    Theme(desktop)
+    application = Application(options, paths.settings_file())
+    application.window.show()
+    QTimer.singleShot(0, application.start)  # the window comes first
+    try:
+        return desktop.exec()
+    finally:
+        application.close()
 
 
-def build_window(options: Options) -> Window:
-    window = Window()
-    window.folder_chosen.connect(lambda folder: window.tell(describe(folder, options.camera)))
-    window.tell(describe(options.model, options.camera))
-    return window
+class Application(QObject):
+    """Everything that runs as long as the window is open."""
 
+    def __init__(self, options: Options, settings_file: Path, link: ModelLink | None = None) -> None:
+        super().__init__()
+        loaded = settings.load(settings_file)
+        self._settings_file = settings_file
+        self._settings = loaded.settings
+        self._options = options
+        self._ports = SoundPorts()
+        self.speaker = Speaker(self._ports)
+        self.transcript = Transcript()
+        self.conversation = Conversation(self.transcript, self.speaker)
+        self.link = link or ModelLink()
+        self.small = SmallModel()
+        self.window = Window(self.transcript)
+        self.perception: Perception | None = None
+        self._why_none = NO_MODEL
+        self._join()
+        self.window.show_phase(self.conversation.phase)
+        self.window.senses.hands_free.setChecked(self._settings.hands_free)
+        if loaded.sentence:
+            self.conversation.notice(loaded.sentence)
 
-def describe(model: Path | None, camera: str | None) -> str:
-    """The state of the desktop in words: which model, which camera, and what cannot be done yet."""
-    seen = f"\n\nCamera: {camera}. It is not opened yet." if camera else ""
-    return describe_model(model) + seen
+    def start(self) -> None:
+        """What takes a while: devices first, since the detector's threads must be there before any child is."""
+        self._open_devices()
+        folder = self._options.model or self._settings.model
+        if folder is None:
+            self.window.model.ask(NO_MODEL)
+        else:
+            self.load(folder)
 
+    def load(self, folder: Path) -> None:
+        """In place of what is loaded. The child tells what is wrong with a folder; that there is none is seen here."""
+        folder = folder.absolute()
+        if not (folder / "config.json").is_file():
+            self._refuse(f"{folder} is not a model folder: there is no config.json in it. Choose another one.")
+            return
+        self._why_none = NO_MODEL
+        self._change(replace(self._settings, model=folder))
+        self.link.send(Load(folder, voice=self._settings.voice))
 
-def describe_model(model: Path | None) -> str:
-    if model is None:
-        return "No model has been chosen yet."
-    if not (model / "config.json").is_file():
-        return f"{model} is not a model folder: there is no config.json in it. Choose another one."
-    return (
-        f"Model folder: {model}\n\nThis window cannot hold a conversation yet. "
-        "The model can be asked from a terminal, in Sightline's folder:\n"
-        f'python -m model ask --model "{model}" --text "…"'
-    )
+    def close(self) -> None:
+        """What makes sound and looks first, then who would be told of it."""
+        if self.perception is not None:
+            self.perception.close()
+        self.speaker.close()
+        self._ports.close()
+        self.small.cancel()
+        self.link.stop()
+        self.window.close()
+
+    # Who is told what
+
+    def _join(self) -> None:
+        queued = Qt.ConnectionType.QueuedConnection  # so that a command's answer never comes before its end
+        self.conversation.order.connect(self.link.send)
+        self.conversation.phase_changed.connect(self.window.show_phase)
+        self.conversation.announced.connect(self.window.transcript.announce)
+        self.link.news.connect(self.conversation.take_news, queued)
+        self.link.news.connect(self._show_news, queued)
+        self.link.state_changed.connect(self._take_state, queued)
+        self.speaker.drained.connect(self.conversation.drained)
+        self.speaker.lost.connect(self._complain)
+        self.small.made.connect(self.load)
+        self.small.failed.connect(self._refuse)
+        self._join_window()
+
+    def _join_window(self) -> None:
+        window = self.window
+        window.composer.asked.connect(self.conversation.ask)
+        window.composer.stop.clicked.connect(self.conversation.stop)
+        window.model.folder_chosen.connect(self.load)
+        window.model.small_wanted.connect(self._make_small)
+        window.model.cancelled.connect(self._cancel)
+        window.senses.hands_free.clicked.connect(self._keep_hands_free)
+
+    def _open_devices(self) -> None:
+        self.perception = Perception(self._ports, self._settings.patience, self)
+        self.perception.join(self.window, self.conversation)
+        self.speaker.use(choose(self.perception.catalogue.speakers()))
+        self.perception.catalogue.speakers_changed.connect(self._use_speakers)
+        self.perception.listen_hands_free(on=self.window.senses.hands_free.isChecked())
+        self.perception.camera_source = self._options.camera or self._settings.camera
+        self.window.senses.camera.setChecked(self._options.camera is not None)
+
+    # The model
+
+    def _take_state(self, state: LinkState) -> None:
+        match state:
+            case LinkState.STARTING | LinkState.LOADING:
+                self.conversation.model_comes()
+                self.window.model.show_progress("Loading the model: its process starts")
+            case LinkState.OFF | LinkState.FAILED:
+                self.conversation.model_goes()
+                self.window.model.ask(self._why_none)
+            case LinkState.READY:
+                self.window.model.hide()
+            case LinkState.BUSY:
+                pass
+
+    def _show_news(self, news: News) -> None:
+        match news:
+            case Loading(part, done, total):
+                self._show_loading(part, done * 100 // max(1, total))
+            case Ready():
+                self.window.status.show_model(news.name, news.label, news.device)
+            case Failed(None, sentence):
+                self._why_none = sentence
+                self.window.transcript.announce(sentence)
+
+    def _show_loading(self, part: str, percent: int) -> None:
+        """A part that only some turns need, as the eye, is loaded with the first of them."""
+        if self.conversation.phase is Phase.LOADING:
+            self.window.model.show_progress(f"Loading the {part}", percent)
+        else:
+            self.window.status.show_detail(f"loading the {part}, {percent} %" if percent < WHOLE else "")
+
+    def _make_small(self) -> None:
+        self.window.model.show_progress("Making a small random model: it takes half a minute")
+        self.small.make(paths.models_folder())
+
+    def _cancel(self) -> None:
+        if self.small.is_busy:
+            self.small.cancel()
+            self.window.model.ask(self._why_none)
+        else:
+            self._why_none = "Loading was cancelled: no model is in memory."
+            self.link.send(Unload())
+
+    def _refuse(self, sentence: str) -> None:
+        """What is loaded stays; without that, here is where another one can be chosen."""
+        self._why_none = sentence
+        self.window.model.ask(sentence)
+        self.window.transcript.announce(sentence)
+
+    # The rest
+
+    def _use_speakers(self) -> None:
+        if self.perception is not None:
+            speakers = self.perception.catalogue.speakers()
+            self.speaker.check(speakers)
+            self.speaker.use(choose(speakers))
+
+    def _complain(self, sentence: str) -> None:
+        self.window.senses.complain(sentence)
+        self.window.transcript.announce(sentence)
+
+    def _keep_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        self._change(replace(self._settings, hands_free=on))
+
+    def _change(self, chosen: settings.Settings) -> None:
+        if chosen == self._settings:
+            return
+        self._settings = chosen
+        try:
+            settings.save(chosen, self._settings_file)
+        except OSError as error:
+            self.conversation.notice(f"Your settings cannot be kept in {self._settings_file} ({error.strerror}).")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import Protocol, assert_never
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.phase import Phase
 from app.senses import (
     Block,
     Calmed,
@@ -50,17 +50,6 @@ from model.protocol import (
 
 FRAME_SECONDS = 0.5
 """Between two frames of a spoken turn: the model is used to two a second."""
-
-
-class Phase(Enum):
-    """What the conversation is doing; the text is for the user."""
-
-    LOADING = "Loading the model"
-    LISTENING = "Ready"
-    HEARING = "Listening to you"
-    THINKING = "Thinking"
-    SPEAKING = "Answering"
-    STOPPED = "No model"
 
 
 class Mouth(Protocol):
@@ -138,7 +127,7 @@ class Conversation(QObject):
 
     def ask(self, text: str, files: Sequence[Path] = ()) -> None:
         """A typed turn, with files or else with what the camera sees now. Whatever is going on gives way."""
-        if self._phase in {Phase.LOADING, Phase.STOPPED}:
+        if not self._phase.takes_questions:
             self.notice("There is no model to ask yet.")
             return
         self._give_way()
@@ -330,10 +319,11 @@ class Conversation(QObject):
     def _fail(self, failed: Failed) -> None:
         if failed.turn is not None and self._turn is not None and failed.turn != self._turn.number:
             return
-        if failed.turn is not None and self._phase in {Phase.HEARING, Phase.THINKING, Phase.SPEAKING}:
+        if failed.turn is not None and self._phase.can_be_stopped:
             self._break_off()
             self._enter(Phase.LISTENING)
-        self.notice(failed.sentence)
+        if self._phase is not Phase.LOADING:  # why it cannot be loaded is told where another one can be chosen
+            self.notice(failed.sentence)
 
     # How a turn begins and ends
 

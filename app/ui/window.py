@@ -1,39 +1,86 @@
-"""The window: says what state Sightline is in and lets a model folder be chosen. Knows no state of its own."""
+"""The window: puts the parts in their places and knows their shortcuts. Knows no device, no model, no conversation."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from app.phase import Phase
+from app.transcript import Transcript
+from app.ui.composer import Composer
+from app.ui.model_panel import ModelPanel
+from app.ui.senses_panel import SensesPanel
+from app.ui.status_bar import StatusBar
+from app.ui.transcript_view import TranscriptView
+
+NARROW = 760
+"""Points of width below which the camera moves above the conversation."""
+SENSES_WIDTH = 320
+MARGIN = 20
 
 
 class Window(QMainWindow):
-    folder_chosen = Signal(Path)
+    """Its parts are its interface."""
 
-    def __init__(self) -> None:
+    def __init__(self, transcript: Transcript) -> None:
         super().__init__()
         self.setWindowTitle("Sightline")
-        self.resize(640, 280)
-        self.state = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.state.setAccessibleName("State")
-        self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.choose = QPushButton("&Choose a model folder…")
-        self.choose.clicked.connect(self._ask_for_folder)
+        self.senses = SensesPanel()
+        self.model = ModelPanel()
+        self.transcript = TranscriptView(transcript)
+        self.composer = Composer()
+        self.status = StatusBar()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
+        self._add_shortcuts()
+        self.resize(1040, 700)
+        self.setMinimumSize(420, 480)
+        self.composer.edit.setFocus()
 
-    def tell(self, state: str) -> None:
-        self.state.setText(state)
+    def show_phase(self, phase: Phase) -> None:
+        """What the conversation is doing."""
+        self.status.show_phase(phase)
+        self.composer.show_phase(phase)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self.senses.set_narrow(narrow=narrow)
+        self.senses.setMaximumWidth(event.size().width() if narrow else SENSES_WIDTH)
 
     def _lay_out(self) -> None:
+        talk = QVBoxLayout()
+        talk.setSpacing(12)
+        talk.addWidget(self.model)
+        talk.addWidget(self.transcript, 1)
+        talk.addWidget(self.composer)
+        self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._columns.setSpacing(MARGIN)
+        self._columns.addWidget(self.senses)
+        self._columns.addLayout(talk, 1)
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(24, 24, 24, 24)
-        layout.addWidget(self.state, stretch=1)
-        layout.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignLeft)
+        page.setObjectName("page")
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(self._columns, 1)
+        rows.addWidget(self.status)
         self.setCentralWidget(page)
 
-    def _ask_for_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose the folder of a Qwen2.5-Omni checkpoint")
-        if folder:
-            self.folder_chosen.emit(Path(folder))
+    def _add_shortcuts(self) -> None:
+        for keys, press in (
+            ("Ctrl+T", self._toggle_talk),
+            ("Ctrl+Shift+T", self.senses.hands_free.click),
+            ("Ctrl+K", self.senses.camera.click),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(press)
+
+    def _toggle_talk(self) -> None:
+        if self.composer.talk.isEnabled():
+            self.composer.talk.toggle_talk()

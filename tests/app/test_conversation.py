@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.conversation import Conversation, Phase
+from app.conversation import Conversation
+from app.phase import Phase
 from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, Started, Stirred
 from app.transcript import Kind, Line, LineState, Transcript, Who
 from model.protocol import (

@@ -1,0 +1,72 @@
+"""The files that the next question takes along, each with a button that takes it off. Knows not what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.button import Button
+
+SHOWN_LETTERS = 28
+
+
+class Attachments(QWidget):
+    """Hidden while there are none."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[Path, Button] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """In the order in which they were added."""
+        return tuple(self._buttons)
+
+    def add(self, files: Iterable[Path]) -> None:
+        """A file that is there already is not added again."""
+        for file in files:
+            if file not in self._buttons:
+                self._buttons[file] = self._new_button(file)
+        self._show()
+
+    def clear(self) -> None:
+        """Nothing is taken along."""
+        for file in self.files:
+            self._remove(file)
+
+    def _new_button(self, file: Path) -> Button:
+        button = Button(_shorten(file.name), "remove", f"Take {file.name} off", self)
+        button.setObjectName("attachment")
+        button.setAccessibleName(f"Attached: {file.name}")
+        button.clicked.connect(lambda: self._remove(file))
+        self._row.addWidget(button)
+        return button
+
+    def _remove(self, file: Path) -> None:
+        button = self._buttons.pop(file)
+        if button.hasFocus():
+            self.focusNextChild()
+        self._row.removeWidget(button)
+        button.hide()
+        button.deleteLater()
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._buttons))
+        self.changed.emit()
+
+
+def _shorten(name: str) -> str:
+    """The ends of a long name tell most. Doubled, since a button would underline what follows a single one."""
+    half = SHOWN_LETTERS // 2
+    short = name if len(name) <= SHOWN_LETTERS else f"{name[:half]}…{name[-half:]}"
+    return short.replace("&", "&&")

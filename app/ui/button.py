@@ -1,0 +1,37 @@
+"""A button with words and an icon that follows the colours. Knows nothing of what it is for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.ui.theme import ICON_SIZE, icon
+
+
+class Button(QPushButton):
+    """`explanation` is its tooltip and what a screen reader adds to its name."""
+
+    def __init__(self, text: str, picture: str, explanation: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._picture = picture
+        self.setAccessibleDescription(explanation)
+        self.setToolTip(explanation)
+        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.toggled.connect(self._draw)
+        self._draw()
+
+    def emphasise(self) -> None:
+        """The one that is meant to be pressed."""
+        self.setObjectName("primary")
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange}:
+            self._draw()
+
+    def _draw(self) -> None:
+        filled = self.isEnabled() and (self.isChecked() or self.objectName() == "primary")
+        role = QPalette.ColorRole.HighlightedText if filled else QPalette.ColorRole.Text
+        self.setIcon(icon(self._picture, self.palette().color(role)))

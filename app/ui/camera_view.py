@@ -1,0 +1,91 @@
+"""What the camera sees, or a sentence why nothing is seen; and its switch. Knows no camera."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from app.senses import Frame
+
+RADIUS = 11.0
+USUAL_SLOPE = 0.75
+"""Height over width before there is a picture."""
+LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
+OFF = "The camera is off."
+OPENING = "The camera is being opened…"
+
+
+class CameraView(QFrame):
+    """Shows all of a frame, as large as there is room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("camera")
+        self.setAccessibleName("Camera picture")
+        shape = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        shape.setHeightForWidth(True)
+        self.setSizePolicy(shape)
+        self.setMinimumSize(160, 100)
+        self._frame: Frame | None = None
+        self._image: QImage | None = None
+        self._slope = USUAL_SLOPE
+        self.sentence = ""
+        self.tell(OFF)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
+        return QSize(320, 240)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 -- Qt's name
+        return round(width * self._slope)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The newest."""
+        height, width, _ = frame.pixels.shape
+        self._frame = frame  # QImage only borrows its pixels
+        self._image = QImage(frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        if self.sentence:
+            self._describe("")
+        self._lean(min(max(height / width, LEAST_SLOPE), MOST_SLOPE))
+        self.update()
+
+    def tell(self, sentence: str) -> None:
+        """In place of a picture."""
+        self._image = self._frame = None
+        self._describe(sentence)
+        self.update()
+
+    @property
+    def is_showing(self) -> bool:
+        """Whether there is a picture."""
+        return self._image is not None
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if self._image is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(16, 16, -16, -16), flags, self.sentence)
+        else:
+            self._paint_image(painter, self._image)
+
+    def _lean(self, slope: float) -> None:
+        if slope != self._slope:
+            self._slope = slope
+            self.updateGeometry()
+
+    def _paint_image(self, painter: QPainter, image: QImage) -> None:
+        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        scale = min(room.width() / image.width(), room.height() / image.height())
+        place = QRectF(0.0, 0.0, image.width() * scale, image.height() * scale)
+        place.moveCenter(room.center())
+        outline = QPainterPath()
+        outline.addRoundedRect(place, RADIUS, RADIUS)
+        painter.setClipPath(outline)
+        painter.drawImage(place, image)
+
+    def _describe(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.setAccessibleDescription(sentence or "A live picture.")

@@ -1,0 +1,105 @@
+"""Where a turn is put together: text, files, voice, and a way to stop. Knows nothing of who is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.phase import Phase
+from app.ui.attachments import Attachments
+from app.ui.button import Button
+from app.ui.question_edit import QuestionEdit
+from app.ui.talk_button import TalkButton
+
+MEDIA = (
+    "Pictures, sound and video (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.wav *.mp3 *.flac *.ogg *.m4a *.aac "
+    "*.mp4 *.mov *.mkv *.webm *.avi)"
+)
+
+
+class Composer(QFrame):
+    """What was typed is kept until it can be sent."""
+
+    asked = Signal(str, object)
+    """The text and a tuple of Path; one of them may be empty, not both."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self.edit = QuestionEdit()
+        self.attachments = Attachments()
+        self.attach = Button("&Attach…", "attach", "Attach pictures, sound or video (Ctrl+O)")
+        self.attach.setShortcut(QKeySequence(QKeySequence.StandardKey.Open))
+        self.talk = TalkButton()
+        self.stop = Button("St&op", "stop", "Stop listening, thinking or answering (Escape)")
+        self.stop.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+        self.send = Button("&Send", "send", "Send your question (Enter)")
+        self.send.emphasise()
+        self._phase = Phase.STOPPED
+        self._lay_out()
+        self._join()
+        self.show_phase(Phase.STOPPED)
+
+    def show_phase(self, phase: Phase) -> None:
+        """What can be done now, can be pressed now."""
+        self._phase = phase
+        if self.stop.hasFocus() and not phase.can_be_stopped:
+            self.edit.setFocus()
+        self.stop.setEnabled(phase.can_be_stopped)
+        self.talk.setEnabled(phase.takes_questions)
+        if not phase.takes_questions:
+            self.talk.end()
+        self._offer_sending()
+
+    def add_files(self, files: list[Path]) -> None:
+        """To what the next question takes along."""
+        self.attachments.add(files)
+
+    def _join(self) -> None:
+        self.edit.entered.connect(self._send)
+        self.edit.textChanged.connect(self._offer_sending)
+        self.attachments.changed.connect(self._offer_sending)
+        self.edit.files_given.connect(self.add_files)
+        self.edit.focus_changed.connect(self._show_focus)
+        self.attach.clicked.connect(self._choose_files)
+        self.send.clicked.connect(self._send)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.attach)
+        buttons.addWidget(self.talk)
+        buttons.addStretch()
+        buttons.addWidget(self.stop)
+        buttons.addWidget(self.send)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 12, 12)
+        column.setSpacing(10)
+        column.addWidget(self.attachments)
+        column.addWidget(self.edit)
+        column.addLayout(buttons)
+
+    def _offer_sending(self) -> None:
+        has_content = bool(self.edit.toPlainText().strip() or self.attachments.files)
+        self.send.setEnabled(has_content and self._phase.takes_questions)
+
+    def _send(self) -> None:
+        self._offer_sending()
+        if self.send.isEnabled():
+            text, files = self.edit.toPlainText().strip(), self.attachments.files
+            self.edit.clear()
+            self.attachments.clear()
+            self.asked.emit(text, files)
+            self.edit.setFocus()
+
+    def _choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "Attach pictures, sound or video", "", f"{MEDIA};;All files (*)")
+        self.add_files([Path(name) for name in names])
+
+    def _show_focus(self, focused: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        self.setProperty("focused", focused)
+        self.style().unpolish(self)
+        self.style().polish(self)

@@ -1,0 +1,78 @@
+"""Says what is the matter with the model while there is none: how to get one, or how far it is. Knows no model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from app.ui.button import Button
+
+
+class ModelPanel(QFrame):
+    """Hidden once the model is there."""
+
+    folder_chosen = Signal(Path)
+    small_wanted = Signal()
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("model")
+        self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.sentence.setAccessibleName("Model")
+        self.sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setAccessibleName("Progress")
+        self.choose = Button("Choose a &folder…", "folder", "Use a folder with a Qwen2.5-Omni checkpoint")
+        self.make_small = Button(
+            "&Make a small random model", "spark", "To try things out: it answers at once, but its words are noise"
+        )
+        self.cancel = Button("Ca&ncel", "remove", "Stop loading the model")
+        self._lay_out()
+        self.choose.clicked.connect(self._ask_for_folder)
+        self.make_small.clicked.connect(self.small_wanted)
+        self.cancel.clicked.connect(self.cancelled)
+
+    def ask(self, sentence: str) -> None:
+        """There is none; why, and what can be done."""
+        self.sentence.setText(sentence)
+        self._show(is_busy=False)
+
+    def show_progress(self, words: str, percent: int | None = None) -> None:
+        """One is on its way; None while nobody knows how long it takes."""
+        self.sentence.setText(words if percent is None else f"{words}: {percent} %")
+        self.progress.setRange(0, 0 if percent is None else 100)
+        if percent is not None:
+            self.progress.setValue(percent)
+        self._show(is_busy=True)
+
+    def _show(self, *, is_busy: bool) -> None:
+        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        for widget in (self.progress, self.cancel):
+            widget.setVisible(is_busy)
+        for widget in (self.choose, self.make_small):
+            widget.setVisible(not is_busy)
+        self.show()
+        if had_focus:
+            (self.cancel if is_busy else self.choose).setFocus()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.choose, self.make_small, self.cancel):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(12)
+        column.addWidget(self.sentence)
+        column.addWidget(self.progress)
+        column.addLayout(buttons)
+
+    def _ask_for_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Choose the folder of a Qwen2.5-Omni checkpoint")
+        if folder:
+            self.folder_chosen.emit(Path(folder))

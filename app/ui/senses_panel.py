@@ -1,0 +1,70 @@
+"""Camera and microphone as the user meets them: picture, switches, level, and what is missing. Knows no device."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.button import Button
+from app.ui.camera_view import OFF, OPENING, CameraView
+from app.ui.level_meter import LevelMeter
+
+SPACING = 12
+NARROW_HEIGHT = 150
+WIDGET_MOST = 16_777_215
+"""Qt's own word for no limit."""
+
+
+class SensesPanel(QWidget):
+    """Beside the conversation, or above it where the window is narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = CameraView()
+        self.camera = Button("&Camera", "camera", "Let the model see what the camera sees (Ctrl+K)")
+        self.camera.setCheckable(True)
+        self.hands_free = Button("&Hands-free", "hands-free", "Speak without pressing anything (Ctrl+Shift+T)")
+        self.hands_free.setCheckable(True)
+        self.meter = LevelMeter()
+        self.complaint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.complaint.setObjectName("quiet")
+        self.complaint.setAccessibleName("Microphone and speaker")
+        self.complaint.hide()
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._lay_out()
+        self.camera.toggled.connect(self._show_switched)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Side by side instead of one below the other."""
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.LeftToRight if narrow else directions.TopToBottom)
+        self.picture.setMaximumHeight(NARROW_HEIGHT if narrow else WIDGET_MOST)
+
+    def complain(self, sentence: str) -> None:
+        """About what can be heard or played; empty once all is well."""
+        self.complaint.setText(sentence)
+        self.complaint.setVisible(bool(sentence))
+
+    def lose_camera(self, sentence: str) -> None:
+        """It is off because it must be."""
+        self.camera.setChecked(False)
+        self.picture.tell(sentence)
+
+    def _show_switched(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        self.picture.tell(OPENING if on else OFF)
+
+    def _lay_out(self) -> None:
+        switches = QHBoxLayout()
+        switches.setSpacing(8)
+        switches.addWidget(self.camera, 1)
+        switches.addWidget(self.hands_free, 1)
+        column = QVBoxLayout()
+        column.setSpacing(SPACING)
+        column.addLayout(switches)
+        column.addWidget(self.meter)
+        column.addWidget(self.complaint)
+        column.addStretch()
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACING)
+        self._layout.addWidget(self.picture, 1)
+        self._layout.addLayout(column, 1)

@@ -1,0 +1,45 @@
+"""One line of words: what the conversation is doing, and with which model. Knows neither."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from app.phase import Phase
+
+
+class StatusBar(QFrame):
+    """Both texts can be read by a screen reader at any time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self._phase = Phase.STOPPED
+        self.phase = _label("State")
+        self.phase.setObjectName("phase")
+        self.model = _label("Model in use")
+        self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(16)
+        row.addWidget(self.phase)
+        row.addWidget(self.model, 1)
+
+    def show_phase(self, phase: Phase) -> None:
+        """In words."""
+        self._phase = phase
+        self.phase.setText(phase.value)
+
+    def show_detail(self, words: str) -> None:
+        """More about it, until it changes."""
+        self.phase.setText(f"{self._phase.value}: {words}" if words else self._phase.value)
+
+    def show_model(self, name: str, label: str, device: str) -> None:
+        """What must be said wherever it is used is said here."""
+        self.model.setText("  ·  ".join(part for part in (name, label, device) if part))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    label.setAccessibleName(name)
+    return label
