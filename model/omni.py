@@ -138,9 +138,12 @@ class Omni:
 
         self.checkpoint.watch = read
         try:
-            return load()
+            part = load()
         finally:
             self.checkpoint.watch = lambda _bytes: None
+        if done < total:  # what the folder has and nobody asks for
+            self._progress(Loading(name, total, total))
+        return part
 
     def require_memory(self, *parts: str) -> None:
         """Raises MemoryFullError if the parts that are not loaded yet do not fit into what is free now."""
