@@ -27,12 +27,13 @@ class Architecture:
     audio: Qwen2_5OmniAudioEncoderConfig
     vision: Qwen2_5OmniVisionEncoderConfig
     talker: Qwen2_5OmniTalkerConfig
+    wave: Qwen2_5OmniToken2WavConfig
     dit: Qwen2_5OmniDiTConfig
     bigvgan: Qwen2_5OmniBigVGANConfig
 
     @classmethod
     def of(cls, config: Qwen2_5OmniConfig) -> Architecture:
-        """The seven parts. Raises TypeError where one is missing."""
+        """The eight parts. Raises TypeError where one is missing."""
         thinker = _typed(config.thinker_config, Qwen2_5OmniThinkerConfig)
         wave = _typed(config.token2wav_config, Qwen2_5OmniToken2WavConfig)
         return cls(
@@ -41,6 +42,7 @@ class Architecture:
             audio=_typed(thinker.audio_config, Qwen2_5OmniAudioEncoderConfig),
             vision=_typed(thinker.vision_config, Qwen2_5OmniVisionEncoderConfig),
             talker=_typed(config.talker_config, Qwen2_5OmniTalkerConfig),
+            wave=wave,
             dit=_typed(wave.dit_config, Qwen2_5OmniDiTConfig),
             bigvgan=_typed(wave.bigvgan_config, Qwen2_5OmniBigVGANConfig),
         )
