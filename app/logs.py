@@ -8,6 +8,7 @@ from model.protocol import Logged
 
 OURS = "sightline"
 link = logging.getLogger(f"{OURS}.link")
+devices = logging.getLogger(f"{OURS}.devices")
 
 
 def take_in(line: Logged) -> None:

@@ -1,0 +1,45 @@
+"""Turns what a device brings into blocks: one channel, 16 kHz, one length, each with its time. Knows no device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.devices.entries import Shape
+from app.devices.resampling import Resampler
+from app.senses import Block
+from model.protocol import HEARING_RATE
+
+MOST_JITTER = 0.1
+"""Seconds; a larger difference between callback and count means that samples are missing."""
+DRIFT = 0.01
+"""What part of a smaller difference is made good at once: devices' clocks run apart slowly."""
+
+
+class BlockStream:
+    """`push` yields whole blocks; what is less than one waits for more."""
+
+    def __init__(self, shape: Shape, block_samples: int) -> None:
+        """`shape` is what comes."""
+        self._channels = shape.channels
+        self._resampler = Resampler(shape.rate, HEARING_RATE)
+        self._block_samples = block_samples
+        self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._time = 0.0  # corrected by the first samples
+
+    def push(self, data: bytes, end: float) -> Iterator[Block]:
+        """Interleaved float32 samples, the last of them spoken at `end`."""
+        samples = np.frombuffer(data, np.float32).reshape(-1, self._channels).mean(axis=1)
+        self._pending = np.concatenate([self._pending, self._resampler.push(samples)])
+        self._correct(end - self._resampler.lag - len(self._pending) / HEARING_RATE)
+        while len(self._pending) >= self._block_samples:
+            yield Block(self._pending[: self._block_samples], self._time)
+            self._pending = self._pending[self._block_samples :]
+            self._time += self._block_samples / HEARING_RATE
+
+    def _correct(self, time: float) -> None:
+        """Times of callbacks jitter by some ten milliseconds: samples are the better clock while none are missing."""
+        error = time - self._time
+        self._time += error if abs(error) > MOST_JITTER else DRIFT * error
