@@ -12,7 +12,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from model.errors import Cancelled, SightlineError
 from model.protocol import (
@@ -71,18 +71,20 @@ def _invite_model(tell: Callable[[Report], None], check: Callable[[], None]) -> 
     return ModelPartner(tell, check)
 
 
-def serve(pipe: Pipe, invite: Invite) -> None:
-    """Obey what comes out of the pipe until Stop. Ends the process at once when the pipe's other end is gone."""
+def serve(pipe: Pipe, invite: Invite) -> NoReturn:
+    """Obey what comes out of the pipe until Stop, then end the process; at once if the pipe's other end is gone.
+
+    It ends without the interpreter's farewell, which needs seconds to clear torch away and has nothing to save.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the desktop, which then ends its child
     outbox = Outbox(pipe)
     bring_logs_home(outbox.tell)
-    inbox = Inbox(pipe)
     try:
-        _Loop(inbox, outbox, invite).run()
-    except Exception:
+        _Loop(Inbox(pipe), outbox, invite).run()
+    except Exception:  # noqa: BLE001 -- whatever it was, the desktop shall know and start anew
         _log.exception("The model's loop broke.")
-        raise
-    inbox.join()
+        os._exit(1)
+    os._exit(0)
 
 
 class Outbox:
@@ -122,12 +124,7 @@ class Inbox:
         self._breaks_taken = 0
         self._open = 0
         self._turn: int | None = None
-        self._thread = Thread(target=self._read, name="commands", daemon=True)
-        self._thread.start()
-
-    def join(self) -> None:
-        """After Stop was taken: the thread has ended."""
-        self._thread.join()
+        Thread(target=self._read, name="commands", daemon=True).start()
 
     def take(self) -> Command:
         """The next command; `is_void` is about it until the next is taken."""

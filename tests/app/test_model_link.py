@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from itertools import count
 from multiprocessing import resource_tracker
@@ -47,7 +48,7 @@ from tests.helpers.stand_in import GOOD, REFUSAL, finished
 TIMEOUT = 30_000
 OFF, STARTING, LOADING, READY, BUSY, FAILED = LinkState
 UP = [STARTING, LOADING, READY]
-HASTY = Patience(loading=20.0, working=0.5, letting_go=0.5)
+HASTY = Patience(loading=20.0, working=1.0, letting_go=1.0)
 LARGE = np.zeros((480, 640, 3), dtype=np.uint8)
 
 
@@ -125,6 +126,8 @@ def newest_child() -> psutil.Process:
 
 def test_a_turn_from_load_to_end(connect: Connect) -> None:
     listener = connect(ModelLink(stand_in.main))
+    threads: set[str] = set()
+    listener.link.news.connect(lambda _: threads.add(threading.current_thread().name))
     assert listener.link.state is OFF
     listener.send(GOOD, Begin(1), Hear(1, np.ones(4)), Read(1, "a"), Reply(1))
     listener.wait(Finished)
@@ -135,6 +138,7 @@ def test_a_turn_from_load_to_end(connect: Connect) -> None:
     assert voiced.wave.tolist() == [0, 1, 2]
     assert end == finished(1, "turn 1 heard 4 a")
     assert listener.states == [STARTING, LOADING, BUSY, READY]
+    assert threads == {threading.main_thread().name}
 
 
 def test_frames_come_one_at_a_time_and_sound_in_full(ready: Listener) -> None:
@@ -329,7 +333,7 @@ def test_a_stopped_child_holds_nobody_up(connect: Connect) -> None:
 
 
 def test_work_that_shows_signs_of_life_may_take_long(connect: Connect) -> None:
-    """Longer than the patience with one that shows none."""
+    """Longer than there is patience with work that shows none."""
     patience = Patience(loading=stand_in.LONG_SECONDS - 0.5)
     assert patience.loading > process.PULSE_SECONDS
     listener = connect(ModelLink(stand_in.main, patience))

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 GOOD = Load(Path("good"))
 SLOW_SECONDS = 1.0
-LONG_SECONDS = 3.0
+LONG_SECONDS = 4.0
 REFUSAL = "There is nothing in this folder: choose another one."
 NO_TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
 
@@ -81,6 +81,8 @@ class StandIn:
                 self._take(order)
             case Reply(turn):
                 self._reply(turn)
+            case Cancel() if "uncuttable" in self._given:
+                raise LookupError("no knife")
             case Cancel(turn, heard_up_to):
                 self._tell(Cut(turn, f"{' '.join(self._given)} until {heard_up_to}"))
             case Forget() | Unload():

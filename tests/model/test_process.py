@@ -137,17 +137,18 @@ def test_a_cancelled_turn_is_dropped_where_it_stands(ready: Child) -> None:
     """The turn waits behind a load when it is cancelled: nothing of it is begun, and the next one is answered."""
     ready.send(Load(Path("slow")))
     ready.until(is_a(Loading))
-    ready.send(*ask(1, "a"), See(1, FRAME), Cancel(1, 0.5), *ask(2, "b"))
-    reports = ready.until(is_a(Finished))
-    assert reports[:3] == [Ready("slow", "", (), "cpu", 0), Seen(1), Cut(1, " until 0.5")]
-    assert said(reports) == [(2, "turn 2"), (2, "b")]
+    ready.send(*ask(1, "a"), See(1, FRAME), Cancel(1, 0.5))
+    assert ready.until(is_a(Cut)) == [Ready("slow", "", (), "cpu", 0), Seen(1), Cut(1, " until 0.5")]
+    ready.send(*ask(2, "b"))
+    assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "b")]
 
 
 def test_cancel_breaks_off_a_reply_and_frees_the_child(ready: Child) -> None:
     ready.send(*ask(1, "work"))
     ready.until(lambda report: report == Said(1, "on and on"))
-    ready.send(Cancel(1, 1.5), *ask(2, "b"))
+    ready.send(Cancel(1, 1.5))
     assert ready.until(is_a(Cut)) == [Said(1, "too late"), Cut(1, "turn 1 work until 1.5")]
+    ready.send(*ask(2, "b"))
     assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "b")]
 
 
@@ -236,7 +237,20 @@ def test_long_work_shows_signs_of_life(child: Child) -> None:
         pass
     while isinstance(child.pipe.recv() if child.pipe.poll(PATIENCE) else None, Working):
         signs += 1
-    assert signs in (2, 3)
+    assert signs >= 2
+
+
+def test_a_turn_that_cannot_be_cut_ends_it_with_a_word(ready: Child) -> None:
+    """What the model would remember of it, nobody knows."""
+    ready.send(Begin(1), Read(1, "uncuttable"), See(1, FRAME))
+    assert ready.next() == Seen(1)
+    ready.send(Cancel(1))
+    first, last = ready.next(), ready.next()
+    assert isinstance(first, Logged)
+    assert isinstance(last, Logged)
+    assert "Cancel failed." in first.text
+    assert "loop broke" in last.text
+    assert ready.end() == 1
 
 
 @pytest.mark.parametrize("doing", [GOOD, Load(Path("load"))])
