@@ -27,6 +27,7 @@ WINDOWS_CUDA_WHEELS = "https://download.pytorch.org/whl/cu130"
 # What Qt's window plugins, its sound and PortAudio load at run time and a bare Debian or Ubuntu lacks.
 SYSTEM_LIBRARIES = (
     "fonts-dejavu-core",
+    "libasound2-plugins",
     "libdbus-1-3",
     "libegl1",
     "libfontconfig1",
@@ -49,6 +50,16 @@ SYSTEM_LIBRARIES = (
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
     "libxrandr2",
+)
+
+# What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse.
+RIG_PACKAGES = (
+    "espeak-ng",
+    "imagemagick",
+    "pulseaudio",
+    "pulseaudio-utils",
+    "xdotool",
+    "xvfb",
 )
 
 # import-linter has no `python -m` of its own, and its script is called something else on Windows.
@@ -78,7 +89,7 @@ class Requirements:
 
     def fingerprint(self) -> str:
         """Changes whenever something else would have to be installed."""
-        facts = [*self.app, *self.checks, *SYSTEM_LIBRARIES, platform.python_version(), sys.platform]
+        facts = [*self.app, *self.checks, *SYSTEM_LIBRARIES, *RIG_PACKAGES, platform.python_version(), sys.platform]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
@@ -150,13 +161,18 @@ def prepare(root: Path, command: str) -> Environment:
     usable = environment.is_usable()
     if usable and environment.is_filled(fingerprint, command):
         return environment
-    install_system_packages(SYSTEM_LIBRARIES + (() if usable else venv_packages()))
+    install_system_packages(system_packages(command) + (() if usable else venv_packages()))
     if not usable:
         make_environment(environment)
     environment.mark_unfinished()
     install_packages(environment, requirements, command)
     environment.mark_filled(fingerprint, command)
     return environment
+
+
+def system_packages(command: str) -> tuple[str, ...]:
+    """What apt has to bring for a command."""
+    return SYSTEM_LIBRARIES + (RIG_PACKAGES if command == "test" else ())
 
 
 def venv_packages() -> tuple[str, ...]:

@@ -176,6 +176,11 @@ def test_missing_packages_are_those_that_dpkg_does_not_call_installed() -> None:
     assert dev.missing_packages(wanted, lines) == ["libpulse0", "libportaudio2"]
 
 
+def test_the_app_does_not_bring_what_only_its_tests_need() -> None:
+    assert not set(dev.system_packages("run")) & {"pulseaudio", "xvfb", "espeak-ng"}
+    assert set(dev.system_packages("run")) | {"pulseaudio", "xvfb", "espeak-ng"} <= set(dev.system_packages("test"))
+
+
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="needs a system with dpkg")
 def test_dpkg_is_asked_in_words_that_it_knows() -> None:
     wanted = ("dpkg", "no-such-package")

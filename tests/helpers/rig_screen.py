@@ -1,0 +1,61 @@
+"""A screen for tests without one: a private X server that can be looked at, clicked and typed on as by a person."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WAIT_SECONDS = 30.0
+
+
+class Screen:
+    """`environment` is what a process needs to open its windows here. There is no window manager: nothing moves."""
+
+    def __init__(self, display: str) -> None:
+        self.environment = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+
+    def picture(self, file: Path) -> Path:
+        """All that is to be seen, in the format that the file's name says."""
+        self._run("import", "-window", "root", str(file))
+        return file
+
+    def await_window(self, title: str) -> str:
+        """Waits until a window is to be seen whose title contains this, and gives it the keyboard."""
+        window = self._run("xdotool", "search", "--sync", "--onlyvisible", "--name", title).splitlines()[0]
+        self._run("xdotool", "windowfocus", "--sync", window)
+        return window
+
+    def write(self, text: str) -> None:
+        """As on a keyboard."""
+        self._run("xdotool", "type", "--delay", "5", text)
+
+    def press(self, key: str) -> None:
+        """A key or a chord in X's words: Return, ctrl+m."""
+        self._run("xdotool", "key", key)
+
+    def click(self, x: int, y: int) -> None:
+        """The first button of the mouse, at a place of the screen."""
+        self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def _run(self, *words: str) -> str:
+        environment = {**os.environ, **self.environment}
+        ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=True, timeout=WAIT_SECONDS)
+        return ran.stdout
+
+
+@contextmanager
+def start_screen(width: int = 1280, height: int = 800) -> Iterator[Screen]:
+    """Ended afterwards; the server chooses a number that is free."""
+    words = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            number = server.stdout.readline().strip()  # said when it is ready
+            if not number:
+                raise RuntimeError("Xvfb did not start")
+            yield Screen(f":{number}")
+        finally:
+            server.terminate()
