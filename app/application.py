@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -19,7 +20,6 @@ from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.model_link import LinkState, ModelLink
 from app.options import Options
-from app.perception import Perception
 from app.phase import Phase
 from app.small_model import SmallModel
 from app.transcript import Transcript
@@ -27,6 +27,10 @@ from app.ui.theme import Theme
 from app.ui.window import Window
 from model.protocol import Failed, Load, Loading, News, Ready, Unload
 
+if TYPE_CHECKING:
+    from app.perception import Perception
+
+USUAL = Load(Path())
 WHOLE = 100
 NO_MODEL = "No model has been chosen yet."
 
@@ -48,12 +52,16 @@ def run(options: Options) -> int:
 class Application(QObject):
     """Everything that runs as long as the window is open."""
 
-    def __init__(self, options: Options, settings_file: Path, link: ModelLink | None = None) -> None:
+    def __init__(
+        self, options: Options, settings_file: Path, link: ModelLink | None = None, manner: Load = USUAL
+    ) -> None:
+        """`manner` is how to converse with a model; its folder and voice are the user's choice."""
         super().__init__()
         loaded = settings.load(settings_file)
         self._settings_file = settings_file
         self._settings = loaded.settings
         self._options = options
+        self._manner = manner
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
         self.transcript = Transcript()
@@ -72,6 +80,10 @@ class Application(QObject):
     def start(self) -> None:
         """What takes a while: devices first, since the detector's threads must be there before any child is."""
         self._open_devices()
+        self.load_first()
+
+    def load_first(self) -> None:
+        """What the command line names, or what was used last."""
         folder = self._options.model or self._settings.model
         if folder is None:
             self.window.model.ask(NO_MODEL)
@@ -86,7 +98,7 @@ class Application(QObject):
             return
         self._why_none = NO_MODEL
         self._change(replace(self._settings, model=folder))
-        self.link.send(Load(folder, voice=self._settings.voice))
+        self.link.send(replace(self._manner, folder=folder, voice=self._settings.voice))
 
     def close(self) -> None:
         """What makes sound and looks first, then who would be told of it."""
@@ -124,6 +136,8 @@ class Application(QObject):
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
 
     def _open_devices(self) -> None:
+        from app.perception import Perception  # noqa: PLC0415 -- brings Qt's multimedia library: after the window
+
         self.perception = Perception(self._ports, self._settings.patience, self)
         self.perception.join(self.window, self.conversation)
         self.speaker.use(choose(self.perception.catalogue.speakers()))
@@ -138,7 +152,7 @@ class Application(QObject):
         match state:
             case LinkState.STARTING | LinkState.LOADING:
                 self.conversation.model_comes()
-                self.window.model.show_progress("Loading the model: its process starts")
+                self.window.model.show_progress("Starting the model")
             case LinkState.OFF | LinkState.FAILED:
                 self.conversation.model_goes()
                 self.window.model.ask(self._why_none)
@@ -165,7 +179,7 @@ class Application(QObject):
             self.window.status.show_detail(f"loading the {part}, {percent} %" if percent < WHOLE else "")
 
     def _make_small(self) -> None:
-        self.window.model.show_progress("Making a small random model: it takes half a minute")
+        self.window.model.show_progress("Making a small random model, which may take a minute")
         self.small.make(paths.models_folder())
 
     def _cancel(self) -> None:

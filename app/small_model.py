@@ -45,7 +45,7 @@ class SmallModel(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.disconnect(self)
+        process.blockSignals(True)  # noqa: FBT003 -- Qt's
         process.kill()
         process.waitForFinished(GRACE_MILLISECONDS)
         process.deleteLater()

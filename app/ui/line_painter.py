@@ -121,7 +121,8 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, entry: _Entry
 def _paint_words(painter: QPainter, palette: QPalette, entry: _Entry, bubble: QRectF) -> None:
     at = bubble.topLeft() + QPointF(PADDING, PADDING)
     quiet, text = palette.color(QPalette.ColorRole.PlaceholderText), palette.color(QPalette.ColorRole.Text)
-    for part, colour in ((entry.head, quiet), (entry.body, text), (entry.foot, quiet)):
+    name = palette.color(QPalette.ColorRole.Link) if entry.who is Who.MODEL else quiet
+    for part, colour in ((entry.head, name), (entry.body, text), (entry.foot, quiet)):
         if part.height:
             painter.setPen(colour)
             part.draw(painter, at)

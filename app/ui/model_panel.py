@@ -36,6 +36,7 @@ class ModelPanel(QFrame):
         self.choose.clicked.connect(self._ask_for_folder)
         self.make_small.clicked.connect(self.small_wanted)
         self.cancel.clicked.connect(self.cancelled)
+        self.hide()
 
     def ask(self, sentence: str) -> None:
         """There is none; why, and what can be done."""

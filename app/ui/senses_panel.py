@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.camera_view import OFF, OPENING, CameraView
@@ -31,6 +31,7 @@ class SensesPanel(QWidget):
         self.complaint.setAccessibleName("Microphone and speaker")
         self.complaint.hide()
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self.camera.toggled.connect(self._show_switched)
 
@@ -38,6 +39,7 @@ class SensesPanel(QWidget):
         """Side by side instead of one below the other."""
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if narrow else directions.TopToBottom)
+        self._switches.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self.picture.setMaximumHeight(NARROW_HEIGHT if narrow else WIDGET_MOST)
 
     def complain(self, sentence: str) -> None:
@@ -54,17 +56,16 @@ class SensesPanel(QWidget):
         self.picture.tell(OPENING if on else OFF)
 
     def _lay_out(self) -> None:
-        switches = QHBoxLayout()
-        switches.setSpacing(8)
-        switches.addWidget(self.camera, 1)
-        switches.addWidget(self.hands_free, 1)
+        self._switches.setSpacing(8)
+        self._switches.addWidget(self.camera, 1)
+        self._switches.addWidget(self.hands_free, 1)
         column = QVBoxLayout()
         column.setSpacing(SPACING)
-        column.addLayout(switches)
+        column.addLayout(self._switches)
         column.addWidget(self.meter)
         column.addWidget(self.complaint)
         column.addStretch()
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACING)
-        self._layout.addWidget(self.picture, 1)
+        self._layout.addWidget(self.picture)
         self._layout.addLayout(column, 1)

@@ -52,11 +52,10 @@ class Theme(QObject):
         desktop.setStyle("Fusion")  # the same on every system, so that the style sheet is all there is to know
         desktop.setWindowIcon(icon("sightline", QColor(read_colours("light")["accent"])))
         desktop.styleHints().colorSchemeChanged.connect(self._dress)
-        self._dress()
+        self._dress(desktop.styleHints().colorScheme())
 
-    def _dress(self) -> None:
-        is_dark = self._desktop.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        colours = read_colours("dark" if is_dark else "light")
+    def _dress(self, scheme: Qt.ColorScheme) -> None:
+        colours = read_colours("dark" if scheme is Qt.ColorScheme.Dark else "light")
         self._desktop.setPalette(palette_of(colours))
         self._desktop.setStyleSheet(fill_in(self._sheet, colours))
         self.changed.emit()

@@ -35,7 +35,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._add_shortcuts()
         self.resize(1040, 700)
-        self.setMinimumSize(420, 480)
+        self.setMinimumSize(480, 540)
         self.composer.edit.setFocus()
 
     def show_phase(self, phase: Phase) -> None:

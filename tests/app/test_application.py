@@ -1,56 +1,196 @@
-"""What the window says, and what happens when a folder is chosen in it."""
+"""The whole desktop: with a real model in a real child, without one, and with one that dies."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.application import build_window, describe
+from app import settings
+from app.application import NO_MODEL, Application
+from app.model_link import ModelLink
 from app.options import Options
+from app.phase import Phase
+from app.settings import Settings
+from app.transcript import LineState, Who
+from model.protocol import Load
+from tests.helpers import stand_in
+
+TIMEOUT = 60_000
+BRIEF = Load(Path(), max_tokens=24, max_codes=60, threads=1)
+"""Noise would not end by itself."""
+Start = Callable[..., Application]
 
 
 @pytest.fixture
-def model_folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.json").write_text("{}")
-    return tmp_path
+def settings_file(tmp_path: Path) -> Path:
+    return tmp_path / "settings" / "settings.json"
 
 
-def test_without_a_folder_the_window_says_so(qtbot: QtBot) -> None:
-    window = build_window(Options(model=None, camera=None))
-    qtbot.addWidget(window)
-    assert window.state.text() == "No model has been chosen yet."
+@pytest.fixture
+def start(qtbot: QtBot, settings_file: Path) -> Iterator[Start]:
+    """Opens the desktop as `run` does, but for the loop, and without devices: those have their own tests."""
+    opened: list[Application] = []
+
+    def started(model: Path | None = None, link: ModelLink | None = None) -> Application:
+        application = Application(Options(model, None), settings_file, link, BRIEF)
+        opened.append(application)
+        application.window.show()
+        application.load_first()
+        return application
+
+    yield started
+    for application in opened:
+        application.close()
+        qtbot.addWidget(application.window)
 
 
-def test_given_folder_and_camera_are_named(model_folder: Path) -> None:
-    words = describe(model_folder, "0")
-    assert words.startswith(f"Model folder: {model_folder}\n")
-    assert "Camera: 0. It is not opened yet." in words
+@pytest.fixture
+def model_folder(tmp_path: Path) -> Callable[[str], Path]:
+    """A folder that the stand-in loads, and does what its name says."""
+
+    def made(name: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "config.json").write_text("{}")
+        return folder
+
+    return made
 
 
-def test_wrong_folder_is_called_wrong(tmp_path: Path) -> None:
-    assert "is not a model folder" in describe(tmp_path, None)
+def wait_for(qtbot: QtBot, application: Application, phase: Phase) -> None:
+    qtbot.waitUntil(lambda: application.conversation.phase is phase, timeout=TIMEOUT)
 
 
-@pytest.mark.parametrize("chosen", [True, False])
-def test_choosing_a_folder_by_keyboard(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, model_folder: Path, *, chosen: bool
+def ask(qtbot: QtBot, application: Application, text: str) -> None:
+    qtbot.keyClicks(application.window.composer.edit, text)
+    qtbot.keyClick(application.window.composer.edit, Qt.Key.Key_Return)
+
+
+def texts(application: Application, who: Who) -> list[str]:
+    rows = range(application.transcript.rowCount())
+    lines = (application.transcript.line(row) for row in rows)
+    return [line.text for line in lines if line.who is who]
+
+
+def test_typed_question_is_answered_by_a_real_model(
+    qtbot: QtBot, start: Start, small_folder: Path, settings_file: Path
 ) -> None:
-    answer = str(model_folder) if chosen else ""
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answer)  # the system's own dialog
-    window = build_window(Options(model=None, camera=None))
-    qtbot.addWidget(window)
-    window.show()
-    window.choose.setFocus()
-    qtbot.keyClick(window.choose, Qt.Key.Key_Space)
-    assert window.state.text() == describe(model_folder if chosen else None, None)
+    application = start(small_folder)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.window.status.model.text().startswith("small  ·  random weights")
+    assert not application.window.model.isVisible()
+    grown: list[str] = []
+    application.transcript.dataChanged.connect(lambda index, _: grown.append(index.data()))
+    ask(qtbot, application, "What can you do?")
+    assert application.conversation.phase is Phase.THINKING
+    qtbot.waitUntil(lambda: application.transcript.rowCount() >= 2, timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert texts(application, Who.USER) == ["What can you do?"]
+    (answer,) = texts(application, Who.MODEL)
+    assert answer
+    assert len(set(grown)) > 2
+    assert application.transcript.line(1).state is LineState.WHOLE
+    assert settings.load(settings_file).settings.model == small_folder
 
 
-def test_everything_in_the_window_has_a_name_for_a_screen_reader(qtbot: QtBot) -> None:
-    window = build_window(Options(model=None, camera=None))
-    qtbot.addWidget(window)
-    assert window.state.accessibleName()
-    assert window.choose.text()
+def test_model_that_dies_in_mid_answer_comes_back(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "work")
+    wait_for(qtbot, application, Phase.SPEAKING)
+    kill_newest_child()
+    wait_for(qtbot, application, Phase.LOADING)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert "started again" in texts(application, Who.NOTICE)[0]
+    assert texts(application, Who.USER) == ["work"]
+    assert application.transcript.line(1).state is LineState.BROKEN
+    ask(qtbot, application, "still there?")
+    wait_for(qtbot, application, Phase.SPEAKING)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert texts(application, Who.MODEL)[-1] == "turn 2still there?"
+
+
+def test_stop_ends_an_answer_and_keeps_what_was_said(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "work")
+    wait_for(qtbot, application, Phase.SPEAKING)
+    qtbot.keyClick(application.window.composer.stop, Qt.Key.Key_Space)
+    assert application.conversation.phase is Phase.LISTENING
+    qtbot.waitUntil(lambda: application.transcript.line(1).text.endswith("until None"), timeout=TIMEOUT)
+    assert application.transcript.line(1).state is LineState.CUT
+
+
+def test_without_a_model_the_window_offers_one(start: Start) -> None:
+    application = start()
+    panel = application.window.model
+    assert panel.sentence.text() == NO_MODEL
+    assert panel.choose.isVisible()
+    assert panel.make_small.isVisible()
+    assert application.window.status.phase.text() == Phase.STOPPED.value
+
+
+@pytest.mark.parametrize("name", ["empty", "missing"])
+def test_wrong_folder_is_called_wrong(start: Start, tmp_path: Path, settings_file: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    application = start(tmp_path / name)
+    assert "is not a model folder" in application.window.model.sentence.text()
+    assert application.window.model.choose.isVisible()
+    assert settings.load(settings_file).settings.model is None
+
+
+def test_folder_that_cannot_be_loaded_is_told_where_another_is_chosen(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("refuse"), ModelLink(stand_in.main))
+    qtbot.waitUntil(application.window.model.choose.isVisible, timeout=TIMEOUT)
+    assert application.window.model.sentence.text() == stand_in.REFUSAL
+    assert application.conversation.phase is Phase.STOPPED
+
+
+def test_loading_can_be_cancelled(qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]) -> None:
+    application = start(model_folder("load"), ModelLink(stand_in.main))
+    panel = application.window.model
+    qtbot.waitUntil(lambda: panel.sentence.text() == "Loading the thinker: 50 %", timeout=TIMEOUT)
+    qtbot.keyClick(panel.cancel, Qt.Key.Key_Space)
+    qtbot.waitUntil(panel.choose.isVisible, timeout=TIMEOUT)
+    assert "cancelled" in panel.sentence.text()
+    assert application.conversation.phase is Phase.STOPPED
+
+
+def test_another_folder_is_loaded_in_place_of_the_first(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], settings_file: Path
+) -> None:
+    application = start(model_folder("refuse"), ModelLink(stand_in.main))
+    qtbot.waitUntil(application.window.model.choose.isVisible, timeout=TIMEOUT)
+    good = model_folder("good")
+    application.window.model.folder_chosen.emit(good)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert settings.load(settings_file).settings.model == good
+
+
+def test_damaged_settings_are_told_in_the_conversation(start: Start, settings_file: Path) -> None:
+    settings_file.parent.mkdir()
+    settings_file.write_text("{")
+    application = start()
+    assert "damaged" in texts(application, Who.NOTICE)[0]
+
+
+def test_hands_free_is_remembered(qtbot: QtBot, start: Start, settings_file: Path) -> None:
+    application = start()
+    qtbot.keyClick(application.window.senses.hands_free, Qt.Key.Key_Space)
+    assert settings.load(settings_file).settings == Settings(hands_free=True)
+
+
+def kill_newest_child() -> None:
+    children = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    max(children, key=lambda child: child.create_time()).kill()

@@ -1,0 +1,80 @@
+"""Colours can be told apart, in light and in dark, and the style sheet knows no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.theme import ICONS, STYLE, Theme, fill_in, icon, read_colours
+from tests.helpers.looks import contrast
+
+SCHEMES = ["light", "dark"]
+TEXTS = [
+    ("text", "page"),
+    ("text", "surface"),
+    ("text", "tint"),
+    ("quiet", "page"),
+    ("quiet", "surface"),
+    ("quiet", "tint"),
+    ("accent", "page"),
+    ("on_accent", "accent"),
+]
+EDGES = [("edge", "page"), ("edge", "surface"), ("accent", "page"), ("accent", "surface")]
+
+
+def test_contrast_is_as_defined() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("text", "ground"), TEXTS)
+def test_text_can_be_read(scheme: str, text: str, ground: str) -> None:
+    colours = read_colours(scheme)
+    assert contrast(colours[text], colours[ground]) >= 7.0
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("edge", "ground"), EDGES)
+def test_edges_can_be_seen(scheme: str, edge: str, ground: str) -> None:
+    colours = read_colours(scheme)
+    assert contrast(colours[edge], colours[ground]) >= 3.0
+
+
+def test_both_schemes_know_the_same_colours() -> None:
+    assert read_colours("light").keys() == read_colours("dark").keys()
+
+
+def test_style_sheet_is_filled_in() -> None:
+    sheet = (STYLE / "sightline.qss").read_text(encoding="utf-8")
+    rules = sheet.split("*/", maxsplit=1)[1]
+    assert "@" not in fill_in(rules, read_colours("light"))
+    with pytest.raises(KeyError):
+        fill_in("color: @nonsense", read_colours("light"))
+
+
+def test_system_s_choice_is_followed(qapp: QApplication, qtbot: QtBot, theme: Theme) -> None:
+    """Told as the system would tell it: drawing into memory has no system to ask."""
+    for scheme, name in ((Qt.ColorScheme.Dark, "dark"), (Qt.ColorScheme.Light, "light")):
+        with qtbot.waitSignal(theme.changed):
+            qapp.styleHints().colorSchemeChanged.emit(scheme)
+        assert qapp.palette().window().color() == QColor(read_colours(name)["page"])
+        assert read_colours(name)["page"] in qapp.styleSheet()
+
+
+@pytest.mark.parametrize("file", sorted(ICONS.glob("*.svg")), ids=lambda file: file.stem)
+def test_icons_are_drawn_in_their_colour(qapp: QApplication, file: Path) -> None:
+    picture = icon(file.stem, QColor("#ff0000")).pixmap(60).toImage()
+    drawn = [
+        picture.pixelColor(x, y)
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() == 255
+    ]
+    assert drawn
+    assert all(colour.red() > 200 and colour.green() < 60 for colour in drawn)

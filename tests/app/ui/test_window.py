@@ -1,0 +1,108 @@
+"""The window as a keyboard and a screen reader meet it, in every width."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.phase import Phase
+from app.transcript import Transcript
+from app.ui.window import NARROW, Window
+from tests.helpers.looks import controls_of, tab_chain
+
+LEAST_TARGET = 24
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window(Transcript())
+    qtbot.addWidget(window)
+    window.show()
+    window.show_phase(Phase.SPEAKING)
+    window.composer.edit.setPlainText("Why?")
+    window.model.ask("There is no model.")
+    return window
+
+
+def names(widget: QWidget, what: QAccessible.Text) -> str:
+    return QAccessible.queryAccessibleInterface(widget).text(what)
+
+
+def test_every_control_has_a_name_and_an_explanation(window: Window) -> None:
+    controls = controls_of(window)
+    assert len(controls) >= 9
+    for control in controls:
+        assert names(control, QAccessible.Text.Name), control
+        assert names(control, QAccessible.Text.Description), control
+
+
+def test_every_sentence_has_a_name(window: Window) -> None:
+    assert all(label.accessibleName() for label in window.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+def test_tab_reaches_every_control(window: Window, *, is_busy: bool) -> None:
+    if is_busy:
+        window.model.show_progress("Loading", 1)
+    reached = tab_chain(window)
+    wanted = [control for control in controls_of(window) if control.isVisible() and control.isEnabled()]
+    assert set(wanted) <= set(reached)
+    assert window.transcript in reached
+    assert len(reached) == len(set(reached))
+
+
+def test_tab_goes_on_from_the_question(qtbot: QtBot, window: Window) -> None:
+    window.composer.edit.setFocus()
+    qtbot.keyClick(window.composer.edit, Qt.Key.Key_Tab)
+    assert not window.composer.edit.hasFocus()
+
+
+@pytest.mark.parametrize("width", [1040, NARROW - 1, 480])
+def test_nothing_is_cut_off(qtbot: QtBot, window: Window, width: int) -> None:
+    window.resize(width, 800)
+    qtbot.waitUntil(lambda: window.width() == width)
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+            assert min(button.width(), button.height()) >= LEAST_TARGET
+            assert window.rect().contains(button.mapTo(window, button.rect().center()))
+
+
+def test_camera_moves_above_the_conversation_in_a_narrow_window(qtbot: QtBot, window: Window) -> None:
+    window.resize(1040, 800)
+    qtbot.waitUntil(lambda: window.transcript.x() > window.senses.width())
+    window.resize(500, 800)
+    qtbot.waitUntil(lambda: window.transcript.y() > window.senses.height())
+    assert window.transcript.x() < 100
+
+
+def test_shortcuts_do_what_the_explanations_say(qtbot: QtBot, window: Window) -> None:
+    talking: list[bool] = []
+    window.composer.talk.talking.connect(talking.append)
+    press(window, "Ctrl+T")
+    assert talking == [True]
+    press(window, "Ctrl+K")
+    assert window.senses.camera.isChecked()
+    press(window, "Ctrl+Shift+T")
+    assert window.senses.hands_free.isChecked()
+    assert window.composer.stop.shortcut() == QKeySequence("Escape")
+    assert window.composer.attach.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)
+
+
+def test_talk_by_shortcut_needs_a_model(window: Window) -> None:
+    window.show_phase(Phase.STOPPED)
+    press(window, "Ctrl+T")
+    assert not window.composer.talk.is_talking
+
+
+def test_phase_is_in_words(window: Window) -> None:
+    assert window.status.phase.text() == Phase.SPEAKING.value
+
+
+def press(window: Window, keys: str) -> None:
+    """A shortcut needs an active window, which drawing into memory does not have."""
+    (shortcut,) = (found for found in window.findChildren(QShortcut) if found.key() == QKeySequence(keys))
+    shortcut.activated.emit()
