@@ -241,8 +241,10 @@ class Checkpoint:
             raise CheckpointError(f"{file} holds no voice: fetch it again.")
         return voices
 
-    def _voiceprint(self, name: str, entry: Mapping[str, Any]) -> Voiceprint:
+    def _voiceprint(self, name: str, entry: object) -> Voiceprint:
         """Raises ValueError, or what comes of using something else than a voice, where it is none."""
+        if not isinstance(entry, dict):
+            raise TypeError(name)
         voice = Voiceprint(name, entry["cond"].float(), entry["ref_mel"].float(), int(entry["bos_token"]))
         dit = self.architecture.dit
         if (
