@@ -1,38 +1,29 @@
-"""The link with really spawned children: a stand-in that crashes, hangs and babbles, and the small checkpoint."""
+"""The link with really spawned children: a stand-in that crashes, hangs and babbles."""
 
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from itertools import count
 from multiprocessing import resource_tracker
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
-import psutil
 import pytest
-from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from app.model_link import NO_MODEL, RESTARTS, LinkState, ModelLink, Patience
 from model import process
 from model.protocol import (
-    CODE_SAMPLES,
-    Attach,
     Begin,
     Cancel,
     Cut,
     Failed,
     Finished,
-    Forget,
     Hear,
     Load,
     Loading,
-    News,
     Order,
     Read,
     Ready,
@@ -43,64 +34,13 @@ from model.protocol import (
     Voiced,
 )
 from tests.helpers import stand_in
+from tests.helpers.listener import TIMEOUT, Connect, Listener, ask, newest_child, open_files
 from tests.helpers.stand_in import GOOD, REFUSAL, finished
 
-TIMEOUT = 30_000
 OFF, STARTING, LOADING, READY, BUSY, FAILED = LinkState
 UP = [STARTING, LOADING, READY]
 HASTY = Patience(loading=20.0, working=1.0, letting_go=1.0)
 LARGE = np.zeros((480, 640, 3), dtype=np.uint8)
-
-
-class Listener:
-    """All that a link told, in order."""
-
-    def __init__(self, link: ModelLink, qtbot: QtBot) -> None:
-        self.link = link
-        self.news: list[News] = []
-        self.states: list[LinkState] = []
-        self._qtbot = qtbot
-        link.news.connect(self.news.append)
-        link.state_changed.connect(self.states.append)
-
-    def send(self, *orders: Order) -> None:
-        for order in orders:
-            self.link.send(order)
-
-    def wait(self, *kinds: type) -> News:
-        """The next news of one of these kinds."""
-        with self._qtbot.waitSignal(
-            self.link.news, timeout=TIMEOUT, check_params_cb=lambda news: isinstance(news, kinds)
-        ):
-            pass
-        return next(news for news in reversed(self.news) if isinstance(news, kinds))
-
-    def wait_for(self, state: LinkState) -> None:
-        if self.link.state is not state:
-            with self._qtbot.waitSignal(
-                self.link.state_changed, timeout=TIMEOUT, check_params_cb=lambda now: now is state
-            ):
-                pass
-
-    def said(self, turn: int) -> str:
-        return "".join(news.text for news in self.news if isinstance(news, Said) and news.turn == turn)
-
-
-Connect = Callable[[ModelLink], Listener]
-
-
-@pytest.fixture
-def connect(qtbot: QtBot) -> Iterator[Connect]:
-    """Listens to a link, and stops it in the end."""
-    links: list[ModelLink] = []
-
-    def connected(link: ModelLink) -> Listener:
-        links.append(link)
-        return Listener(link, qtbot)
-
-    yield connected
-    for link in links:
-        link.stop()
 
 
 @pytest.fixture
@@ -109,19 +49,6 @@ def ready(connect: Connect) -> Listener:
     listener.send(GOOD)
     listener.wait(Ready)
     return listener
-
-
-def ask(turn: int, text: str) -> list[Order]:
-    return [Begin(turn), Read(turn, text), Reply(turn)]
-
-
-def newest_child() -> psutil.Process:
-    """The youngest, multiprocessing's tracker left aside."""
-    children = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
-    return max(children, key=lambda child: child.create_time())
-
-
-# A stand-in for the model
 
 
 def test_a_turn_from_load_to_end(connect: Connect) -> None:
@@ -382,15 +309,6 @@ def test_stop_leaves_nothing_behind(
     assert not listener.news
 
 
-def open_files() -> list[str]:
-    """What this process has open, sorted; on systems without /proc only how many."""
-    folder = Path("/proc/self/fd")
-    if not folder.is_dir():
-        return [str(psutil.Process().num_fds())]
-    links = [os.readlink(link) for link in os.scandir(folder)]  # noqa: PTH115 -- what it names is no path
-    return sorted(link for link in links if not link.startswith("/proc/"))  # the listing itself
-
-
 def test_stop_is_polite_to_a_child_that_is_idle(ready: Listener) -> None:
     """It ends of itself, long before patience does."""
     child = newest_child()
@@ -408,136 +326,3 @@ def test_a_link_that_was_stopped_can_load_again(ready: Listener) -> None:
     ready.wait(Finished)
     ready.link.stop()
     assert ready.states == [*UP, OFF, STARTING, LOADING, BUSY, READY, OFF]
-
-
-# The small checkpoint
-
-
-@pytest.fixture(scope="module")
-def small(request: pytest.FixtureRequest, small_folder: Path) -> Iterator[ModelLink]:
-    """A real child that is shared, since it costs seconds to start."""
-    request.getfixturevalue("qapp")
-    link = ModelLink()
-    link.send(small_load(small_folder))
-    yield link
-    link.stop()
-
-
-@pytest.fixture(scope="module")
-def turns(small: ModelLink) -> Iterator[int]:
-    """Numbers of turns that the shared child has not seen yet."""
-    return count(1)
-
-
-@pytest.fixture
-def partner(small: ModelLink, qtbot: QtBot) -> Listener:
-    """The shared child, with a conversation that begins anew."""
-    listener = Listener(small, qtbot)
-    listener.wait_for(READY)
-    listener.send(Forget())
-    return listener
-
-
-def small_load(folder: Path) -> Load:
-    """Replies of up to 150 tokens; their words are noise, but always the same."""
-    return Load(
-        folder, voice="Chelsie", threads=1, temperature=0.0, max_tokens=150, max_codes=60, solver="euler", early=True
-    )
-
-
-def test_the_small_checkpoint_answers_in_text_and_sound(partner: Listener, turns: Iterator[int]) -> None:
-    turn = next(turns)
-    partner.send(*ask(turn, "What is on the table?"))
-    end = partner.wait(Finished, Failed)
-    assert isinstance(end, Finished)
-    assert end.turn == turn
-    assert end.text == partner.said(turn)
-    assert end.timings.text_tokens > 40
-    waves = [news.wave for news in partner.news if isinstance(news, Voiced)]
-    assert sum(map(len, waves)) == end.timings.codes * CODE_SAMPLES
-    assert {wave.dtype for wave in waves} == {np.dtype(np.float32)}
-    assert max(float(np.abs(wave).max()) for wave in waves) > 0
-    first_sound = next(place for place, news in enumerate(partner.news) if isinstance(news, Voiced))
-    assert any(isinstance(news, Said) for news in partner.news[first_sound:])  # it spoke before it was done thinking
-
-
-def test_the_small_checkpoint_hears_and_sees(partner: Listener, turns: Iterator[int], tmp_path: Path) -> None:
-    turn = next(turns)
-    noise = np.random.default_rng(0)
-    picture = tmp_path / "picture.png"
-    Image.fromarray(noise.integers(0, 255, (56, 56, 3), dtype=np.uint8)).save(picture)
-    partner.send(Begin(turn))
-    for _ in range(25):
-        partner.send(Hear(turn, noise.normal(0, 0.1, 1600).astype(np.float32)))
-        partner.send(See(turn, noise.integers(0, 255, (48, 64, 3), dtype=np.uint8)))
-    partner.send(Attach(turn, picture), Reply(turn))
-    end = partner.wait(Finished, Failed)
-    assert isinstance(end, Finished)
-    assert end.timings.prompt_tokens > 80  # 62 of the sound alone
-
-
-def test_a_cancelled_reply_leaves_no_trace(partner: Listener, turns: Iterator[int]) -> None:
-    """What the model says after a reply of which nothing was heard is what it says where none was begun."""
-    cut, plain, after = next(turns), next(turns), next(turns)
-    partner.send(*ask(cut, "Tell me a story."))
-    partner.wait(Said)
-    partner.news.clear()
-    partner.send(Cancel(cut, 0.0))
-    partner.wait(Cut)
-    assert partner.link.state is READY
-    assert partner.news == [Cut(cut, "")]
-    partner.send(Begin(plain), Read(plain, "A question that is never put."), Cancel(plain))
-    partner.wait(Cut)
-    partner.news.clear()
-    partner.send(*ask(after, "And now?"))
-    partner.wait(Finished)
-    assert {news.turn for news in partner.news if isinstance(news, Said | Voiced | Finished | Cut)} == {after}
-
-
-def test_a_reply_is_cut_to_what_was_heard(partner: Listener, turns: Iterator[int]) -> None:
-    turn = next(turns)
-    partner.send(*ask(turn, "What is on the table?"))
-    end = partner.wait(Finished)
-    partner.send(Cancel(turn, 0.4))
-    cut = partner.wait(Cut)
-    assert isinstance(end, Finished)
-    assert isinstance(cut, Cut)
-    assert end.text.startswith(cut.text)
-    assert 0 < len(cut.text) < len(end.text)
-
-
-def test_a_file_that_is_no_media_ends_the_turn_in_a_sentence(
-    partner: Listener, turns: Iterator[int], tmp_path: Path
-) -> None:
-    turn, following = next(turns), next(turns)
-    file = tmp_path / "notes.txt"
-    file.write_text("no media")
-    partner.send(Begin(turn), Attach(turn, file), Reply(turn))
-    failed = partner.wait(Failed)
-    assert isinstance(failed, Failed)
-    assert failed.turn == turn
-    assert str(file) in failed.sentence
-    partner.send(*ask(following, "And now?"))
-    assert isinstance(partner.wait(Finished, Failed), Finished)
-
-
-def test_a_model_that_is_killed_in_mid_answer_comes_back(connect: Connect, small_folder: Path) -> None:
-    """And when it is stopped in mid-answer nothing of it is left."""
-    resource_tracker.ensure_running()
-    before = open_files()
-    listener = connect(ModelLink())
-    listener.send(small_load(small_folder), *ask(1, "What is on the table?"))
-    listener.wait(Said)
-    newest_child().kill()
-    failed = listener.wait(Failed)
-    assert isinstance(failed, Failed)
-    assert failed.turn == 1
-    assert "it was killed" in failed.sentence
-    assert isinstance(listener.wait(Ready), Ready)
-    listener.send(*ask(2, "What is on the table?"))
-    assert isinstance(listener.wait(Finished, Failed), Finished)
-    assert listener.said(2).startswith(listener.said(1))
-    listener.send(*ask(3, "And now?"))
-    listener.wait(Said)
-    listener.link.stop()
-    assert open_files() == before
