@@ -201,11 +201,12 @@ class Application(QObject):
     def _use_speakers(self) -> None:
         if self.perception is not None:
             speakers = self.perception.catalogue.speakers()
+            self.window.senses.about_speaker.tell("")
             self.speaker.check(speakers)
             self.speaker.use(choose(speakers))
 
     def _complain(self, sentence: str) -> None:
-        self.window.senses.complain(sentence)
+        self.window.senses.about_speaker.tell(sentence)
         self.window.transcript.announce(sentence)
 
     def _keep_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument

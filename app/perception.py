@@ -55,7 +55,7 @@ class Perception(QObject):
         self._microphone.level.connect(window.senses.meter.show_level)
         self._microphone.heard.connect(self._ears.take_block)
         self._microphone.speech.connect(self._ears.take_speech)
-        self._microphone.opened.connect(lambda _: window.senses.complain(""))
+        self._microphone.opened.connect(lambda _: window.senses.about_microphone.tell(""))
         self._microphone.lost.connect(self._lose_microphone)
         self._ears.speech.connect(conversation.take_speech)
         self.catalogue.microphones_changed.connect(self._microphone.check)
@@ -77,7 +77,7 @@ class Perception(QObject):
     def _lose_microphone(self, sentence: str) -> None:
         self._window.composer.talk.end()
         self._window.senses.hands_free.setChecked(False)
-        self._window.senses.complain(sentence)
+        self._window.senses.about_microphone.tell(sentence)
         self._window.transcript.announce(sentence)
 
     # Pictures

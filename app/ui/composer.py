@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.phase import Phase
@@ -32,10 +31,8 @@ class Composer(QFrame):
         self.edit = QuestionEdit()
         self.attachments = Attachments()
         self.attach = Button("&Attach…", "attach", "Attach pictures, sound or video (Ctrl+O)")
-        self.attach.setShortcut(QKeySequence(QKeySequence.StandardKey.Open))
         self.talk = TalkButton()
         self.stop = Button("St&op", "stop", "Stop listening, thinking or answering (Escape)")
-        self.stop.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         self.send = Button("&Send", "send", "Send your question (Enter)")
         self.send.emphasise()
         self._phase = Phase.STOPPED

@@ -15,6 +15,21 @@ WIDGET_MOST = 16_777_215
 """Qt's own word for no limit."""
 
 
+class Complaint(QLabel):
+    """A sentence on what is missing; nothing is to be seen while all is well."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.setObjectName("quiet")
+        self.setAccessibleName(about)
+        self.hide()
+
+    def tell(self, sentence: str) -> None:
+        """Empty once all is well."""
+        self.setText(sentence)
+        self.setVisible(bool(sentence))
+
+
 class SensesPanel(QWidget):
     """Beside the conversation, or above it where the window is narrow."""
 
@@ -26,11 +41,9 @@ class SensesPanel(QWidget):
         self.hands_free = Button("&Hands-free", "hands-free", "Speak without pressing anything (Ctrl+Shift+T)")
         self.hands_free.setCheckable(True)
         self.meter = LevelMeter()
-        self.complaint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.complaint.setObjectName("quiet")
-        self.complaint.setAccessibleName("Microphone and speaker")
-        self.complaint.hide()
-        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self.about_microphone = Complaint("Microphone")
+        self.about_speaker = Complaint("Speaker")
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self.camera.toggled.connect(self._show_switched)
@@ -41,11 +54,6 @@ class SensesPanel(QWidget):
         self._layout.setDirection(directions.LeftToRight if narrow else directions.TopToBottom)
         self._switches.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self.picture.setMaximumHeight(NARROW_HEIGHT if narrow else WIDGET_MOST)
-
-    def complain(self, sentence: str) -> None:
-        """About what can be heard or played; empty once all is well."""
-        self.complaint.setText(sentence)
-        self.complaint.setVisible(bool(sentence))
 
     def lose_camera(self, sentence: str) -> None:
         """It is off because it must be."""
@@ -59,13 +67,18 @@ class SensesPanel(QWidget):
         self._switches.setSpacing(8)
         self._switches.addWidget(self.camera, 1)
         self._switches.addWidget(self.hands_free, 1)
-        column = QVBoxLayout()
-        column.setSpacing(SPACING)
-        column.addLayout(self._switches)
-        column.addWidget(self.meter)
-        column.addWidget(self.complaint)
-        column.addStretch()
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        beside = QVBoxLayout()
+        beside.setSpacing(SPACING)
+        beside.addLayout(self._switches)
+        beside.addWidget(self.meter)
+        beside.addStretch()
         self._layout.setSpacing(SPACING)
         self._layout.addWidget(self.picture)
-        self._layout.addLayout(column, 1)
+        self._layout.addLayout(beside, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addLayout(self._layout)
+        column.addWidget(self.about_microphone)
+        column.addWidget(self.about_speaker)
+        column.addStretch(1)

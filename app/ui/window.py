@@ -71,7 +71,10 @@ class Window(QMainWindow):
         self.setCentralWidget(page)
 
     def _add_shortcuts(self) -> None:
+        """Beside the letters that are underlined: a button's own shortcut would take the place of its letter."""
         for keys, press in (
+            ("Ctrl+O", self.composer.attach.click),
+            ("Escape", self.composer.stop.click),
             ("Ctrl+T", self._toggle_talk),
             ("Ctrl+Shift+T", self.senses.hands_free.click),
             ("Ctrl+K", self.senses.camera.click),

@@ -35,9 +35,10 @@ def test_missing_camera_is_a_sentence_and_its_switch_is_off(panel: SensesPanel) 
     assert not panel.camera.isChecked()
 
 
-def test_complaint_comes_and_goes(panel: SensesPanel) -> None:
-    panel.complain("No microphone was found.")
-    assert panel.complaint.isVisible()
-    assert panel.complaint.text() == "No microphone was found."
-    panel.complain("")
-    assert not panel.complaint.isVisible()
+def test_complaints_come_and_go_each_for_itself(panel: SensesPanel) -> None:
+    panel.about_microphone.tell("No microphone was found.")
+    panel.about_speaker.tell("No speaker was found.")
+    panel.about_microphone.tell("")
+    assert not panel.about_microphone.isVisible()
+    assert panel.about_speaker.isVisible()
+    assert panel.about_speaker.text() == "No speaker was found."
