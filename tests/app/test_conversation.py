@@ -257,6 +257,7 @@ def test_a_reply_is_announced_only_where_no_voice_speaks_it(talk: Talk) -> None:
     talk.bring(SPEAKING)
     talk.conversation.take_news(finished())
     assert talk.announced == ["Because so."]
+    assert talk.mouth.done == ["hush"]  # lets go of the speaker
     talk.announced.clear()
     talk.conversation.ask("And?")
     talk.conversation.take_news(Voiced(2, WAVE))
