@@ -42,6 +42,8 @@ class Pace:
 
 def tokens_heard(pieces: Sequence[str], heard: float, spoken: float) -> int:
     """How many of the tokens, given by their text, were heard when `heard` of `spoken` codes were played."""
+    if heard <= 0:
+        return 0
     weights = list(accumulate(map(weight, pieces)))
     if not weights or heard >= spoken:
         return len(weights)
