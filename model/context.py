@@ -152,10 +152,11 @@ class Context:
     def drain(self, check: Callable[[], None]) -> None:
         """Run all queued tokens through the Thinker, and through the Talker if it is eager."""
         if self._queue:
-            if self.make_room(0) < 0:
+            if self._least() > self.limit:
                 raise ContextFullError(
                     f"This turn is longer than the model can keep in mind ({self.limit} tokens): ask about less."
                 )
+            self.make_room(0)
             embeddings = torch.cat([segment.embeddings for segment in self._queue])
             positions = torch.cat([segment.positions for segment in self._queue], dim=1)
             hidden = self._run(embeddings, positions, check)
@@ -202,14 +203,35 @@ class Context:
 
     def make_room(self, count: int) -> int:
         """Drop old turns until `count` more tokens fit, if they can; how many fit now."""
-        while self.length + count > self.limit and len(self._turns) > 1:
+        while self._used + count > self.limit and len(self._turns) > 1:
             self._drop_oldest()
-        return self.limit - self.length
+        return self.limit - self._used
+
+    @property
+    def _used(self) -> int:
+        """Tokens or position ids, whichever are more: a video of few tokens takes 25 ids a second."""
+        return max(self.length, self.positions.highest + 1)
+
+    def _least(self) -> int:
+        """What would be used if all turns but the last were dropped."""
+        if not self._turns:
+            return self._used
+        first, last = self._turns[0], self._turns[-1]
+        ids = self.positions.highest + 1 - self._id(last) + self._id(first)
+        return max(self.length - last + first, ids)
+
+    def _id(self, token: int) -> int:
+        """Where a turn begins in time: the id of its first token, run or queued."""
+        placed = [self._placed, *(segment.positions for segment in self._queue)]
+        for positions in placed:
+            if token < positions.shape[1]:
+                return int(positions[0, token])
+            token -= positions.shape[1]
+        return self.positions.last + 1
 
     def _drop_oldest(self) -> None:
         start, stop = self._turns[0], self._turns[1]
-        following = self._placed[:, stop:] if stop < len(self._ids) else self._queue[0].positions
-        ids = int(following[0, 0] - self._placed[0, start])
+        ids = self._id(stop) - self._id(start)
         self._cache.drop(start, stop, self._thinker.decoder.rotary.shift(-ids, self._thinker.placement.dtype))
         if self.talker is not None:
             self.talker.drop(start, stop, ids)
