@@ -108,7 +108,7 @@ class Reply:
         """Whether the model itself ended the speech."""
         return self.speech is not None and self.speech.ended and not self.speech.cut
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event, None, None]:
         """Text as it is thought, sound as soon as a packet of codes is there; `Finished` last."""
         ending = yield from self._think()
         yield from self._say(self._watch.flush())

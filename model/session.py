@@ -6,7 +6,7 @@ a later turn adds only its own tokens, and the Talker, which reads a reply as te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -89,6 +89,7 @@ class Session:
         self._clip: Clip | None = None
         self._open = False
         self._reply: Reply | None = None
+        self._events: Generator[Event, None, None]
         self._before: _Place | None = None
         form = self._omni.vocabulary.format
         self._write(form.opening)
@@ -140,7 +141,10 @@ class Session:
     # What goes out
 
     def reply(self) -> Iterator[Event]:
-        """Answer the turn. If the iterator is left early, what it said so far stays said; see `interrupt`."""
+        """Answer the turn. If the iterator is left early, what it said so far stays said; see `interrupt`.
+
+        Whatever the session does next ends the iterator.
+        """
         asked = perf_counter()
         with self._in_turn():
             self._before = self._place()
@@ -148,29 +152,27 @@ class Session:
             self._write(self._omni.vocabulary.format.reply)
             self._flush_text()
             self._drain()
-            room = self._context.make_room(self.settings.max_tokens + self._speech_room())
-            reply = self._new_reply(room, asked)
-        self._reply = reply
-        self._separator = self._omni.vocabulary.format.next_turn
-        return reply.run()
+            reply = self._new_reply(self._context.make_room(self._wanted_room()), asked)
+        self._reply, self._events = reply, reply.run()
+        return self._events
 
     def interrupt(self, heard_up_to: float | None = None) -> str:
         """Cut the last reply to what was heard: `heard_up_to` seconds of its speech, or all its text if None.
 
         Returns the text that is kept. How text is found for a moment of speech is told in `model.heard`.
         """
-        reply = self._reply
+        reply, kept = self._reply, None
         if reply is None:
             return ""
         if heard_up_to is not None and reply.speech is not None:
             kept = tokens_heard(reply.pieces, heard_up_to * SPEECH_RATE / CODE_SAMPLES, self._foreseen_codes(reply))
-            del reply.vectors[kept:], reply.pieces[kept:]
-        self._settle()
-        return "".join(reply.pieces)
+        self._settle(kept)
+        return "".join(reply.pieces[:kept])
 
     def retract(self) -> None:
         """The reply began too early, the person speaks on: the turn is open again as it was before `reply`."""
         if self._before is not None and self._reply is not None:
+            self._events.close()
             self._go_back(self._before)
             self._reply = None
 
@@ -204,14 +206,16 @@ class Session:
         self._context.begin_turn()
         self._write(self._separator)
 
-    def _settle(self) -> None:
-        """If a reply was given, it is over: the Talker keeps its text in place of its codes."""
+    def _settle(self, kept: int | None = None) -> None:
+        """If a reply was given, it is over: the Talker gets its text, or `kept` tokens of it, in place of its codes."""
         reply, self._reply = self._reply, None
         if reply is not None:
+            self._events.close()
             if reply.fully_voiced:
                 self._pace.learn(reply.pieces, reply.codes)
-            self._context.keep(reply.began, reply.vectors)
+            self._context.keep(reply.began, reply.vectors[:kept])
             self._open, self._before = False, None
+            self._separator = self._omni.vocabulary.format.next_turn
 
     def _place(self) -> _Place:
         clip = None if self._clip is None else self._clip.copy()
@@ -316,15 +320,18 @@ class Session:
         embeddings = tokens.to(self._omni.placement.dtype)
         self._context.queue(Segment((token,) * len(tokens), embeddings, positions, media=True))
 
-    def _speech_room(self) -> int:
-        return 0 if self._voice is None else self.settings.max_codes + 2
+    def _wanted_room(self) -> int:
+        """Text and codes lie in caches of their own; no reply drives more than half of the conversation out."""
+        speech = 0 if self._voice is None else self.settings.max_codes + 2
+        return min(max(self.settings.max_tokens, speech), self._context.limit // 2)
 
     def _new_reply(self, room: int, asked: float) -> Reply:
         settings, vocabulary = self.settings, self._omni.vocabulary
         codes = min(settings.max_codes, room - 2)
         tokens = max(0, min(settings.max_tokens, room))
         plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes, asked)
-        return Reply(self.turn, self._context, vocabulary.pieces(), plan, self._new_speech(), self._check)
+        speech = self._new_speech() if codes > 0 else None
+        return Reply(self.turn, self._context, vocabulary.pieces(), plan, speech, self._check)
 
     def _new_speech(self) -> Speech | None:
         if self._voice is None or self._speaker is None or self._context.talker is None:
