@@ -120,11 +120,11 @@ class CpuInt8:
         exact = x.to(torch.float32)
         tiny = torch.finfo(torch.float32).tiny
         scale = (exact.abs().amax(dim=1, keepdim=True) / LARGEST_TWO_DIGITS).clamp_min_(tiny)
-        number = (exact / scale).round_().to(torch.int32)
-        high = (number + DIGIT // 2) >> 8
-        digits = torch.cat((high, number - high * DIGIT)).to(torch.int8)
-        upper, lower = torch._int_mm(digits, self.values.t()).to(torch.float32).chunk(2)
-        return upper.mul_(DIGIT).add_(lower).mul_(scale)
+        number = (exact / scale).round_()
+        high = ((number + DIGIT // 2) / DIGIT).floor_()
+        digits = torch.cat((high, number.sub_(high, alpha=DIGIT))).to(torch.int8)
+        upper, lower = torch._int_mm(digits, self.values.t()).chunk(2)
+        return upper.to(torch.float32).mul_(DIGIT).add_(lower).mul_(scale)
 
 
 class CpuInt4:
