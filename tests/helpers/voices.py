@@ -1,41 +1,18 @@
-"""A speaking checkpoint whose sound is not clipped, the reference that reads it, and something to say."""
+"""The small checkpoint's voice, ours and the reference's, and something to say."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import Qwen2_5OmniForConditionalGeneration, Qwen2_5OmniToken2WavModel
 
 from model.dit import GUIDANCE, Speaker
 from model.loading import Checkpoint, Placement, Voiceprint
 from model.vocoder import Voice
-
-LAST_LAYER = "token2wav.code2wav_bigvgan_model.conv_post.weight"
-
-
-@pytest.fixture(scope="session")
-def speaking_folder(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small checkpoint, its last filter quieter: as random as it is, it would be clipped nearly everywhere."""
-    folder = tmp_path_factory.mktemp("checkpoints") / "speaking"
-    shutil.copytree(small_folder, folder)
-    for shard in folder.glob("*.safetensors"):
-        tensors = load_file(shard)
-        if LAST_LAYER in tensors:
-            tensors[LAST_LAYER] *= 0.05
-            save_file(tensors, shard, metadata={"format": "pt"})
-    return folder
-
-
-@pytest.fixture(scope="session")
-def speaking_checkpoint(speaking_folder: Path) -> Checkpoint:
-    return Checkpoint.open(speaking_folder)
 
 
 @dataclass(frozen=True)
@@ -66,10 +43,11 @@ class Speaking:
 
 
 @pytest.fixture(scope="session")
-def speaking(speaking_folder: Path, speaking_checkpoint: Checkpoint) -> Speaking:
-    voice, chelsie = Voice(speaking_checkpoint, Placement.cpu()), speaking_checkpoint.voice("Chelsie")
-    reference = Qwen2_5OmniForConditionalGeneration.from_pretrained(speaking_folder, dtype=torch.float32)
-    token2wav = reference.token2wav.eval().requires_grad_(requires_grad=False)
+def speaking(
+    small_checkpoint: Checkpoint, placement: Placement, reference: Qwen2_5OmniForConditionalGeneration
+) -> Speaking:
+    voice, chelsie = Voice(small_checkpoint, placement), small_checkpoint.voice("Chelsie")
+    token2wav = reference.token2wav.requires_grad_(requires_grad=False)
     return Speaking(voice, voice.speaker(chelsie), chelsie, token2wav)
 
 

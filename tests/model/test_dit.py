@@ -68,10 +68,8 @@ def test_look_ahead_block_equals_a_whole_that_ends_there(speaking: Speaking) -> 
     torch.testing.assert_close(ours, expected[BLOCK:], rtol=1e-5, atol=1e-5)
 
 
-def test_half_precision_stays_near_and_its_velocity_is_single(
-    speaking: Speaking, speaking_checkpoint: Checkpoint
-) -> None:
-    half = Packets(Voice(speaking_checkpoint, Placement(torch.device("cpu"), torch.bfloat16)), speaking, 3)
+def test_half_precision_stays_near_and_its_velocity_is_single(speaking: Speaking, small_checkpoint: Checkpoint) -> None:
+    half = Packets(Voice(small_checkpoint, Placement(torch.device("cpu"), torch.bfloat16)), speaking, 3)
     mel, codes = mel_frames(48), speech_codes(24)
     exact = Packets(speaking.voice, speaking, 3).velocity(mel, codes, kept=1)
     ours = half.velocity(mel, codes, kept=1)
