@@ -94,6 +94,14 @@ class LinePainter(QStyledItemDelegate):
         self._sizes[row] = (line, width, QFont(font), size)
         return size
 
+    def changes_height(self, index: Index) -> bool:
+        """Whether a row is no longer as high as it was when it was measured last; measures it anew."""
+        known = self._sizes.get(index.row())
+        if known is None:
+            return True
+        _, width, font, size = known
+        return self.size(index, font, width).height() != size.height()
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry = _Entry(_line(index), option.font, option.rect.width())
         bubble = entry.bubble(option.rect)

@@ -39,9 +39,12 @@ class TranscriptView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # One that appears takes room: every line would be broken anew.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMinimumHeight(120)
         self._follows = True
+        self.verticalScrollBar().setEnabled(False)
         self.verticalScrollBar().valueChanged.connect(self._notice_place)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.copying = self._add_copying()
@@ -53,7 +56,7 @@ class TranscriptView(QListView):
 
     def dataChanged(self, top: Index, bottom: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 -- Qt's name
         """A list view would lay out all of its rows anew, though most new words change no row's height."""
-        if top.row() == bottom.row() and self._keeps_height(top):
+        if top.row() == bottom.row() and not self.painter.changes_height(top):
             QAbstractItemView.dataChanged(self, top, bottom, list(roles))
         else:
             super().dataChanged(top, bottom, list(roles))
@@ -66,15 +69,12 @@ class TranscriptView(QListView):
             room = self.viewport().rect().adjusted(40, 40, -40, -40)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, INVITATION)
 
-    def _keeps_height(self, index: Index) -> bool:
-        row = self.visualRect(index)
-        return row.isValid() and self.painter.size(index, self.font(), row.width()).height() == row.height()
-
     def _notice_place(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum() - NEARLY
 
     def _follow(self, _least: int, most: int) -> None:
-        """Who reads further up is left there."""
+        """Who reads further up is left there. A bar with nowhere to go is disabled, which hides its handle."""
+        self.verticalScrollBar().setEnabled(most > 0)
         if self._follows:
             self.verticalScrollBar().setValue(most)
 

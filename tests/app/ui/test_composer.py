@@ -103,7 +103,7 @@ def test_a_file_is_taken_off_by_keyboard(qtbot: QtBot, composer: Composer, pictu
 
 def test_files_are_dropped_or_pasted_text_is_text(composer: Composer, picture: Path) -> None:
     given = QMimeData()
-    given.setUrls([QUrl.fromLocalFile(str(picture)), QUrl("https://example.org/x.jpg")])
+    given.setUrls([QUrl.fromLocalFile(str(picture)), QUrl(f"https://example.org{picture}")])
     assert composer.edit.canInsertFromMimeData(given)
     composer.edit.insertFromMimeData(given)
     assert composer.attachments.files == (picture,)
@@ -131,6 +131,7 @@ def test_what_can_be_done_can_be_pressed(composer: Composer, phase: Phase, *, st
 
 def test_focus_is_not_lost_with_the_stop_button(qtbot: QtBot, composer: Composer) -> None:
     composer.show_phase(Phase.SPEAKING)
+    composer.attach.setFocus()
     composer.stop.setFocus()
     composer.show_phase(Phase.LISTENING)
     assert composer.edit.hasFocus()
