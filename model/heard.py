@@ -35,9 +35,11 @@ class Pace:
         return self._codes / self._letters if self._letters else CODES_A_LETTER
 
     def learn(self, pieces: Sequence[str], codes: int) -> None:
-        """A reply was spoken to its end."""
-        self._letters += sum(map(weight, pieces))
-        self._codes += codes
+        """A reply was spoken to its end; one without a letter teaches nothing."""
+        letters = sum(map(weight, pieces))
+        if letters:
+            self._letters += letters
+            self._codes += codes
 
 
 def tokens_heard(pieces: Sequence[str], heard: float, spoken: float) -> int:
