@@ -131,7 +131,7 @@ def test_what_can_be_done_can_be_pressed(composer: Composer, phase: Phase, *, st
 
 def test_focus_is_not_lost_with_the_stop_button(qtbot: QtBot, composer: Composer) -> None:
     composer.show_phase(Phase.SPEAKING)
-    composer.attach.setFocus()
+    composer.edit.setPlainText("Next question")
     composer.stop.setFocus()
     composer.show_phase(Phase.LISTENING)
     assert composer.edit.hasFocus()
