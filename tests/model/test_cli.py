@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,28 @@ import pytest
 from PIL import Image
 from transformers import Qwen2_5OmniForConditionalGeneration
 
+from model.cli import ask
 from model.cli.arguments import UsageError
 from model.cli.ask import SOLVERS
+from model.cli.events import Read, Worded
 from model.cli.make_small import SHAPES as OFFERED_SHAPES
 from model.cli.make_small import all_or_nothing
+from model.cli.material import Material
+from model.cli.output import Output
 from model.cli.program import main
 from model.cli.script import Item, Medium, Script
+from model.cli.settings import settings_for
+from model.cli.telling import PlainTeller
 from model.cli.wave_file import WaveFile
 from model.errors import SightlineError
 from model.flow import Solver
+from model.loading import Checkpoint
+from model.omni import SPARE_BYTES
+from model.sampling import GREEDY, TALKER_SAMPLING, THINKER_SAMPLING
+from model.session import SessionSettings
+from model.sight import PICTURE_LIMITS, VIDEO_LIMITS, SightSettings
 from model.small import LABEL, SHAPES
+from model.vocoder import EARLY
 from tests.helpers.clips import Clip, shade, tone, write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +179,66 @@ def assert_refused(ran: Ran, sentence: str) -> None:
     assert not ran.out
 
 
+def test_every_option_reaches_the_session(small_checkpoint: Checkpoint) -> None:
+    usual = settings(small_checkpoint)
+    assert usual == SessionSettings()
+    asked = settings(
+        small_checkpoint,
+        *("--seed", "7", "--greedy", "--system", "Be brief.", "--stop", "a", "--stop", "b", "--context", "900"),
+        *("--speak", "x.wav", "--voice", "Ethan", "--early", "--solver", "euler", "--max-codes", "8"),
+        *("--max-tokens", "9", "--fps", "0.5", "--picture-tokens", "2000", "--frame-tokens", "200"),
+    )
+    assert asked == SessionSettings(
+        voice="Ethan",
+        system="Be brief.",
+        thinker=replace(GREEDY, seed=7),
+        talker=replace(TALKER_SAMPLING, seed=7),
+        stops=("a", "b"),
+        max_tokens=9,
+        max_codes=8,
+        context=900,
+        solver=Solver.EULER,
+        ramp=EARLY,
+        sight=SightSettings(PICTURE_LIMITS.within(2000), VIDEO_LIMITS.within(200), fps=0.5),
+    )
+    assert settings(small_checkpoint, "--seed", "7").thinker == replace(THINKER_SAMPLING, seed=7)
+    assert settings(small_checkpoint, "--speak", "x.wav").voice == "Chelsie"
+    assert settings(small_checkpoint, "--context", "999999").context == 32_768
+
+
+def settings(checkpoint: Checkpoint, *arguments: str) -> SessionSettings:
+    parser = argparse.ArgumentParser()
+    ask.declare(parser.add_subparsers())
+    choice = parser.parse_args(["ask", "--model", "m", "--text", "Well?", *arguments])
+    options = ask.read_options(choice)
+    return settings_for(options, checkpoint, Material.of(options.script))
+
+
+# Terminals and pipes
+
+
+def test_what_is_written_is_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with os.fdopen(writing, "w", encoding="utf-8") as stream, os.fdopen(reading, "rb", buffering=0) as reader:
+        monkeypatch.setattr(sys, "stdout", stream)
+        Output().write("a piece")
+        assert reader.read(100) == b"a piece"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
+def test_a_terminal_does_not_obey_a_model_and_shows_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "stderr", terminal)
+        teller = PlainTeller()
+        teller.tell(Read("thinker", 1, 2))
+        assert screen.read(100) == b"\r\x1b[KLoading the thinker: 50 %"
+        teller.tell(Worded(1, "red \x1b[31m\n", 0.1))
+        assert screen.read(100).decode() == "\r\x1b[Kred \ufffd[31m\r\n"
+
+
 # Media
 
 
@@ -177,7 +250,6 @@ def assert_refused(ran: Ran, sentence: str) -> None:
         ("--audio", "empty.wav", "is empty"),
         ("--audio", "random.mp3", "is no sound or video that can be read"),
         ("--audio", "mute.wav", "holds no sound that can be read"),
-        ("--audio", "instant.wav", "is too short to be heard"),
         ("--audio", "hours.wav", "60 minutes of sound and the model can keep 22 in mind"),
         ("--audio", "silent.mp4", "has no sound to be heard: give it as --video"),
         ("--audio", "picture.jpg", "is a picture and was given as --audio: use --image"),
@@ -194,9 +266,27 @@ def assert_refused(ran: Ran, sentence: str) -> None:
 def test_bad_media_get_one_sentence(
     option: str, name: str, sentence: str, *, run: Run, media: Path, small_folder: Path, tmp_path: Path
 ) -> None:
+    """Before the model is opened, which `--json` would tell."""
     speech = tmp_path / "speech.wav"
-    assert_refused(run("ask", "--model", small_folder, option, media / name, "--speak", speech), sentence)
+    assert_refused(run("ask", "--model", small_folder, option, media / name, "--speak", speech, "--json"), sentence)
     assert not speech.exists()
+
+
+def test_sound_that_is_too_short_gets_one_sentence(run: Run, media: Path, small_folder: Path, tmp_path: Path) -> None:
+    speech = tmp_path / "speech.wav"
+    arguments = ["--text", "Listen:", "--audio", media / "instant.wav", "--speak", speech]
+    assert_refused(run("ask", "--model", small_folder, *arguments), "is too short to be heard")
+    assert not speech.exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [("no/where.wav", "does not exist"), (".", "is not a file"), ("sound.flac", "is part of what is asked")],
+)
+def test_speech_that_cannot_be_written_is_told_first(place: str, sentence: str, run: Run, media: Path) -> None:
+    before = (media / "sound.flac").read_bytes()
+    assert_refused(run("ask", "--model", "m", "--audio", media / "sound.flac", "--speak", media / place), sentence)
+    assert (media / "sound.flac").read_bytes() == before
 
 
 def test_what_is_there_of_a_damaged_file_is_used_and_said(run: Run, media: Path, small_folder: Path) -> None:
@@ -307,14 +397,16 @@ def test_json_tells_times_rates_and_memory(run: Run, media: Path, small_folder: 
 
 
 def test_too_little_memory_is_told_before_anything_is_loaded(
-    run: Run, small_folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, media: Path, small_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nearly_full = psutil.virtual_memory()._replace(available=1_000_000)
+    """Each part alone would fit."""
+    nearly_full = psutil.virtual_memory()._replace(available=SPARE_BYTES + 900_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: nearly_full)
-    ran = run("ask", "--model", small_folder, "--text", "Well?", "--json")
+    ran = run("ask", "--model", small_folder, "--audio", media / "sound.flac", "--json")
     assert ran.code == 1
-    assert "0.0 GB are free" in ran.err.splitlines()[-1]
+    assert "0.3 GB are free" in ran.err.splitlines()[-1]
     assert not ran.named("loading")
+    assert run("ask", "--model", small_folder, "--text", "Well?", "--max-tokens", "1").code == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
