@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 INT8_LIMIT = 127
@@ -99,54 +100,59 @@ def quantize(weight: Tensor, scheme: Scheme, group: int = DEFAULT_GROUP) -> Quan
 
     ValueError for the scheme without bits. Works on some rows at a time: temporary memory does not grow with `out`.
     """
-    height = max(1, TILE_ELEMENTS // weight.shape[1])
-    tiles = (weight[start : start + height].to(torch.float32) for start in range(0, weight.shape[0], height))
+    shape = (weight.shape[0], weight.shape[1])
+    packed = _empty(shape, scheme, group)
+    height = max(1, TILE_ELEMENTS // shape[1])
+    for start in range(0, shape[0], height):
+        exact = weight[start : start + height].to(torch.float32)
+        values, scales = _int8(exact) if scheme is Scheme.INT8 else _int4(exact, group)
+        packed.values[start : start + height] = values
+        packed.scales[start : start + height] = scales
+    return packed
+
+
+def _empty(shape: tuple[int, int], scheme: Scheme, group: int) -> QuantizedWeight:
+    rows, columns = shape
     if scheme is Scheme.INT8:
-        return stack([_quantize_int8(tile) for tile in tiles])
+        values, scales = torch.empty(shape, dtype=torch.int8), torch.empty(rows, 1)
+        return QuantizedWeight(scheme, values, scales, columns, shape)
     if scheme is Scheme.INT4:
-        return stack([_quantize_int4(tile, group) for tile in tiles])
+        groups = -(-columns // group)
+        values = torch.empty(rows, groups * group // 2, dtype=torch.uint8)
+        return QuantizedWeight(scheme, values, torch.empty(rows, groups, dtype=torch.bfloat16), group, shape)
     raise ValueError(f"{scheme} has no bits to quantise to")
 
 
-def _quantize_int8(exact: Tensor) -> QuantizedWeight:
+def _int8(exact: Tensor) -> tuple[Tensor, Tensor]:
     scales = exact.abs().amax(dim=1, keepdim=True) / INT8_LIMIT
-    codes = _codes(exact, scales, -INT8_LIMIT, INT8_LIMIT).to(torch.int8)
-    return QuantizedWeight(Scheme.INT8, codes, scales, exact.shape[1], (exact.shape[0], exact.shape[1]))
+    return _codes(exact, scales, -INT8_LIMIT, INT8_LIMIT).to(torch.int8), scales
 
 
-def _quantize_int4(exact: Tensor, group: int) -> QuantizedWeight:
+def _int4(exact: Tensor, group: int) -> tuple[Tensor, Tensor]:
     """The number of greatest size in a group becomes -8 or lies beyond it: a scale may be negative, no code is idle."""
     rows, columns = exact.shape
-    grouped = torch.nn.functional.pad(exact, (0, _rounded_up(columns, group) - columns)).view(rows, -1, group)
+    grouped = F.pad(exact, (0, _rounded_up(columns, group) - columns)).view(rows, -1, group)
     full = grouped.gather(2, grouped.abs().argmax(dim=2, keepdim=True)) / -INT4_ZERO
     scales = _nearest_scales(grouped, full)
-    codes = _codes(grouped, scales, -INT4_ZERO, INT4_ZERO - 1)
-    values = pack_nibbles(codes.to(torch.int8).view(rows, -1))
-    return QuantizedWeight(Scheme.INT4, values, scales.to(torch.bfloat16).view(rows, -1), group, (rows, columns))
+    codes = _codes(grouped, scales, -INT4_ZERO, INT4_ZERO - 1).to(torch.int8)
+    return pack_nibbles(codes.view(rows, -1)), scales.view(rows, -1)
 
 
 def _nearest_scales(grouped: Tensor, full: Tensor) -> Tensor:
     """Of some scales below the full one, that of least squared error in each group [rows, groups, 1]."""
-    scales = least = None
+    scales, least = full.to(torch.bfloat16).to(torch.float32), torch.full_like(full, torch.inf)
     for shrink in SHRINKS:
         tried = (full * shrink).to(torch.bfloat16).to(torch.float32)
         codes = _codes(grouped, tried, -INT4_ZERO, INT4_ZERO - 1)
         error = codes.mul_(tried).sub_(grouped).square_().sum(dim=2, keepdim=True)
-        if scales is None or least is None:
-            scales, least = tried, error
-        else:
-            scales, least = torch.where(error < least, tried, scales), torch.minimum(error, least)
-    assert scales is not None
+        scales, least = torch.where(error < least, tried, scales), torch.minimum(error, least)
     return scales
 
 
 def packed_bytes(shape: tuple[int, int], scheme: Scheme, group: int = DEFAULT_GROUP) -> int:
     """What values and scales of a matrix [out, in] take, without making them."""
-    rows, columns = shape
-    if scheme is Scheme.INT8:
-        return rows * (columns + torch.float32.itemsize)
-    groups = -(-columns // group)
-    return rows * groups * (group // 2 + torch.bfloat16.itemsize)
+    with torch.device("meta"):
+        return _empty(shape, scheme, group).nbytes
 
 
 def pack_nibbles(codes: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ from model.manifest import (
     QuantizedModule,
     read_quantized,
 )
-from model.packing import DEFAULT_GROUP, QuantizedWeight, Scheme, packed_bytes
+from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, QuantizedWeight, Scheme, packed_bytes
 from model.packing import quantize as quantize_weight
 
 SHARD_BYTES = 1 << 29
@@ -309,12 +309,12 @@ def _compared(name: str, exact: Tensor, packed: QuantizedWeight) -> Row:
     if tuple(exact.shape) != packed.shape:
         raise CheckpointError(f"{name} has another shape in the float folder: it is not what this was made from.")
     largest, wrong, size = 0.0, 0.0, 0.0
-    height = max(1, (1 << 22) // exact.shape[1])
+    height = max(1, TILE_ELEMENTS // exact.shape[1])
     for start in range(0, exact.shape[0], height):
         part = exact[start : start + height].to(torch.float32)
         difference = packed.rows(start, start + height).dequantize() - part
         largest = max(largest, float(difference.abs().max()))
-        wrong += float(difference.double().square().sum())
-        size += float(part.double().square().sum())
+        wrong += float(torch.linalg.vector_norm(difference, dtype=torch.float64)) ** 2
+        size += float(torch.linalg.vector_norm(part, dtype=torch.float64)) ** 2
     relative = math.sqrt(wrong / size) if size else 0.0
     return Row(name, packed.scheme, largest, relative, exact.nbytes, packed.nbytes)
