@@ -14,11 +14,10 @@ from app import logs
 from app.child import Child, ChildMain
 from app.door import Door
 from model import process
-from model.protocol import Begin, Failed, Finished, Load, News, Order, Ready, Report, Unload, Unloaded
+from model.protocol import NO_MODEL, Begin, Failed, Finished, Load, News, Order, Ready, Report, Unload, Unloaded
 
 RESTARTS = 3
 """How often the child is started again with no reply in between that came to its end."""
-NO_MODEL = "No model is loaded: choose a model's folder first."
 MILLISECONDS = 1000
 
 

@@ -17,6 +17,7 @@ from model.media import Kind, describe
 from model.omni import Omni, place
 from model.playback import Played, Player
 from model.protocol import (
+    NO_MODEL,
     Attach,
     Begin,
     Cancel,
@@ -82,11 +83,6 @@ class ModelPartner:
             case _:
                 assert_never(order)
 
-    def abandon(self) -> None:
-        """Whatever the open turn was given so far is forgotten."""
-        if self._conversation is not None:
-            self._conversation.session.abandon()
-
     def _load(self, load: Load) -> None:
         """The weights stay where they are if only the way to converse is another."""
         self._conversation = None
@@ -120,7 +116,7 @@ class ModelPartner:
 
     def _talk(self) -> _Conversation:
         if self._conversation is None:
-            raise CheckpointError("No model is loaded: choose a model's folder first.")
+            raise CheckpointError(NO_MODEL)
         return self._conversation
 
     def _give(self, given: Given) -> None:
@@ -158,13 +154,10 @@ class ModelPartner:
             self._tell(replace(event, turn=turn))
 
     def _cut(self, turn: int, heard_up_to: float | None) -> str:
-        """The text that stays; a turn without an answer is gone as a whole."""
-        if self._conversation is None:
+        """The text that stays. What was given to a turn without an answer is forgotten when the next one begins."""
+        if self._conversation is None or turn != self._answered:
             return ""
-        if turn == self._answered:
-            return self._conversation.session.interrupt(heard_up_to)
-        self._conversation.session.abandon()
-        return ""
+        return self._conversation.session.interrupt(heard_up_to)
 
 
 def settings_of(load: Load) -> SessionSettings:

@@ -52,9 +52,6 @@ class Partner(Protocol):
     def obey(self, order: Order) -> None:
         """Carry out one command. Raises Cancelled where something broke in, SightlineError with a sentence."""
 
-    def abandon(self) -> None:
-        """Whatever the open turn was given so far is forgotten."""
-
 
 Invite = Callable[[Callable[[Report], None], Callable[[], None]], Partner]
 """Makes a partner from `tell` and `check`."""
@@ -223,9 +220,7 @@ class _Loop:
     def _fail(self, order: Order, sentence: str) -> None:
         turn = order.turn if isinstance(order, TurnCommand) else None
         self._outbox.tell(Failed(turn, sentence))
-        if turn is not None and self._partner is not None:
-            self._inbox.close_turn()
-            self._partner.abandon()
+        self._inbox.close_turn()
 
 
 class _WayHome(logging.Handler):

@@ -16,6 +16,8 @@ HEARING_RATE = 16_000
 """Samples of heard input in a second."""
 CODE_SAMPLES = 480
 """Samples of speech that one code lasts: 20 ms."""
+NO_MODEL = "No model is loaded: choose a model's folder first."
+"""Why a turn fails at either end of the pipe when nobody can answer it."""
 
 
 class Ending(StrEnum):

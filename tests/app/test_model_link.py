@@ -11,11 +11,13 @@ from time import monotonic
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
-from app.model_link import NO_MODEL, RESTARTS, LinkState, ModelLink, Patience
+from app.model_link import RESTARTS, LinkState, ModelLink, Patience
 from model import process
 from model.protocol import (
+    NO_MODEL,
     Begin,
     Cancel,
     Cut,
@@ -316,6 +318,19 @@ def test_stop_is_polite_to_a_child_that_is_idle(ready: Listener) -> None:
     ready.link.stop()
     assert monotonic() - began < Patience().stopping
     assert not child.is_running()
+
+
+def test_what_was_on_its_way_when_it_was_stopped_is_not_told(connect: Connect) -> None:
+    listener = connect(ModelLink(stand_in.main))
+    arrived = threading.Event()
+    direct = Qt.ConnectionType.DirectConnection  # on the reader thread, while this one waits
+    listener.link._arrived.connect(lambda _, report: arrived.set() if isinstance(report, Ready) else None, direct)
+    listener.send(GOOD)
+    assert arrived.wait(TIMEOUT / 1000)
+    listener.link.stop()
+    QCoreApplication.sendPostedEvents(listener.link)
+    assert listener.news == []
+    assert listener.states == [STARTING, OFF]
 
 
 def test_a_link_that_was_stopped_can_load_again(ready: Listener) -> None:

@@ -68,7 +68,6 @@ class StandIn:
         self._tell = tell
         self._check = check
         self._given: list[str] = []
-        self._abandoned = 0
 
     def obey(self, order: Order) -> None:
         match order:
@@ -87,9 +86,6 @@ class StandIn:
                 self._tell(Cut(turn, f"{' '.join(self._given)} until {heard_up_to}"))
             case Forget() | Unload():
                 self._given = ["forgotten"]
-
-    def abandon(self) -> None:
-        self._given.append("abandoned")
 
     def _take(self, given: Hear | See | Read | Attach) -> None:
         match given:

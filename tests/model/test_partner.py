@@ -122,6 +122,13 @@ def test_another_voice_leaves_the_weights_where_they_are(stage: Stage, small_fol
     assert any(isinstance(report, Loading) for report in stage.obey(Load(small_folder)))
 
 
+def test_after_a_load_that_failed_nobody_answers(stage: Stage, small_folder: Path) -> None:
+    with pytest.raises(CheckpointError):
+        stage.obey(Load(small_folder, voice="Nobody"))
+    with pytest.raises(CheckpointError, match="No model is loaded"):
+        stage.obey(Begin(1))
+
+
 def test_everything_that_is_asked_for_reaches_the_session() -> None:
     load = Load(
         Path("folder"),
@@ -198,7 +205,7 @@ def test_a_reply_that_is_broken_off_is_cut_to_what_was_heard(stage: Stage, load:
     assert isinstance(cut, Cut)
     assert whole.startswith(said)
     assert said.startswith(cut.text)
-    assert 0 < len(cut.text) < len(said)
+    assert 0 < len(cut.text) < len(said) / 2
 
 
 def test_without_a_time_all_that_was_said_is_kept(stage: Stage) -> None:
@@ -214,13 +221,6 @@ def test_a_turn_without_an_answer_is_forgotten(stage: Stage, ending: Order) -> N
     assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
 
 
-def test_an_error_in_a_turn_can_be_made_undone(stage: Stage) -> None:
-    plain = stage.answer(*ask(1))
-    stage.obey(Forget(), Begin(2), Read(2, "Something else."))
-    stage.partner.abandon()
-    assert stage.answer(*ask(3)).text == plain.text
-
-
 def test_sound_and_frames_of_a_turn_are_one_video(stage: Stage) -> None:
     plain = stage.answer(*ask(1)).timings.prompt_tokens
     stage.obey(Forget())
@@ -232,25 +232,32 @@ def test_sound_and_frames_of_a_turn_are_one_video(stage: Stage) -> None:
     assert end.timings.prompt_tokens - plain == grids * tokens_a_grid + blocks_of_sound + marks
 
 
-@pytest.fixture(params=["sound", "picture", "video"])
-def media(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    file = tmp_path / "file"
-    sound, frames, times = tone(1.0, 48_000)[None], [shade((9, 0, 0))] * 2, [0.0, 0.5]
-    match request.param:
-        case "sound":
-            return write_clip(file, Clip(sound), container="mp4")
-        case "picture":
-            Image.fromarray(shade((9, 0, 0))).save(file, "png")
-            return file
-        case _:
-            return write_clip(file, Clip(sound, frames=frames, times=times), container="mp4")
+def write_sound(file: Path) -> None:
+    write_clip(file, Clip(tone(1.0, 48_000)[None]), container="mp4")
 
 
-def test_a_file_is_what_its_content_says(stage: Stage, media: Path) -> None:
+def write_picture(file: Path) -> None:
+    Image.fromarray(shade((9, 0, 0))).save(file, "png")
+
+
+def write_video(file: Path) -> None:
+    clip = Clip(tone(1.0, 48_000)[None], frames=[shade((9, 0, 0))] * 2, times=[0.0, 0.5])
+    write_clip(file, clip, container="mp4")
+
+
+@pytest.mark.parametrize(
+    ("write", "tokens"),
+    [(write_sound, 25 + 2), (write_picture, 4 + 2), (write_video, 25 + 2 + 10 * 14 + 2)],  # each run with its marks
+)
+def test_a_file_is_what_its_content_says(
+    stage: Stage, tmp_path: Path, write: Callable[[Path], None], tokens: int
+) -> None:
     plain = stage.answer(*ask(1)).timings.prompt_tokens
     stage.obey(Forget())
-    end = stage.answer(Begin(2), Attach(2, media), Read(2, QUESTION), Reply(2))
-    assert end.timings.prompt_tokens > plain
+    file = tmp_path / "file"
+    write(file)
+    end = stage.answer(Begin(2), Attach(2, file), Read(2, QUESTION), Reply(2))
+    assert end.timings.prompt_tokens - plain == tokens
 
 
 def test_a_file_that_is_no_media_is_refused(stage: Stage, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_a_known_error_ends_the_turn_with_its_sentence(ready: Child) -> None:
     ready.send(Begin(1), Read(1, "unreadable"), Read(1, "b"), Reply(1))
     assert ready.next() == Failed(1, REFUSAL)
     ready.send(Cancel(1), *ask(2, "c"))
-    assert ready.next() == Cut(1, "turn 1 unreadable abandoned until None")
+    assert ready.next() == Cut(1, "turn 1 unreadable until None")
     assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "c")]
 
 
