@@ -22,8 +22,10 @@ class Camera(QObject):
 
     opened = Signal(int, int)
     """Width and height: frames are on their way."""
+    seen = Signal(object)
+    """A Frame, up to thirty a second, as it is."""
     preview = Signal(object)
-    """A Frame to show, up to thirty a second; mirrored if so wished."""
+    """The same to show, mirrored if so wished."""
     lost = Signal(str)
     """A sentence."""
     _told = Signal(object, object)
@@ -78,6 +80,7 @@ class Camera(QObject):
                 self.opened.emit(width, height)
             case Seen(frame):
                 filming.shown()
+                self.seen.emit(frame)
                 self.preview.emit(mirror(frame) if self.is_mirrored else frame)
             case Lost(sentence):
                 self.stop()

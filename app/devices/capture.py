@@ -15,16 +15,18 @@ from app.devices.blocks import BlockStream
 from app.devices.device import Device, DeviceError
 from app.devices.endpointer import Endpointer
 from app.devices.entries import Shape
-from app.devices.ports import Port, Sound, SoundPorts
+from app.devices.ports import Pace, Port, Sound, SoundPorts
 from app.devices.voice_activity import BLOCK_SAMPLES
 from app.senses import Block, SpeechEvent
 from model.protocol import HEARING_RATE
 
 WANTED = Shape(HEARING_RATE, 1)
+PACE = Pace(latency=0.035, callback=BLOCK_SAMPLES / HEARING_RATE)
+"""One callback a block: less would wake Python more often and tell nothing sooner."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
 MOST_WAITING = 1000
-"""Callbacks' worth of sound, some ten seconds, that may wait before more is dropped, and counted."""
+"""Callbacks' worth of sound, half a minute, that may wait before more is dropped, and counted."""
 QUIETEST_DB = -60.0
 """The level that a meter shows as nothing."""
 
@@ -127,7 +129,7 @@ class Capture:
             self._after.join()
             self._after = None
         try:
-            port = self._ports.listen(self._device, WANTED, self._take, self.lose)
+            port = self._ports.listen(self._device, WANTED, PACE, self._take, self.lose)
             try:
                 self._tell(self, Opened(self._device.name))
                 self._work(port)

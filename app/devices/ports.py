@@ -10,10 +10,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from queue import SimpleQueue
+from threading import Lock, Thread
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -28,6 +30,7 @@ Result = TypeVar("Result")
 
 ANSWER_SECONDS = 15.0
 """How long a system may take to open a device; wireless headsets take several seconds."""
+CLOSING_SECONDS = 5.0
 LONGEST_DELAY = 2.0
 """Seconds between a callback and its sound; where a driver says more, its clock is broken."""
 
@@ -37,6 +40,17 @@ class Direction(Enum):
 
     IN = "microphone"
     OUT = "speaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`latency`: seconds of sound that the device holds, so that a callback may be late; `callback`: seconds in one.
+
+    None leaves it to the device.
+    """
+
+    latency: float
+    callback: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +83,12 @@ class SoundPorts:
     """The computer's microphones and speakers. Its methods wait for the device and raise DeviceError."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound ports")
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, name="sound ports", daemon=True)
+        self._starting = Lock()
         self._open: list[Port] = []
 
-    def listen(self, device: Device, shape: Shape, take: Take, end: End) -> Port:
+    def listen(self, device: Device, shape: Shape, pace: Pace, take: Take, end: End) -> Port:
         """Sound of a microphone, in this shape if the device has it, else in its own."""
 
         def open_stream(library: ModuleType, entry: Entry, shape: Shape) -> Port:
@@ -81,11 +97,11 @@ class SoundPorts:
                 now = time.monotonic()
                 take(Sound(bytes(data), min(now, now - age + count / shape.rate), bool(status.input_overflow)))
 
-            return _start(library.RawInputStream, entry, shape, callback, end)
+            return _start(library.RawInputStream, entry, shape, pace, callback=callback, end=end)
 
         return self._do(lambda: self._reach(Direction.IN, device, shape, open_stream))
 
-    def play(self, device: Device, shape: Shape, fill: Fill, end: End) -> Port:
+    def play(self, device: Device, shape: Shape, pace: Pace, fill: Fill, end: End) -> Port:
         """Sound for a speaker, in this shape if the device has it, else in its own."""
 
         def open_stream(library: ModuleType, entry: Entry, shape: Shape) -> Port:
@@ -93,7 +109,7 @@ class SoundPorts:
                 delay = clock.outputBufferDacTime - clock.currentTime if clock.outputBufferDacTime else 0.0
                 fill(out, time.monotonic() + _plausible(delay), bool(status.output_underflow))
 
-            return _start(library.OutputStream, entry, shape, callback, end)
+            return _start(library.OutputStream, entry, shape, pace, callback=callback, end=end)
 
         return self._do(lambda: self._reach(Direction.OUT, device, shape, open_stream))
 
@@ -102,18 +118,35 @@ class SoundPorts:
         self._do(lambda: self._shut(port))
 
     def close(self) -> None:
-        """Shut what is open and end the thread."""
-        for port in list(self._open):
-            self.shut(port)
-        self._thread.shutdown()
+        """Shut what is open and end the thread, unless a device does not let it."""
+        if self._thread.ident is not None:
+            self._work.put(self._shut_all)
+            self._work.put(None)
+            self._thread.join(CLOSING_SECONDS)
 
     def _do(self, work: Callable[[], Result]) -> Result:
+        answer: Future[Result] = Future()
+
+        def do() -> None:
+            try:
+                answer.set_result(work())
+            except BaseException as error:  # noqa: BLE001 -- raised again where the answer is waited for
+                answer.set_exception(error)
+
+        with self._starting:
+            if self._thread.ident is None:
+                self._thread.start()
+        self._work.put(do)
         try:
-            return self._thread.submit(work).result(ANSWER_SECONDS)
+            return answer.result(ANSWER_SECONDS)
         except TimeoutError:
             raise DeviceError("The sound device does not respond: unplug it and plug it in again.") from None
 
     # On the thread of its own
+
+    def _serve(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
 
     def _reach(
         self,
@@ -136,6 +169,10 @@ class SoundPorts:
             )
         self._open.append(port)
         return port
+
+    def _shut_all(self) -> None:
+        for port in list(self._open):
+            self._shut(port)
 
     def _shut(self, port: Port) -> None:
         if port in self._open:
@@ -190,13 +227,16 @@ def _list(library: ModuleType, direction: Direction) -> list[Entry]:
     ]
 
 
-def _start(make: Callable[..., Any], entry: Entry, shape: Shape, callback: Callable[..., None], end: End) -> Port:
+def _start(
+    make: Callable[..., Any], entry: Entry, shape: Shape, pace: Pace, *, callback: Callable[..., None], end: End
+) -> Port:
     stream = make(
         device=entry.index,
         samplerate=shape.rate,
         channels=shape.channels,
         dtype="float32",
-        latency="high",  # some 35 ms instead of 9: a callback has to wait for Python's lock
+        latency=pace.latency,
+        blocksize=round(pace.callback * shape.rate) if pace.callback else 0,
         callback=callback,
         finished_callback=end,
     )

@@ -103,6 +103,7 @@ class Speaker(QObject):
         self._stage = Stage.OVER
         if self._playback is not None:
             self._playback.hush()
+        self._gain.is_ducked = False
         return self.heard()
 
     def heard(self) -> float:
@@ -110,7 +111,7 @@ class Speaker(QObject):
         return self._playback.heard() if self._playback is not None else 0.0
 
     def duck(self, *, on: bool) -> None:
-        """Much quieter while somebody may be about to speak."""
+        """Much quieter while somebody may be about to speak; lasts until it is undone, or the turn is hushed."""
         self._gain.is_ducked = on
 
     def set_volume(self, volume: float) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from app.devices import camera as camera_module
@@ -102,13 +103,15 @@ def test_colours_are_red_green_blue_and_the_newest_frame_is_kept(camera: Camera,
 
 def test_the_preview_is_a_mirror_but_what_is_seen_is_not(camera: Camera, video: Path, qtbot: QtBot) -> None:
     notes = Notes(camera)
+    seen: list[Frame] = []
+    camera.seen.connect(seen.append)
     camera.is_mirrored = True
     camera.start(str(video))
     qtbot.waitUntil(lambda: bool(notes.frames) and camera.newest() is not None, timeout=LONG)
     newest = camera.newest()
     assert newest is not None
-    assert notes.frames[0].pixels[60, 120, 2] > 60
-    assert newest.pixels[60, 40, 2] > 60
+    assert newest.pixels[60, 40, 2] > 60 > newest.pixels[60, 120, 2]
+    assert np.array_equal(notes.frames[0].pixels, seen[0].pixels[:, ::-1])
     assert np.array_equal(mirror(mirror(newest)).pixels, newest.pixels)
 
 
@@ -122,8 +125,8 @@ def test_a_busy_window_is_not_buried_under_frames(camera: Camera, video: Path, q
         assert newest is not None
         times.add(newest.time)
     shown = len(notes.frames)
-    qtbot.wait(0)
-    assert len(notes.frames) <= shown + 1
+    QCoreApplication.sendPostedEvents()
+    assert shown < len(notes.frames) <= shown + 2  # the one that waited, and one that came since
 
 
 def test_numbered_pictures_are_a_camera_too(camera: Camera, tmp_path: Path, qtbot: QtBot) -> None:
@@ -214,7 +217,8 @@ def test_another_source_takes_over(camera: Camera, video: Path, tmp_path: Path, 
     camera.start(str(video))
     qtbot.waitUntil(lambda: len(notes.sizes) == 1, timeout=LONG)
     camera.start(str(tmp_path / "view%03d.png"))
-    assert camera.newest() is None
+    newest = camera.newest()
+    assert newest is None or newest.pixels.shape == (32, 32, 3)
     qtbot.waitUntil(lambda: len(notes.sizes) == 2, timeout=LONG)
     assert notes.sizes[1] == (32, 32)
     assert not notes.complaints

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
     [
         ("/dev/video2", ["/dev/video0", "/dev/video2"], "linux", "2"),
         ("usb#b", ["usb#c", "usb#b"], "win32", "1"),
-        ("B", ["C", "B", "A"], "darwin", "1"),
+        ("C", ["C", "B", "A"], "darwin", "2"),
     ],
 )
 def test_a_camera_has_a_number(camera: str, others: list[str], system: str, source: str) -> None:

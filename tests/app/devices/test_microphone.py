@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,7 @@ def test_blocks_are_continuous_and_the_level_follows(
         microphone.start(MIC)
     with rig.playing(tone(1.0, HEARING_RATE, level=0.5), HEARING_RATE):
         qtbot.waitUntil(lambda: max(notes.levels, default=0.0) > 0.8, timeout=LONG)
+        assert 0.032 <= time.monotonic() - notes.blocks[-1].time < 1.0  # it has just been spoken
         qtbot.waitUntil(lambda: notes.levels[-1] < 0.1, timeout=LONG)
     assert {len(block.samples) for block in notes.blocks} == {BLOCK_SAMPLES}
     assert np.diff([block.time for block in notes.blocks]) == pytest.approx(0.032, abs=0.005)

@@ -193,6 +193,19 @@ def test_ducking_and_volume_are_heard(speaker: Speaker, rig: SoundRig, qtbot: Qt
     assert level(1.4, 1.9) == pytest.approx(LEVEL * 0.5, rel=0.05)
 
 
+def test_a_new_turn_is_not_ducked(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
+    speaker.begin()
+    speaker.duck(on=True)
+    speaker.hush()  # somebody spoke
+    with rig.recording() as recording:
+        speaker.begin()
+        with qtbot.waitSignal(speaker.drained, timeout=LONG):
+            say(speaker, tone(0.3, SPEECH_RATE, level=LEVEL))
+            speaker.finish()
+        listen_on(qtbot, recording, 0.1)
+    assert np.abs(recording.samples()).max() == pytest.approx(LEVEL, rel=0.05)
+
+
 def test_one_of_several_is_used(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
     headset = rig.plug_in_speaker("headset")
     speaker.use(Device("headset", "Headset"))
