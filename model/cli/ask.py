@@ -34,6 +34,7 @@ class AskOptions:
     fps: float | None
     picture_tokens: int | None
     frame_tokens: int | None
+    threads: int | None
     device: str | None
     dtype: str | None
 
@@ -76,6 +77,7 @@ def _declare_limits(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--fps", type=rate, metavar="N", help="at most N frames of a video a second")
     group.add_argument("--picture-tokens", type=count, metavar="N", help="look at a picture in at most N tokens")
     group.add_argument("--frame-tokens", type=count, metavar="N", help="look at a video's frame in at most N tokens")
+    group.add_argument("--threads", type=count, metavar="N", help="compute on N cores (default: all)")
 
 
 def run(choice: argparse.Namespace) -> None:
@@ -116,6 +118,7 @@ def read_options(choice: argparse.Namespace) -> AskOptions:
         fps=choice.fps,
         picture_tokens=choice.picture_tokens,
         frame_tokens=choice.frame_tokens,
+        threads=choice.threads,
         device=choice.device,
         dtype=choice.dtype,
     )

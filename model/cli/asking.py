@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import assert_never
+
+import torch
 
 from model.cli.answer import Answer
 from model.cli.ask import AskOptions
@@ -27,6 +30,8 @@ from model.sight import SightSettings
 def hold(options: AskOptions) -> None:
     """Raises SightlineError where it cannot be held, Cancelled on Ctrl-C, ReaderLeftError where nobody reads on."""
     hush_libraries()
+    if options.threads is not None:
+        torch.set_num_threads(min(options.threads, os.cpu_count() or 1))
     teller = JsonTeller() if options.json else PlainTeller()
     with Interrupt() as interrupt:
         try:

@@ -12,6 +12,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -374,7 +375,9 @@ def test_speech_is_in_the_file_before_the_text_is_finished(run: Run, small_folde
 def test_json_tells_times_rates_and_memory(run: Run, media: Path, small_folder: Path, tmp_path: Path) -> None:
     limits = ["--max-tokens", "40", "--max-codes", "40", "--solver", "euler", "--early", "--voice", "Ethan", "--greedy"]
     given = ["--audio", media / "sound.flac", "--speak", tmp_path / "speech.wav"]
-    ran = run("ask", "--model", small_folder, *given, *limits, "--json")
+    began = perf_counter()
+    ran = run("ask", "--model", small_folder, *given, *limits, "--threads", "1", "--json")
+    took = perf_counter() - began
     opened, *rest = ran.events
     assert (opened["event"], opened["label"], opened["voice"]) == ("opened", LABEL, "Ethan")
     assert {event["part"] for event in rest if event["event"] == "loading"} == {"thinker", "talker", "voice", "ear"}
@@ -385,7 +388,8 @@ def test_json_tells_times_rates_and_memory(run: Run, media: Path, small_folder: 
     seconds, rates, memory = finished["seconds"], finished["rates"], finished["memory"]
     assert seconds["first_text"] == ran.named("said")[0]["seconds"]
     assert seconds["first_audio"] == ran.named("voiced")[0]["seconds"]
-    assert 0 < seconds["first_text"] < seconds["first_audio"] < seconds["total"]
+    assert 0 < seconds["first_text"] < seconds["first_audio"] < seconds["total"] < took
+    assert 0 < seconds["input"] < took
     assert seconds["thinker"] + seconds["talker"] + seconds["voice"] < seconds["total"]
     assert rates["thinker_tokens"] == pytest.approx(40 / seconds["thinker"], rel=1e-2)
     assert rates["talker_codes"] == pytest.approx(40 / seconds["talker"], rel=1e-2)
