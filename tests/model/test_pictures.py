@@ -81,7 +81,7 @@ def test_every_format_is_read(tmp_path: Path, suffix: str) -> None:
 def test_a_fresh_process_knows_every_format(tmp_path: Path) -> None:
     path = saved(tmp_path / "picture.tiff", two_coloured())
     program = "import sys, pathlib, model.pictures as p; print(p.read_picture(pathlib.Path(sys.argv[1])).shape)"
-    command = [sys.executable, "-c", program, path]
+    command = [sys.executable, "-c", program, str(path)]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout == "(20, 30, 3)\n"
 
