@@ -237,3 +237,23 @@ def test_a_camera_that_hangs_is_given_up(
         monkeypatch.undo()
         with qtbot.waitSignal(camera.opened, timeout=LONG):
             camera.start(str(video))
+
+
+def test_nobody_waits_for_a_driver_that_hangs(
+    camera: Camera, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, answer = footage.film, threading.Event()
+
+    def hang(source: str, stopped: threading.Event) -> Iterator[Frame]:
+        if source == "0":
+            answer.wait()
+        yield from film(source, stopped)
+
+    monkeypatch.setattr(footage, "film", hang)
+    monkeypatch.setattr(camera_module, "OPENING_SECONDS", 0.1)
+    with qtbot.waitSignal(camera.lost, timeout=LONG):
+        camera.start("0")
+    monkeypatch.setattr(camera_module, "OPENING_SECONDS", 10.0)
+    with qtbot.waitSignal(camera.opened, timeout=LONG):
+        camera.start(str(video))
+    answer.set()
