@@ -40,7 +40,7 @@ BURN = "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end:
 
 
 def say(what: str, *figures: str) -> None:
-    sys.stdout.write(f"{what:<44}{'  '.join(figures)}\n")
+    sys.stdout.write(f"{what:<48}{'  '.join(figures)}\n")
     sys.stdout.flush()
 
 
