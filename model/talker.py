@@ -123,7 +123,7 @@ class TalkerStream:
             first, last = max(start - cached, 0), max(stop - cached, 0)
             vectors = torch.cat([vectors[:first], vectors[last:]])
             positions = torch.cat([positions[:, :first], positions[:, last:] - ids], dim=1)
-            self._waiting = [(vectors, positions)]
+            self._waiting = [(vectors, positions)] if len(vectors) else []
 
     def _joined(self) -> tuple[Tensor, Tensor]:
         vectors, positions = zip(*self._waiting, strict=True)
