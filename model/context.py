@@ -7,8 +7,7 @@ stays in their values. A turn that alone is longer than the context is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -137,16 +136,6 @@ class Context:
     def _highest(self) -> int:
         tensors = [self._placed, *(segment.positions for segment in self._queue)]
         return max((int(tensor.max()) for tensor in tensors if tensor.numel()), default=-1)
-
-    @contextmanager
-    def undone_on_error(self) -> Iterator[None]:
-        """If what is done inside raises, the conversation is as it was before."""
-        mark = self.mark()
-        try:
-            yield
-        except BaseException:
-            self.rewind(mark)
-            raise
 
     @torch.inference_mode()
     def drain(self, check: Callable[[], None]) -> None:
