@@ -112,9 +112,9 @@ def test_model_that_dies_in_mid_answer_comes_back(
     assert texts(application, Who.USER) == ["work"]
     assert application.transcript.line(1).state is LineState.BROKEN
     ask(qtbot, application, "still there?")
-    wait_for(qtbot, application, Phase.SPEAKING)
+    # the phases of so short an answer may come and go between two looks
+    qtbot.waitUntil(lambda: texts(application, Who.MODEL)[-1] == "turn 2still there?", timeout=TIMEOUT)
     wait_for(qtbot, application, Phase.LISTENING)
-    assert texts(application, Who.MODEL)[-1] == "turn 2still there?"
 
 
 def test_stop_ends_an_answer_and_keeps_what_was_said(
