@@ -115,7 +115,9 @@ class Clip:
         return self._samples / HEARING_RATE
 
     def hear(self, samples: NDArray[np.floating]) -> Iterator[Part]:
-        """16 kHz mono samples -> the parts that they complete."""
+        """16 kHz mono samples -> the parts that they complete. ValueError in what was opened as a silent video."""
+        if self._kind is ClipKind.SILENT_VIDEO:
+            raise ValueError("a silent video has no sound: open another clip for it")
         if self._ear is None:
             ear = self._load_ear()
             self._ear = (
@@ -144,7 +146,7 @@ class Clip:
         while self._blocks:
             yield from self._lay()
         if self._frames:
-            if self._kind is ClipKind.SOUND or self._kind is None:
+            if self._kind is ClipKind.SOUND or not self._opened:
                 yield from self._become_video()
             yield from self._open()
             yield from self._seen_before(None)
