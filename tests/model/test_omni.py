@@ -21,6 +21,7 @@ from model.session import Session, SessionSettings
 from tests.helpers.refusals import linked, refusal
 from tests.helpers.senses import frames, sound
 
+SPEAKER_ENCODER = "token2wav.code2wav_dit_model.input_embed.spk_encoder"
 SILENT = SessionSettings(system="S", thinker=GREEDY, max_tokens=4)
 
 
@@ -92,7 +93,8 @@ def test_progress_rises_to_the_total_of_each_part(small_folder: Path, placement:
         assert done == sorted(done)
         assert {loading.total for loading in mine} == {sum(map(omni.checkpoint.stored_bytes, prefixes))}
         assert done[0] < done[-1] == mine[-1].total
-        assert done[-2] > 0.8 * done[-1], "told of every tensor as it is read"
+        unread = 0 if part != "voice" else omni.checkpoint.stored_bytes(SPEAKER_ENCODER)  # until a voice is chosen
+        assert done[-2] + unread >= 0.99 * done[-1], "told of every tensor as it is read"
     told.clear()
     omni.checkpoint.stored("thinker.model.norm.weight")
     assert told == [], "not of what others read"
