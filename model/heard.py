@@ -50,4 +50,11 @@ def tokens_heard(pieces: Sequence[str], heard: float, spoken: float) -> int:
     if not weights or heard >= spoken:
         return len(weights)
     reached = heard / spoken * weights[-1]
-    return sum(1 for end in weights if end <= reached)
+    return without_half_character(pieces, sum(1 for end in weights if end <= reached))
+
+
+def without_half_character(pieces: Sequence[str], count: int) -> int:
+    """The first `count` tokens or fewer: those that only began the character of a later one are left out too."""
+    while 0 < count < len(pieces) and not pieces[count - 1]:
+        count -= 1
+    return count

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.context import Context
+from model.heard import without_half_character
 from model.prompts import PieceStream
 from model.protocol import Ending, Event, Finished, Said, Timings, Voiced
 from model.sampling import Sampler, Sampling
@@ -127,7 +128,7 @@ class Reply:
             piece = self._stream.push(token)
             yield from self._say(self._watch.push(piece))
             if self._watch.hit:
-                self._forget_stop()
+                self._forget_stop(piece)
                 return Ending.STOPPED
             with self._clock.thinker:
                 vector = self._context.step(token, self._check)
@@ -142,10 +143,11 @@ class Reply:
             self.text += text
             yield Said(self._turn, text)
 
-    def _forget_stop(self) -> None:
-        """Tokens that began the stop string are not part of what was said."""
+    def _forget_stop(self, last: str) -> None:
+        """Tokens that began the stop string, which the piece `last` completed, are not part of what was said."""
+        self.pieces.append(last)
         ends = accumulate(map(len, self.pieces))
-        kept = sum(1 for end in ends if end <= len(self.text))
+        kept = without_half_character(self.pieces, sum(1 for end in ends if end <= len(self.text)))
         del self.vectors[kept:], self.pieces[kept:]
 
     def _speak(self, speech: Speech, vector: Tensor) -> Iterator[Event]:
