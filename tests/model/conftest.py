@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from model.omni import Omni
 from tests.helpers.recorder import Recorder
+from tests.helpers.script import Script
 
 
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return Recorder(monkeypatch)
+
+
+@pytest.fixture
+def script(omni: Omni, monkeypatch: pytest.MonkeyPatch) -> Script:
+    return Script(omni, monkeypatch)

@@ -72,6 +72,14 @@ def test_signs_without_weight_go_with_the_word_before_them() -> None:
     assert tokens_heard(["**", "a", "b"], 0, 2) == 0
 
 
+def test_no_half_of_a_character_is_kept() -> None:
+    """A character of several tokens is written by its last; the first ones without it are no text."""
+    pieces = ["a", "", "", "世", "b", "", "", "", "🙂", "c"]
+    spoken = 4.0
+    assert [tokens_heard(pieces, codes, spoken) for codes in (0, 1, 1.9, 2, 3, 3.9, 4)] == [0, 1, 1, 4, 9, 9, 10]
+    assert tokens_heard(["a", "", ""], 4, 4) == 3, "all is all"
+
+
 def test_pauses_take_time() -> None:
     plain, paused = ["one", " two"], ["one", ",", " two"]
     assert tokens_heard(plain, 50, 100) == 1
