@@ -32,6 +32,7 @@ from model.protocol import (
     Reply,
     Said,
     See,
+    Seen,
     Unload,
     Voiced,
 )
@@ -84,6 +85,17 @@ def test_frames_come_one_at_a_time_and_sound_in_full(ready: Listener) -> None:
         *heard,
         "saw 9 at 9",
     ]
+
+
+def test_a_frame_that_waited_follows_by_itself(ready: Listener, qtbot: QtBot) -> None:
+    ready.send(Begin(1), *(See(1, np.full((2, 2, 3), number, dtype=np.uint8)) for number in range(3)))
+    for _ in range(2):
+        with qtbot.waitSignal(
+            ready.link._arrived, timeout=TIMEOUT, check_params_cb=lambda _, report: isinstance(report, Seen)
+        ):
+            pass
+    ready.send(Reply(1))
+    assert ready.wait(Finished) == finished(1, "turn 1 saw 0 at None saw 2 at None")
 
 
 def test_nothing_of_a_cancelled_turn_is_delivered(ready: Listener) -> None:

@@ -33,6 +33,8 @@ from model.protocol import (
 )
 from tests.helpers.listener import Connect, Listener, ask, newest_child, open_files
 
+pytestmark = pytest.mark.timeout(300)  # on a busy machine: children that import torch
+
 
 @pytest.fixture(scope="module")
 def small(request: pytest.FixtureRequest, small_folder: Path) -> Iterator[ModelLink]:
@@ -60,9 +62,9 @@ def partner(small: ModelLink, qtbot: QtBot) -> Listener:
 
 
 def small_load(folder: Path) -> Load:
-    """Replies of up to 150 tokens; their words are noise, but always the same."""
+    """Replies of up to 250 tokens; their words are noise, but always the same."""
     return Load(
-        folder, voice="Chelsie", threads=1, temperature=0.0, max_tokens=150, max_codes=60, solver="euler", early=True
+        folder, voice="Chelsie", threads=1, temperature=0.0, max_tokens=250, max_codes=60, solver="euler", early=True
     )
 
 
@@ -95,6 +97,20 @@ def test_the_small_checkpoint_hears_and_sees(partner: Listener, turns: Iterator[
     end = partner.wait(Finished, Failed)
     assert isinstance(end, Finished)
     assert end.timings.prompt_tokens > 80  # 62 of the sound alone
+
+
+def test_cancel_breaks_off_a_reply(partner: Listener, turns: Iterator[int]) -> None:
+    """With no time given it keeps what was said: the beginning of what it says when it is left alone."""
+    whole, cut = next(turns), next(turns)
+    partner.send(*ask(whole, "Tell me a story."))
+    partner.wait(Finished)
+    partner.send(Forget(), *ask(cut, "Tell me a story."))
+    partner.wait(Said)
+    partner.send(Cancel(cut))
+    kept = partner.wait(Cut)
+    assert isinstance(kept, Cut)
+    assert partner.said(whole).startswith(kept.text)
+    assert len(kept.text) < len(partner.said(whole))
 
 
 def test_a_cancelled_reply_leaves_no_trace(partner: Listener, turns: Iterator[int]) -> None:
@@ -142,7 +158,6 @@ def test_a_file_that_is_no_media_ends_the_turn_in_a_sentence(
     assert isinstance(partner.wait(Finished, Failed), Finished)
 
 
-@pytest.mark.timeout(300)  # two children import torch
 def test_a_model_that_is_killed_in_mid_answer_comes_back(connect: Connect, small_folder: Path) -> None:
     """And when it is stopped in mid-answer nothing of it is left."""
     resource_tracker.ensure_running()

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.model_link import LinkState, ModelLink
 from model.protocol import Begin, News, Order, Read, Reply, Said
 
-TIMEOUT = 100_000
-"""Milliseconds, for a busy machine: importing torch takes seconds on an idle one."""
+TIMEOUT = 50_000
+"""Milliseconds, for a busy machine: importing torch takes seconds on an idle one. Well below a test's own limit, which
+cannot break into Qt's loop."""
 
 
 class Listener:
