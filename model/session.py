@@ -76,11 +76,14 @@ class Session:
         self._speaker = None if self._voice is None else omni.voice.speaker(self._voice)
         self._ids = omni.checkpoint.architecture.thinker
         self._pace = Pace()
+        self._reply: Reply | None = None
+        self._events: Generator[Event, None, None]
         self.turn = 0
         self.forget()
 
     def forget(self) -> None:
         """The conversation starts anew; nothing of what was said is left."""
+        self._end_reply()
         thinker = self._omni.thinker
         talker = None if self._voice is None else TalkerStream(self._omni.talker)
         limit = min(self.settings.context, self._omni.checkpoint.architecture.text.max_position_embeddings)
@@ -88,8 +91,6 @@ class Session:
         self._text = ""
         self._clip: Clip | None = None
         self._open = False
-        self._reply: Reply | None = None
-        self._events: Generator[Event, None, None]
         self._before: _Place | None = None
         form = self._omni.vocabulary.format
         self._write(form.opening)
@@ -171,10 +172,8 @@ class Session:
 
     def retract(self) -> None:
         """The reply began too early, the person speaks on: the turn is open again as it was before `reply`."""
-        if self._before is not None and self._reply is not None:
-            self._events.close()
+        if self._before is not None and self._end_reply() is not None:
             self._go_back(self._before)
-            self._reply = None
 
     def abandon(self) -> None:
         """Forget the turn that is open and not replied to yet."""
@@ -208,14 +207,20 @@ class Session:
 
     def _settle(self, kept: int | None = None) -> None:
         """If a reply was given, it is over: the Talker gets its text, or `kept` tokens of it, in place of its codes."""
-        reply, self._reply = self._reply, None
+        reply = self._end_reply()
         if reply is not None:
-            self._events.close()
             if reply.fully_voiced:
                 self._pace.learn(reply.pieces, reply.codes)
             self._context.keep(reply.began, reply.vectors[:kept])
             self._open, self._before = False, None
             self._separator = self._omni.vocabulary.format.next_turn
+
+    def _end_reply(self) -> Reply | None:
+        """The last reply, of which no more events come."""
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            self._events.close()
+        return reply
 
     def _place(self) -> _Place:
         clip = None if self._clip is None else self._clip.copy()
