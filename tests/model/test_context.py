@@ -16,6 +16,7 @@ from model.errors import Cancelled, ContextFullError, never_cancelled
 from model.omni import Omni
 from model.sampling import Sampling
 from model.talker import TalkerStream
+from tests.helpers.checks import Breaker
 
 ROOM = 10_000
 Piece = tuple[str, int]
@@ -242,18 +243,6 @@ def test_nothing_is_to_be_drawn_right_after_going_back(omni: Omni) -> None:
     book.context.rewind(book.context.mark())
     with pytest.raises(RuntimeError, match="rewound"):
         book.context.logits()
-
-
-class Breaker:
-    """A check that gives up at its n-th call."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def __call__(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
 
 
 def test_draining_given_up_at_any_layer_can_be_gone_back_from(omni: Omni) -> None:

@@ -15,6 +15,7 @@ from transformers import Qwen2_5OmniForConditionalGeneration
 from model.decoder import PREFILL_ROWS, Decoder, DecoderShape, KeyValueCache, Rotary
 from model.errors import Cancelled, never_cancelled
 from model.loading import Checkpoint, Placement
+from tests.helpers.checks import Breaker
 
 LONG = 2 * PREFILL_ROWS + 77
 Whole = Callable[[Tensor, Tensor], Tensor]
@@ -167,18 +168,6 @@ def test_conversation_goes_on_behind_a_dropped_part(pair: Pair) -> None:
     assert_close(*outcome)
 
 
-class Limit:
-    """A check that gives up at its n-th call."""
-
-    def __init__(self, calls: int) -> None:
-        self.left = calls
-
-    def __call__(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
-
-
 @pytest.mark.parametrize("rows", [1, 33, PREFILL_ROWS + 20])
 def test_a_run_given_up_at_any_layer_leaves_whole_chunks_only(pair: Pair, rows: int) -> None:
     x, positions = stretch(pair.ours, 20 + rows)
@@ -188,12 +177,12 @@ def test_a_run_given_up_at_any_layer_leaves_whole_chunks_only(pair: Pair, rows: 
         cache = pair.ours.cache()
         pair.ours.run(x[:20], positions[:, :20], cache, never_cancelled)
         with pytest.raises(Cancelled):
-            pair.ours.run(x[20:], positions[:, 20:], cache, Limit(calls))
+            pair.ours.run(x[20:], positions[:, 20:], cache, Breaker(calls))
         assert cache.length == 20 + calls // layers * PREFILL_ROWS
         begun = cache.length
         rest = pair.ours.run(x[begun:], positions[:, begun:], cache, never_cancelled)
         assert_close(rest, whole[begun:])
-    pair.ours.run(x[20:], positions[:, 20:], pair.ours.cache(), Limit(layers * chunks))
+    pair.ours.run(x[20:], positions[:, 20:], pair.ours.cache(), Breaker(layers * chunks))
 
 
 def test_growing_keeps_what_is_there_and_grows_in_strides(pair: Pair) -> None:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
 from model import quantization
-from model.errors import Cancelled, CheckpointError, never_cancelled
+from model.errors import Cancelled, never_cancelled
 from model.loading import Checkpoint, Placement
 from model.manifest import (
     FORMAT_VERSION,
@@ -30,6 +30,7 @@ from model.manifest import (
 from model.packing import Scheme, stack
 from model.packing import quantize as quantize_weight
 from model.quantization import Bits, Progress, accuracy, quantize, scheme_of
+from tests.helpers.refusals import refusal
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,15 +42,6 @@ def write(source: Path, destination: Path, bits: Bits = 4) -> Path:
 
 def tensors(folder: Path) -> dict[str, torch.Tensor]:
     return {name: tensor for file in folder.glob("*.safetensors") for name, tensor in load_file(file).items()}
-
-
-def refusal(attempt: Callable[[], object]) -> str:
-    """The sentence that refuses; it is one."""
-    with pytest.raises(CheckpointError) as caught:
-        attempt()
-    sentence = str(caught.value)
-    assert re.fullmatch(r"[^\n]+\.", sentence)
-    return sentence
 
 
 @pytest.fixture(scope="module", params=[4, 8])

@@ -20,6 +20,7 @@ from model.omni import Omni
 from model.protocol import Event, Finished, Said
 from model.sampling import GREEDY, Sampling
 from model.session import Session, SessionSettings
+from tests.helpers.checks import Breaker
 from tests.helpers.recorder import Recorder
 from tests.helpers.script import Script
 from tests.helpers.senses import frames, hear_in, sound
@@ -35,20 +36,6 @@ SETTINGS = SessionSettings(
 )
 SILENT = replace(SETTINGS, voice=None)
 Act = Callable[[Session], object]
-
-
-class Breaker:
-    """A check that gives up once, when `left` calls have been made; never where it is None."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-
-    def __call__(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                self.left = None
-                raise Cancelled
 
 
 def answer(session: Session, kept: int) -> None:
@@ -101,17 +88,17 @@ class Life:
 
     def tell(self, act: Act) -> None:
         """Perhaps it is given up on the way: then it does not count."""
-        self.breaker.left = self.dice.choice([None, None, self.dice.randrange(12)])
+        self.breaker.after = self.dice.choice([None, None, self.dice.randrange(12)])
         try:
             act(self.session)
         except Cancelled:
             self.given_up += 1
         else:
             self.counted.append(act)
-        self.breaker.left = None
+        self.breaker.after = None
 
     def reply(self) -> None:
-        self.breaker.left = self.dice.choice([None, None, self.dice.randrange(60)])
+        self.breaker.after = self.dice.choice([None, None, self.dice.randrange(60)])
         prompt = None
         try:
             events = self.session.reply()
@@ -119,7 +106,7 @@ class Life:
             self.listen(events)
         except Cancelled:
             self.given_up += 1
-        self.breaker.left = None
+        self.breaker.after = None
         if prompt is not None:
             if self.dice.random() < 0.5:
                 self.session.interrupt(self.dice.choice([None, 0.0, self.dice.random()]))
@@ -178,7 +165,7 @@ def test_hearing_given_up_between_any_layers_was_not_heard(omni: Omni, recorder:
     broken, plain = Session(omni, SETTINGS, breaker), Session(omni, SETTINGS)
     for session in (broken, plain):
         hear_in(session, sound(1.9), 4000)
-    breaker.left = calls
+    breaker.after = calls
     with pytest.raises(Cancelled):
         broken.hear(sound(2.4, 1))
     for session in (broken, plain):

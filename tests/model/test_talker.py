@@ -11,6 +11,7 @@ from model.omni import Omni
 from model.positions import Positions
 from model.sampling import GREEDY, TALKER_SAMPLING, Sampling
 from model.talker import TalkerStream, Utterance
+from tests.helpers.checks import Breaker
 
 
 def prompted(omni: Omni, count: int = 12) -> tuple[TalkerStream, Positions]:
@@ -31,24 +32,12 @@ def vectors(omni: Omni, count: int) -> list[Tensor]:
     return list(omni.thinker.embed(range(20, 20 + count)).split(1))
 
 
-class Limit:
-    """A check that gives up at its n-th call."""
-
-    def __init__(self, calls: int) -> None:
-        self.left = calls
-
-    def __call__(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
-
-
 def test_a_step_given_up_at_any_layer_was_not_taken(omni: Omni) -> None:
     broken, plain = begun(omni, TALKER_SAMPLING), begun(omni, TALKER_SAMPLING)
     for vector in vectors(omni, 8):
         for calls in range(omni.talker.decoder.shape.layers):
             with pytest.raises(Cancelled):
-                broken.step(vector, Limit(calls))
+                broken.step(vector, Breaker(calls))
         assert broken.step(vector, never_cancelled) == plain.step(vector, never_cancelled)
 
 
