@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.camera_view import OFF, OPENING, CameraView
 from app.ui.level_meter import LevelMeter
+from app.ui.sentence import Sentence
 
 SPACING = 12
 NARROW_HEIGHT = 150
@@ -15,13 +15,12 @@ WIDGET_MOST = 16_777_215
 """Qt's own word for no limit."""
 
 
-class Complaint(QLabel):
-    """A sentence on what is missing; nothing is to be seen while all is well."""
+class Complaint(Sentence):
+    """On what is missing; nothing is to be seen while all is well."""
 
     def __init__(self, about: str) -> None:
-        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        super().__init__(about)
         self.setObjectName("quiet")
-        self.setAccessibleName(about)
         self.hide()
 
     def tell(self, sentence: str) -> None:

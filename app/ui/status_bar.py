@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.phase import Phase
+from app.ui.sentence import Sentence
 
 
 class StatusBar(QFrame):
@@ -15,9 +16,9 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setObjectName("status")
         self._phase = Phase.STOPPED
-        self.phase = _label("State")
+        self.phase = Sentence("State")
         self.phase.setObjectName("phase")
-        self.model = _label("Model in use")
+        self.model = Sentence("Model in use")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
@@ -37,9 +38,3 @@ class StatusBar(QFrame):
     def show_model(self, name: str, label: str, device: str) -> None:
         """What must be said wherever it is used is said here."""
         self.model.setText("  ·  ".join(part for part in (name, label, device) if part))
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-    label.setAccessibleName(name)
-    return label

@@ -41,8 +41,14 @@ def test_every_control_has_a_name_and_an_explanation(window: Window) -> None:
         assert names(control, QAccessible.Text.Description), control
 
 
-def test_every_sentence_has_a_name(window: Window) -> None:
-    assert all(label.accessibleName() for label in window.findChildren(QLabel))
+def test_every_sentence_is_read_and_says_what_it_is_about(window: Window) -> None:
+    window.status.show_model("small", "", "cpu")
+    window.senses.about_speaker.tell("No speaker was found.")
+    sentences = [label for label in window.findChildren(QLabel) if label.text()]
+    assert len(sentences) >= 4
+    for sentence in sentences:
+        assert names(sentence, QAccessible.Text.Name) == sentence.text()
+        assert names(sentence, QAccessible.Text.Description)
 
 
 @pytest.mark.parametrize("is_busy", [True, False])
