@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -39,6 +40,12 @@ THINKER_SAMPLING = Sampling(temperature=0.7, top_k=20, top_p=0.8, repetition_pen
 TALKER_SAMPLING = Sampling(temperature=0.9, top_k=40, top_p=0.8, repetition_penalty=1.05)
 
 
+PART = 128
+"""Scores of which only the greatest is looked at first; the published vocabularies are multiples of it."""
+ROUNDING = 1e-5
+"""More than two orders of adding up the same probabilities can differ by."""
+
+
 class Sampler:
     """One stream of draws: remembers which tokens were seen and the state of its random numbers."""
 
@@ -47,46 +54,79 @@ class Sampler:
         self._sampling = sampling
         self._generator = torch.Generator().manual_seed(sampling.seed)
         self._seen = set(seen)
+        self._seen_ids = torch.tensor(sorted(self._seen), dtype=torch.long)
         self._suppressed = torch.tensor(sorted(suppressed), dtype=torch.long)
 
     def draw(self, logits: Tensor) -> int:
         """logits [vocabulary] -> token."""
-        scores = self.scores(logits.float().cpu())
+        scores = self._weighed(logits)
         if self._sampling.temperature == 0:
-            token = int(scores.argmax())
+            token = int(scores.numpy().argmax())  # torch looks for the place twenty times as long
         else:
-            token = int(torch.multinomial(scores.softmax(-1), 1, generator=self._generator))
-        self._seen.add(token)
+            kept = self._kept(scores)
+            token = int(kept[torch.multinomial(scores[kept].softmax(-1), 1, generator=self._generator)])
+        self._note(token)
         return token
 
     def scores(self, logits: Tensor) -> Tensor:
         """The logits [vocabulary] that the draw is made from; excluded tokens are at minus infinity."""
-        scores = self._penalise(logits.clone())
-        scores[self._suppressed] = -torch.inf
-        if self._sampling.temperature == 0:
-            return scores
-        return self._nucleus(self._best(scores / self._sampling.temperature))
+        scores = self._weighed(logits)
+        return scores if self._sampling.temperature == 0 else _only(scores, self._kept(scores))
 
-    def _penalise(self, scores: Tensor) -> Tensor:
+    def _note(self, token: int) -> None:
+        if token not in self._seen:
+            self._seen.add(token)
+            self._seen_ids = torch.cat([self._seen_ids, torch.tensor([token])])
+
+    def _weighed(self, logits: Tensor) -> Tensor:
+        """Penalty, suppression and temperature, on a copy in float32 on the CPU."""
+        scores = logits.to("cpu", torch.float32, copy=True)
+        self._penalise(scores)
+        scores[self._suppressed] = -torch.inf
+        return scores if self._sampling.temperature == 0 else scores.div_(self._sampling.temperature)
+
+    def _penalise(self, scores: Tensor) -> None:
         """Keskar et al. 2019: divide a seen token's score by the penalty, or multiply it where negative."""
-        if self._sampling.repetition_penalty != 1 and self._seen:
-            seen = torch.tensor(sorted(self._seen))
-            score = scores[seen]
-            penalty = self._sampling.repetition_penalty
-            scores[seen] = torch.where(score < 0, score * penalty, score / penalty)
-        return scores
+        penalty = self._sampling.repetition_penalty
+        if penalty != 1:
+            score = scores[self._seen_ids]
+            scores[self._seen_ids] = torch.where(score < 0, score * penalty, score / penalty)
+
+    def _kept(self, scores: Tensor) -> Tensor:
+        """Ids of the tokens that may be drawn."""
+        return self._nucleus(scores, self._best(scores))
 
     def _best(self, scores: Tensor) -> Tensor:
+        """Ids of the `top_k` greatest scores, and of all that equal the last of them."""
         count = self._sampling.top_k
         if not 0 < count < len(scores):
-            return scores
-        return scores.masked_fill(scores < scores.topk(count).values[-1], -torch.inf)
+            return torch.arange(len(scores))
+        return torch.from_numpy(np.flatnonzero(scores.numpy() >= _kth_greatest(scores, count)))
 
-    def _nucleus(self, scores: Tensor) -> Tensor:
+    def _nucleus(self, scores: Tensor, kept: Tensor) -> Tensor:
         """Holtzman et al. 2020: the smallest set of likeliest tokens that holds `top_p` of the probability."""
-        if self._sampling.top_p == 1:
-            return scores
-        ordered, order = scores.sort()
-        tail = ordered.softmax(-1).cumsum(-1) <= 1 - self._sampling.top_p
-        tail[-1] = False
-        return scores.masked_fill(tail.scatter(0, order, tail), -torch.inf)
+        limit = 1 - self._sampling.top_p
+        if limit == 0:
+            return kept
+        ordered, order = scores[kept].sort()
+        sums = ordered.softmax(-1).cumsum(-1)
+        first = min(int((sums <= limit).sum()), len(kept) - 1)
+        tied = first > 0 and bool(ordered[first - 1] == ordered[first])
+        if len(kept) < len(scores) and (tied or float((sums - limit).abs().min()) < ROUNDING):
+            # Which of equals goes, and what a rounding decides, is as the library's sort of everything has it.
+            return self._nucleus(_only(scores, kept), torch.arange(len(scores)))
+        return kept[order[first:]]
+
+
+def _kth_greatest(scores: Tensor, count: int) -> float:
+    """The `count`-th greatest is in a part whose greatest is among the `count` greatest of all parts."""
+    if count * PART < len(scores) and len(scores) % PART == 0:
+        parts = scores.view(-1, PART)
+        greatest = parts.amax(dim=1)
+        scores = parts[greatest >= greatest.topk(count).values[-1]].flatten()
+    return float(scores.topk(count).values[-1])
+
+
+def _only(scores: Tensor, kept: Tensor) -> Tensor:
+    """All others at minus infinity."""
+    return torch.full_like(scores, -torch.inf).index_copy_(0, kept, scores[kept])

@@ -70,6 +70,29 @@ def test_scores_equal_the_library_over_a_grid_of_settings(shape: str) -> None:
         torch.testing.assert_close(ours, expected(sampling, logits, SEEN, SUPPRESSED), rtol=0, atol=0)
 
 
+@pytest.mark.parametrize("step", [0.0, 1e-3, 0.5], ids=["no ties", "some ties", "many ties"])
+@pytest.mark.parametrize("vocabulary", [8448, 151_936, 151_999])
+def test_scores_equal_the_library_where_only_the_best_parts_are_looked_at(vocabulary: int, step: float) -> None:
+    """Vocabularies of parts and one that is not; equals at the edge go as the library's sort of everything has them."""
+    logits = 3 * torch.randn(vocabulary, generator=torch.Generator().manual_seed(2))
+    logits = (logits / step).round() * step if step else logits
+    seen = logits.topk(50).indices.tolist()
+    for top_k, top_p in itertools.product([1, 20, 63, 5000], [0.5, 0.8, 0.95, 1.0]):
+        sampling = Sampling(0.7, top_k, top_p, 1.05)
+        ours = Sampler(sampling, seen, SUPPRESSED).scores(logits)
+        torch.testing.assert_close(ours, expected(sampling, logits, seen, SUPPRESSED), rtol=0, atol=0)
+
+
+def test_every_draw_is_of_what_the_scores_leave() -> None:
+    """Penalties of drawn tokens included, which `scores` shows too."""
+    generator = torch.Generator().manual_seed(3)
+    sampler = Sampler(THINKER_SAMPLING, SEEN)
+    for _ in range(40):
+        logits = 4 * torch.randn(151_936, generator=generator)
+        left = sampler.scores(logits)
+        assert left[sampler.draw(logits)] > -math.inf
+
+
 def test_scores_leave_the_logits_as_they_are() -> None:
     logits = LOGITS["ordinary"].clone()
     Sampler(TALKER_SAMPLING, SEEN, SUPPRESSED).scores(logits)
