@@ -13,7 +13,6 @@ from app.devices.microphone import Microphone
 from app.devices.ports import SoundPorts
 from app.devices.voice_activity import VoiceActivity
 from app.ears import Ears
-from app.senses import Frame
 from app.ui.window import Window
 
 NO_CAMERA = "No camera was found: plug one in, or go on without."
@@ -37,7 +36,8 @@ class Perception(QObject):
         self._window = window
         self._conversation = conversation
         self._join_microphone(window, conversation)
-        self._camera.preview.connect(self._take_frame)
+        self._camera.seen.connect(conversation.take_frame)
+        self._camera.preview.connect(window.senses.picture.show_frame)
         self._camera.lost.connect(self._lose_camera)
         window.senses.camera.toggled.connect(self._switch_camera)
 
@@ -96,10 +96,6 @@ class Perception(QObject):
     def _default_source(self) -> str | None:
         camera = choose(self.catalogue.cameras())
         return None if camera is None else self.catalogue.source(camera)
-
-    def _take_frame(self, frame: Frame) -> None:
-        self._window.senses.picture.show_frame(frame)
-        self._conversation.take_frame(frame)
 
     def _lose_camera(self, sentence: str) -> None:
         self._window.senses.lose_camera(sentence)
