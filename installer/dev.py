@@ -52,9 +52,12 @@ SYSTEM_LIBRARIES = (
     "libxrandr2",
 )
 
-# What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse.
+# What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse, a screen reader's bus.
 RIG_PACKAGES = (
+    "at-spi2-core",
+    "dbus",
     "espeak-ng",
+    "flite",
     "imagemagick",
     "pulseaudio",
     "pulseaudio-utils",

@@ -1,0 +1,98 @@
+"""Sentences without end from patterns with slots, each with its translation. Knows no speech and no pictures."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from model.training.corpus.language import CORPUS, Word, words
+
+Split = Literal["train", "held-out"]
+_FIXED_WEIGHT = 0.4  # a sentence without slots is soon learned
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sentence with slots."""
+
+    topic: str
+    english: str
+    spanish: str
+    held_out: bool
+
+    def slots(self) -> list[str]:
+        """Names of the slots: a kind, and a number where there are several of it."""
+        fields = (field for _, field, _, _ in string.Formatter().parse(self.english) if field is not None)
+        return list(dict.fromkeys(field.partition(".")[0] for field in fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What can be said, written and translated."""
+
+    english: str
+    spanish: str
+    topic: str
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words that are heard, without case and signs: what word errors are counted in."""
+    return re.findall(r"[\w']+", text.lower())
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """Read from the project's own list."""
+    with (CORPUS / "patterns.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return tuple(
+        Pattern(topic, english, spanish, held_out)
+        for topic, lists in table.items()
+        for key, held_out in (("patterns", False), ("held_out", True))
+        for english, spanish in lists[key]
+    )
+
+
+def compose(rng: np.random.Generator, split: Split = "train") -> Sentence:
+    """A sentence of this split's patterns."""
+    choices = [pattern for pattern in patterns() if pattern.held_out == (split == "held-out")]
+    weights = np.array([1.0 if pattern.slots() else _FIXED_WEIGHT for pattern in choices])
+    return fill(choices[int(rng.choice(len(choices), p=weights / weights.sum()))], rng)
+
+
+def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
+    """The pattern with words of chance; two slots of a kind never hold the same."""
+    chosen: dict[str, Word] = {}
+    for slot in pattern.slots():
+        kind = slot.rstrip(string.digits)
+        word = words().draw(kind, rng)
+        while word in chosen.values():
+            word = words().draw(kind, rng)
+        chosen[slot] = word
+    return Sentence(
+        _capital(pattern.english.format_map(chosen)), _capital(pattern.spanish.format_map(chosen)), pattern.topic
+    )
+
+
+def _capital(text: str) -> str:
+    """The first letter, wherever it stands, is a capital."""
+    place = next((index for index, sign in enumerate(text) if sign.isalnum()), 0)
+    return text[:place] + text[place].upper() + text[place + 1 :]
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """All English words that can be heard."""
+    rng = np.random.default_rng(0)
+    return frozenset(
+        word
+        for pattern in patterns()
+        for _ in range(400 if pattern.slots() else 1)
+        for word in spoken_words(fill(pattern, rng).english)
+    )

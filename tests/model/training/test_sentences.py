@@ -1,0 +1,75 @@
+"""The grammar: enough words, agreeing in both languages, and what is held out is never trained on."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.training.corpus.chance import chance
+from model.training.corpus.language import words
+from model.training.corpus.sentences import Split, compose, fill, patterns, spoken_words, vocabulary
+
+
+def sentences(split: Split, count: int = 600) -> list[str]:
+    return [compose(chance(0, index), split).english for index in range(count)]
+
+
+def test_two_hundred_words_and_more_can_be_heard() -> None:
+    assert len(vocabulary()) >= 200
+
+
+def test_the_same_keys_give_the_same_sentence() -> None:
+    assert compose(chance(7, "speech", 3)) == compose(chance(7, "speech", 3))
+    assert len(set(sentences("train"))) > 300
+
+
+def test_every_pattern_can_be_filled_in_both_languages() -> None:
+    for pattern in patterns():
+        sentence = fill(pattern, chance(0, pattern.english))
+        assert not set("{}") & set(sentence.english + sentence.spanish)
+        assert sentence.english[0].isupper()
+        assert sentence.spanish.lstrip("¿")[0].isupper()
+
+
+def test_held_out_patterns_hold_no_word_of_their_own() -> None:
+    trained = {
+        word
+        for pattern in patterns()
+        if not pattern.held_out
+        for index in range(300)
+        for word in spoken_words(fill(pattern, chance(index)).english)
+    }
+    assert vocabulary() <= trained
+
+
+def test_held_out_sentences_are_not_among_the_trained() -> None:
+    assert not set(sentences("train", 3000)) & set(sentences("held-out"))
+
+
+def test_two_slots_never_hold_the_same_thing() -> None:
+    (pattern,) = (pattern for pattern in patterns() if pattern.english == "I see {thing.an} and {thing2.an}.")
+    for index in range(100):
+        first, second = fill(pattern, chance(index)).english.removeprefix("I see ").removesuffix(".").split(" and ")
+        assert first != second
+
+
+@pytest.mark.parametrize(
+    ("shape", "colour", "el", "del_", "plural"),
+    [
+        ("circle", "red", "el círculo rojo pequeño", "del círculo rojo pequeño", "círculos rojos pequeños"),
+        ("star", "white", "la estrella blanca pequeña", "de la estrella blanca pequeña", "estrellas blancas pequeñas"),
+        ("cross", "blue", "la cruz azul pequeña", "de la cruz azul pequeña", "cruces azules pequeñas"),
+    ],
+)
+def test_spanish_agrees(shape: str, colour: str, el: str, del_: str, plural: str) -> None:
+    (noun,) = (noun for noun in words().shapes if noun.english == shape)
+    (paint,) = (each for each in words().colours if each.english == colour)
+    (small,) = (size for size in words().sizes if size.english == "small")
+    thing = noun.coloured(paint).sized(small)
+    assert (thing.el, thing.del_, thing.es_plural) == (el, del_, plural)
+    assert thing.english == f"small {colour} {shape}"
+
+
+def test_an_article_goes_by_the_next_letter() -> None:
+    (ring,) = (noun for noun in words().shapes if noun.english == "ring")
+    (orange,) = (colour for colour in words().colours if colour.english == "orange")
+    assert (ring.an, ring.coloured(orange).an) == ("a ring", "an orange ring")
