@@ -27,8 +27,9 @@ def read_options(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(prog="sightline", description="An assistant that hears, sees and speaks.")
     parser.add_argument("--model", type=Path, metavar="DIR", help="folder of a Qwen2.5-Omni checkpoint")
     parser.add_argument("--camera", metavar="SOURCE", help="number of a camera, or a video file to see instead")
+    parser.add_argument("--verbose", action="store_true", help="tell on standard error what happens, and how fast")
     choice = parser.parse_args(arguments)
-    return Options(model=choice.model, camera=choice.camera)
+    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose)
 
 
 if __name__ == "__main__":

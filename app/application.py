@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import paths, settings
+from app import logs, paths, settings
 from app.conversation import Conversation
 from app.devices.device import choose
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
+from app.heartbeat import Heartbeat
 from app.model_link import LinkState, ModelLink
 from app.options import Options
 from app.phase import Phase
@@ -38,6 +39,8 @@ NO_MODEL = "No model has been chosen yet."
 def run(options: Options) -> int:
     """Opens the window and returns the exit status once it is closed."""
     desktop = QApplication(["Sightline"])
+    if options.verbose:
+        logs.show()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C in the terminal waiting
     Theme(desktop)
     application = Application(options, paths.settings_file())
@@ -116,6 +119,8 @@ class Application(QObject):
         queued = Qt.ConnectionType.QueuedConnection  # so that a command's answer never comes before its end
         self.conversation.order.connect(self.link.send)
         self.conversation.phase_changed.connect(self.window.show_phase)
+        if self._options.verbose:
+            self.conversation.phase_changed.connect(Heartbeat(self).enter)
         self.conversation.announced.connect(self.window.transcript.announce)
         self.link.news.connect(self.conversation.take_news, queued)
         self.link.news.connect(self._show_news, queued)

@@ -9,6 +9,17 @@ from model.protocol import Logged
 OURS = "sightline"
 link = logging.getLogger(f"{OURS}.link")
 devices = logging.getLogger(f"{OURS}.devices")
+window = logging.getLogger(f"{OURS}.window")
+
+
+def show() -> None:
+    """On standard error from here on, line by line: what happens and how fast, never what is said."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+    ours = logging.getLogger(OURS)
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
 
 
 def take_in(line: Logged) -> None:

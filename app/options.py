@@ -8,7 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """model: the checkpoint's folder; camera: a device number or a file's path; None where not given."""
+    """model: the checkpoint's folder; camera: a device number or a file's path; None where not given.
+
+    verbose: whether the log is shown.
+    """
 
     model: Path | None
     camera: str | None
+    verbose: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,17 +12,20 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
+from app import logs
 from app.devices.blocks import BlockStream
 from app.devices.device import Device, DeviceError
 from app.devices.endpointer import Endpointer
 from app.devices.entries import Shape
 from app.devices.ports import Pace, Port, Sound, SoundPorts
 from app.devices.voice_activity import BLOCK_SAMPLES
+from app.lateness import Rhythm
 from app.senses import Block, SpeechEvent
 from model.protocol import HEARING_RATE
 
 WANTED = Shape(HEARING_RATE, 1)
-PACE = Pace(latency=0.035, callback=BLOCK_SAMPLES / HEARING_RATE)
+CALLBACK_SECONDS = BLOCK_SAMPLES / HEARING_RATE
+PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
 """One callback a block: less would wake Python more often and tell nothing sooner."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
@@ -95,6 +99,7 @@ class Capture:
         self._after = after
         self._inbox: SimpleQueue[Sound | Mark] = SimpleQueue()
         self._muted = False
+        self._rhythm = Rhythm()
         self._thread = Thread(target=self._run, name="microphone", daemon=True)
         self._thread.start()
 
@@ -117,6 +122,7 @@ class Capture:
     # On PortAudio's thread
 
     def _take(self, sound: Sound) -> None:
+        self._rhythm.beat(time.monotonic(), CALLBACK_SECONDS)
         if self._inbox.qsize() < MOST_WAITING:
             self._inbox.put(sound)
         else:
@@ -135,6 +141,7 @@ class Capture:
                 self._work(port)
             finally:
                 self._ports.shut(port)
+                logs.devices.info("The microphone: %d overflows; callbacks %s.", self.overflows, self._rhythm)
         except DeviceError as error:
             self._tell(self, Lost(tuple(self._endpointer.flush()), str(error)))
         else:

@@ -11,11 +11,13 @@ from threading import Thread
 
 import numpy as np
 
+from app import logs
 from app.devices.device import Device, DeviceError
 from app.devices.entries import Shape
 from app.devices.ports import Pace, Port, SoundPorts
 from app.devices.resampling import Resampler
 from app.devices.waves import Gain, Journey, Slope, Wave, WaveQueue
+from app.lateness import Rhythm
 from model.protocol import SPEECH_RATE
 
 WANTED = Shape(SPEECH_RATE, 1)
@@ -87,6 +89,7 @@ class Playback:
         self._queue = WaveQueue()
         self._slope = Slope(gain)
         self._journey = Journey()
+        self._rhythm = Rhythm()
         self._rate = SPEECH_RATE
         self._calls = 0
         self._is_last = self._is_dry = self._is_starving = self._is_hushed = False
@@ -127,6 +130,7 @@ class Playback:
     def _fill(self, out: Wave, leaves: float, late: bool) -> None:  # noqa: FBT001 -- PortAudio's callback
         """Writes all of `out` [n, channels]."""
         self._calls += 1
+        self._rhythm.beat(time.monotonic(), len(out) / self._rate)
         is_last = self._is_last  # read first: what was put before it was set is in the queue
         mono = out[:, 0]
         taken = 0 if self._is_hushed else self._queue.take(mono)
@@ -160,6 +164,7 @@ class Playback:
                 is_drained = self._work(port)
             finally:
                 self._ports.shut(port)
+                self._log()
         except DeviceError as error:
             self._tell(self, Lost(str(error)))
         else:
@@ -183,6 +188,10 @@ class Playback:
                     return False
                 case Mark.ENDED:
                     raise DeviceError(describe_loss(self._device))
+
+    def _log(self) -> None:
+        figures = (self.heard(), self.underruns, self.late, self._rhythm)
+        logs.devices.info("Speech, %.1f s heard: %d underruns, %d by lateness; callbacks %s.", *figures)
 
     def _next(self) -> Wave | Mark:
         while True:
