@@ -120,12 +120,22 @@ def make_small(
     config.save_pretrained(destination)
 
 
-def _config(shape: Shape, first: int) -> Qwen2_5OmniConfig:
-    """The published 3B and 7B dimensions, or a toy that keeps every structural trait of them."""
-    vocabulary = {"small": 512, "3b": 151_936, "7b": 152_064}[shape]
-    if shape == "small" and first == PUBLISHED_FIRST_SPECIAL:
-        vocabulary = 151_936
-    thinker, talker, audio, vision, wave = _SIZES[shape]
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Sizes of the five parts, as their configurations name them, and how rotary positions are shared out."""
+
+    thinker: dict[str, object]
+    talker: dict[str, object]
+    audio: dict[str, object]
+    vision: dict[str, object]
+    wave: dict[str, object]
+    thinker_sections: tuple[int, int, int]
+    talker_sections: tuple[int, int, int]
+
+
+def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2_5OmniConfig:
+    """The configuration of a model with these parts, whose token `<|endoftext|>` has the id `first_special`."""
+    first, width = first_special, parts.thinker["hidden_size"]
     ids = {
         "audio_token_index": first + 3,
         "audio_start_token_id": first + 4,
@@ -135,18 +145,17 @@ def _config(shape: Shape, first: int) -> Qwen2_5OmniConfig:
         "image_token_index": first + 12,
         "video_token_index": first + 13,
     }
-    width = thinker["hidden_size"]
     return Qwen2_5OmniConfig(
         thinker_config={
-            "text_config": _text(thinker, [2, 3, 3] if shape == "small" else [16, 24, 24]) | {"vocab_size": vocabulary},
-            "audio_config": audio | {"output_dim": width},
-            "vision_config": vision | {"out_hidden_size": width},
+            "text_config": _text(parts.thinker, parts.thinker_sections) | {"vocab_size": vocabulary},
+            "audio_config": parts.audio | {"output_dim": width},
+            "vision_config": parts.vision | {"out_hidden_size": width},
             "bos_token_id": first + 1,
             "eos_token_id": first + 2,
             "pad_token_id": first,
             **ids,
         },
-        talker_config=_text(talker, {"small": [4, 4, 0], "3b": [16, 16, 0], "7b": [16, 24, 24]}[shape])
+        talker_config=_text(parts.talker, parts.talker_sections)
         | {"vocab_size": 8448, "embedding_size": width}
         | {
             "tts_text_pad_token_id": first + TTS_PAD,
@@ -154,18 +163,27 @@ def _config(shape: Shape, first: int) -> Qwen2_5OmniConfig:
             "tts_text_end_token_id": first + TTS_END,
         }
         | ids,
-        token2wav_config=wave,
+        token2wav_config=parts.wave,
     )
 
 
-def _text(sizes: dict[str, object], sections: list[int]) -> dict[str, object]:
-    rope = {"rope_type": "default", "rope_theta": 1_000_000.0, "mrope_section": sections}
+def _config(shape: Shape, first: int) -> Qwen2_5OmniConfig:
+    """The published 3B and 7B dimensions, or a toy that keeps every structural trait of them."""
+    vocabulary = {"small": 512, "3b": 151_936, "7b": 152_064}[shape]
+    if shape == "small" and first == PUBLISHED_FIRST_SPECIAL:
+        vocabulary = 151_936
+    return configuration(_PARTS[shape], vocabulary=vocabulary, first_special=first)
+
+
+def _text(sizes: dict[str, object], sections: tuple[int, int, int]) -> dict[str, object]:
+    rope = {"rope_type": "default", "rope_theta": 1_000_000.0, "mrope_section": list(sections)}
     return sizes | {"rope_parameters": rope, "tie_word_embeddings": False, "max_position_embeddings": 32_768}
 
 
-def _sizes(
+def decoder_sizes(
     hidden: int, inner: int, layers: int, heads: tuple[int, int], head_dim: int | None = None
 ) -> dict[str, object]:
+    """Of a Thinker or Talker; `heads` are those of queries and those of keys."""
     sizes: dict[str, object] = {
         "hidden_size": hidden,
         "intermediate_size": inner,
@@ -195,10 +213,10 @@ _SMALL_WAVE: dict[str, object] = {
     },
     "bigvgan_config": {"upsample_initial_channel": 64},
 }
-_SIZES: dict[Shape, tuple[dict[str, object], ...]] = {
-    "small": (
-        _sizes(64, 128, 4, (4, 2)),
-        _sizes(48, 96, 3, (4, 2), 16),
+_PARTS: dict[Shape, Parts] = {
+    "small": Parts(
+        decoder_sizes(64, 128, 4, (4, 2)),
+        decoder_sizes(48, 96, 3, (4, 2), 16),
         {"d_model": 32, "encoder_layers": 2, "encoder_attention_heads": 4, "encoder_ffn_dim": 64},
         {
             "depth": 4,
@@ -208,9 +226,27 @@ _SIZES: dict[Shape, tuple[dict[str, object], ...]] = {
             "fullatt_block_indexes": [1, 3],
         },
         _SMALL_WAVE,
+        (2, 3, 3),
+        (4, 4, 0),
     ),
-    "3b": (_sizes(2048, 11008, 36, (16, 2)), _sizes(896, 4864, 24, (14, 2), 64), _FULL_AUDIO, _FULL_VISION, {}),
-    "7b": (_sizes(3584, 18944, 28, (28, 4)), _sizes(896, 18944, 24, (12, 4), 128), _FULL_AUDIO, _FULL_VISION, {}),
+    "3b": Parts(
+        decoder_sizes(2048, 11008, 36, (16, 2)),
+        decoder_sizes(896, 4864, 24, (14, 2), 64),
+        _FULL_AUDIO,
+        _FULL_VISION,
+        {},
+        (16, 24, 24),
+        (16, 16, 0),
+    ),
+    "7b": Parts(
+        decoder_sizes(3584, 18944, 28, (28, 4)),
+        decoder_sizes(896, 18944, 24, (12, 4), 128),
+        _FULL_AUDIO,
+        _FULL_VISION,
+        {},
+        (16, 24, 24),
+        (16, 24, 24),
+    ),
 }
 
 
@@ -289,12 +325,16 @@ def published_shapes(config: Qwen2_5OmniConfig) -> Iterator[tuple[str, torch.Siz
     with torch.device("meta"):
         model = Qwen2_5OmniForConditionalGeneration(config)
     for name, tensor in model.state_dict().items():
-        yield (
-            name.replace("thinker.model.language_model.", "thinker.model.")
-            .replace("thinker.model.audio_tower.", "thinker.audio_tower.")
-            .replace("thinker.model.visual.", "thinker.visual."),
-            tensor.shape,
-        )
+        yield published_name(name), tensor.shape
+
+
+def published_name(name: str) -> str:
+    """What the published checkpoints call a tensor of the transformers library's model."""
+    return (
+        name.replace("thinker.model.language_model.", "thinker.model.")
+        .replace("thinker.model.audio_tower.", "thinker.audio_tower.")
+        .replace("thinker.model.visual.", "thinker.visual.")
+    )
 
 
 def _partition(sizes: dict[str, int], limit: int) -> list[list[str]]:
