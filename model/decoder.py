@@ -62,21 +62,23 @@ class Rotary:
         self._axis = torch.tensor(axes, device=device)
 
     def angles(self, positions: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-        """positions [3, n] -> cosine and sine, each [n, head_dim]."""
+        """positions [3, n] -> cosine and sine, each [n, 1, head_dim], as `rotate` takes them."""
         angle = positions.to(self._axis.device)[self._axis].T.float() * self.frequencies
-        angle = torch.cat([angle, angle], dim=-1)
-        return angle.cos().to(dtype), angle.sin().to(dtype)
+        cosine, sine = angle.cos().to(dtype), angle.sin().to(dtype)
+        return torch.cat([cosine, cosine], dim=-1)[:, None], torch.cat([-sine, sine], dim=-1)[:, None]
 
     def shift(self, count: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-        """The rotation, each [1, head_dim], that moves a rotated key by `count` ids on all three axes."""
+        """The rotation, each [1, 1, head_dim], that moves a rotated key by `count` ids on all three axes."""
         return self.angles(torch.full((3, 1), count), dtype)
 
 
 def rotate(x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
-    """x [heads, n, head_dim] turned by `angles`; halves of the head are the two coordinates (Su et al. 2021)."""
+    """x [n, heads, head_dim] turned by `angles`; halves of a head are the two coordinates (Su et al. 2021).
+
+    Left becomes left · cos − right · sin, right becomes right · cos + left · sin: the sine's own left half is negative.
+    """
     cosine, sine = angles
-    left, right = x.chunk(2, dim=-1)
-    return x * cosine + torch.cat([-right, left], dim=-1) * sine
+    return torch.addcmul(x * cosine, x.roll(x.shape[-1] // 2, -1), sine)
 
 
 class KeyValueCache:
@@ -84,7 +86,7 @@ class KeyValueCache:
 
     def __init__(self, shape: DecoderShape, placement: Placement) -> None:
         self.length = 0
-        empty = torch.empty(shape.kv_heads, 0, shape.head_dim, device=placement.device, dtype=placement.dtype)
+        empty = torch.empty(shape.kv_heads, 0, shape.head_dim, device=placement.device, dtype=placement.kept)
         self._keys = [empty] * shape.layers
         self._values = [empty] * shape.layers
 
@@ -130,7 +132,7 @@ class KeyValueCache:
     def drop(self, start: int, stop: int, turn: tuple[Tensor, Tensor]) -> None:
         """Forget tokens `start` to `stop`; those behind move up, their keys turned by `turn` to their new ids."""
         for layer, (keys, values) in enumerate(zip(self._keys, self._values, strict=True)):
-            rest = rotate(keys[:, stop : self.length], turn)
+            rest = rotate(keys[:, stop : self.length].transpose(0, 1).to(turn[0].dtype), turn).transpose(0, 1)
             keys[:, start : start + rest.shape[1]] = rest
             values[:, start : start + rest.shape[1]] = values[:, stop : self.length].clone()
             self._keys[layer], self._values[layer] = keys, values
@@ -161,7 +163,7 @@ class DecoderLayer(nn.Module):
         x = x + self.out(self._attend(self.qkv(normed), angles, cache, layer, mask))
         normed = F.rms_norm(x, (self.shape.hidden,), self.mlp_norm, self.shape.eps)
         gate, up = self.gate_up(normed).chunk(2, dim=-1)
-        result: Tensor = x + self.down(F.silu(gate) * up)
+        result: Tensor = x + self.down(F.silu(gate).mul_(up))
         return result
 
     def _attend(
@@ -173,17 +175,18 @@ class DecoderLayer(nn.Module):
         mask: Tensor | None,
     ) -> Tensor:
         shape, rows = self.shape, len(qkv)
-        heads = qkv.view(rows, -1, shape.head_dim).transpose(0, 1)
-        queries, keys, values = heads.split([shape.heads, shape.kv_heads, shape.kv_heads])
-        keys, values = cache.write(layer, rotate(keys, angles), values)
+        heads = qkv.view(rows, -1, shape.head_dim)
+        turned = rotate(heads[:, : -shape.kv_heads], angles)
+        queries, keys = turned[:, : shape.heads], turned[:, shape.heads :]
+        keys, values = cache.write(layer, keys.transpose(0, 1), heads[:, -shape.kv_heads :].transpose(0, 1))
         # Query heads that share a key head are one more axis, so that no key is copied for them.
-        queries = rotate(queries, angles).view(shape.kv_heads, -1, rows, shape.head_dim)
         if rows == 1:
-            mixed = F.scaled_dot_product_attention(queries.transpose(1, 2), keys[:, None], values[:, None])
-            return mixed.reshape(1, -1)
-        group = queries.shape[1]
+            queries = queries.view(shape.kv_heads, 1, -1, shape.head_dim).to(keys.dtype)
+            return F.scaled_dot_product_attention(queries, keys[:, None], values[:, None]).view(1, -1).to(qkv.dtype)
+        group = shape.heads // shape.kv_heads
+        keys, values = keys.to(qkv.dtype), values.to(qkv.dtype)  # many rows are worth a copy
         mixed = F.scaled_dot_product_attention(
-            queries,
+            queries.view(rows, shape.kv_heads, group, -1).permute(1, 2, 0, 3),
             keys[:, None].expand(-1, group, -1, -1),
             values[:, None].expand(-1, group, -1, -1),
             attn_mask=mask,

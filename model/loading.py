@@ -33,6 +33,13 @@ class Placement:
 
     device: torch.device
     dtype: torch.dtype
+    narrow: torch.dtype | None = None
+    """In what precision keys and values of a conversation are kept; None: in `dtype`."""
+
+    @property
+    def kept(self) -> torch.dtype:
+        """The precision of keys and values."""
+        return self.narrow or self.dtype
 
     @classmethod
     def cpu(cls) -> Placement:

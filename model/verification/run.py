@@ -42,8 +42,10 @@ def verify(folder: Path, placement: Placement, *, narrow: bool = True) -> Iterat
     """Compare the folder's model with transformers, part by part, so that two whole models are never in memory.
 
     A part that does not fit in the placement's precision is compared in bfloat16 if `narrow`, else left out; either
-    is said in a row. Raises CheckpointError if the folder is not usable.
+    is said in a row. Keys and values are kept in the placement's own precision, as transformers keeps them. Raises
+    CheckpointError if the folder is not usable.
     """
+    placement = replace(placement, narrow=None)
     checkpoint = Checkpoint.open(folder)
     for stage in STAGES:
         chosen = next((p for p in _precisions(placement, narrow=narrow) if _fits(stage, checkpoint, p)), None)

@@ -176,11 +176,12 @@ def test_free_memory_is_what_the_system_says(memory: Callable[[int], None]) -> N
 
 
 def test_places_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert place("cpu") == Placement(torch.device("cpu"), torch.float32)
-    assert place("cpu", "bfloat16").dtype == torch.bfloat16
+    assert place("cpu") == Placement(torch.device("cpu"), torch.float32, torch.float16)
+    assert place("cpu", "float32") == Placement.cpu()
+    assert place("cpu", "bfloat16").dtype == place("cpu", "bfloat16").kept == torch.bfloat16
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    assert place() == Placement.cpu()
+    assert place() == place("cpu")
 
 
 @pytest.mark.parametrize("device", ["abacus", "cuda:77", "cpu:x"])
