@@ -1,0 +1,163 @@
+"""Conversations for each skill: what comes in, turn by turn, and the reply. Knows no tokens and makes no media."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+
+from model.training.corpus import films, questions
+from model.training.corpus.chance import pick
+from model.training.corpus.films import Film
+from model.training.corpus.language import CORPUS
+from model.training.corpus.questions import Exchange
+from model.training.corpus.scenes import Scene, scene
+from model.training.corpus.sentences import Split, compose
+from model.training.corpus.sounds import SOUNDS, Sound
+
+Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
+SKILLS: tuple[Skill, ...] = get_args(Skill)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Said by somebody."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A sound that can be named, or None: nothing but a room."""
+
+    sound: Sound | None
+
+
+Part = Text | Speech | Noise | Scene | Film
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes in, in order, and what the reply is."""
+
+    parts: tuple[Part, ...]
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One conversation, made for one skill."""
+
+    skill: Skill
+    turns: tuple[Turn, ...]
+
+    def texts(self) -> list[str]:
+        """All that is written in it, and said."""
+        parts = [part for turn in self.turns for part in turn.parts]
+        written = [part.text for part in parts if isinstance(part, Text | Speech)]
+        return written + [turn.reply for turn in self.turns]
+
+
+def converse(skill: Skill, rng: np.random.Generator, split: Split = "train") -> Dialogue:
+    """A conversation for this skill from this split's sentences and layouts."""
+    return Dialogue(skill, _TURNS[skill](rng, split))
+
+
+@cache
+def instructions() -> dict[str, list[str]]:
+    """Wordings of what is asked for; the first of each is what evaluation asks."""
+    with (CORPUS / "instructions.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _asked(kind: str, rng: np.random.Generator, split: Split) -> Text:
+    return Text(instructions()[kind][0] if split == "held-out" else pick(rng, instructions()[kind]))
+
+
+def _transcribe(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    sentence = compose(rng, split)
+    return (Turn((Speech(sentence.english), _asked("transcribe", rng, split)), sentence.english),)
+
+
+def _silence(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    nothing = Noise(pick(rng, (None, None, "music", "noise")))
+    return (Turn((nothing, _asked("transcribe", rng, split)), ""),)
+
+
+def _sounds(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    sound = pick(rng, SOUNDS)
+    return (Turn((Noise(sound), _asked("sound", rng, split)), f"I hear {films.sound_name(sound)}."),)
+
+
+def _describe(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    shown = scene(rng, split)
+    return (Turn((shown, _asked("describe", rng, split)), shown.describe()),)
+
+
+def _video(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    film = pick(rng, (films.motion, films.coincidence))(rng, split)
+    return (_exchanged(film.exchange, rng, film),)
+
+
+def _answer(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    """Half of the questions are about a picture."""
+    if rng.random() < 0.5:
+        return (_exchanged(questions.of_the_world(rng), rng),)
+    shown = scene(rng, split)
+    return (_exchanged(questions.about(shown, rng), rng, shown),)
+
+
+def _translate(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    sentence = compose(rng, split)
+    given = Speech(sentence.english) if rng.random() < 0.5 else Text(sentence.english)
+    order = _asked("translate", rng, split)
+    separated = (given, order) if isinstance(given, Speech) else (Text(f"{order.text} {sentence.english}"),)
+    return (Turn(separated, sentence.spanish),)
+
+
+def _context(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    """Something told and asked for later, or "and the other one?" about a picture."""
+    if rng.random() < 0.5:
+        told, asked = questions.remembered(rng, instructions()["remembered"])
+        between = [_exchanged(questions.of_the_world(rng), rng)] if rng.random() < 0.5 else []
+        return (_exchanged(told, rng), *between, _exchanged(asked, rng))
+    shown = scene(rng, split, least=2)
+    while not questions.can_be_followed_up(shown):
+        shown = scene(rng, split, least=2)
+    first, second = questions.followed_up(shown, rng)
+    return (_exchanged(first, rng, shown), _exchanged(second, rng))
+
+
+def _unknown(rng: np.random.Generator, split: Split) -> tuple[Turn, ...]:
+    shown = scene(rng, split)
+    return (_exchanged(questions.about_what_is_not_there(shown, rng), rng, shown),)
+
+
+def _exchanged(exchange: Exchange, rng: np.random.Generator, *media: Part) -> Turn:
+    """Asked by text or aloud."""
+    said = Text(exchange.said) if rng.random() < 0.5 else Speech(exchange.said)
+    return Turn((*media, said), exchange.reply)
+
+
+_TURNS: dict[Skill, Callable[[np.random.Generator, Split], tuple[Turn, ...]]] = {
+    "transcribe": _transcribe,
+    "silence": _silence,
+    "sounds": _sounds,
+    "describe": _describe,
+    "video": _video,
+    "answer": _answer,
+    "translate": _translate,
+    "context": _context,
+    "unknown": _unknown,
+}
