@@ -78,6 +78,7 @@ class Window(QMainWindow):
             ("Ctrl+T", self._toggle_talk),
             ("Ctrl+Shift+T", self.senses.hands_free.click),
             ("Ctrl+K", self.senses.camera.click),
+            ("Ctrl+Q", self.close),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)

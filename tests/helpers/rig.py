@@ -59,6 +59,15 @@ class Recording:
         """float32, within -1 and 1."""
         return np.frombuffer(b"".join(self._chunks), np.int16).astype(np.float32) / np.float32(32768)
 
+    def since(self, chunk: int) -> list[tuple[float, Samples]]:
+        """When what arrived, after the first `chunk` times that something did."""
+        arrived = self._arrivals[chunk:]
+        chunks = self._chunks[chunk : chunk + len(arrived)]
+        return [
+            (time, np.frombuffer(data, np.int16).astype(np.float32) / np.float32(32768))
+            for (_, time), data in zip(arrived, chunks, strict=True)
+        ]
+
     def arrival(self, sample: int) -> float:
         """When (`time.monotonic`) a sample reached this process: some milliseconds after it was played."""
         return next(time for count, time in self._arrivals if count > sample)

@@ -103,6 +103,8 @@ def test_shortcuts_do_what_the_explanations_say(qtbot: QtBot, window: Window, mo
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([__file__], ""))  # the system's own dialog
     press(window, "Ctrl+O")
     assert [file.name for file in window.composer.attachments.files] == [Path(__file__).name]
+    press(window, "Ctrl+Q")
+    assert not window.isVisible()
 
 
 def test_underlined_letters_work_beside_the_shortcuts(window: Window) -> None:
