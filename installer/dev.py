@@ -24,10 +24,13 @@ OLDEST_PYTHON = (3, 11)
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 WINDOWS_CUDA_WHEELS = "https://download.pytorch.org/whl/cu130"
 
-# What Qt's window plugins, its sound and PortAudio load at run time and a bare Debian or Ubuntu lacks.
-SYSTEM_LIBRARIES = (
+# What Qt's window plugins, its sound and PortAudio load at run time and a bare Debian or Ubuntu lacks, and what
+# compiles the kernels.
+SYSTEM_PACKAGES = (
     "fonts-dejavu-core",
+    "gcc",
     "libasound2-plugins",
+    "libc6-dev",
     "libdbus-1-3",
     "libegl1",
     "libfontconfig1",
@@ -92,8 +95,17 @@ class Requirements:
 
     def fingerprint(self) -> str:
         """Changes whenever something else would have to be installed."""
-        facts = [*self.app, *self.checks, *SYSTEM_LIBRARIES, *RIG_PACKAGES, platform.python_version(), sys.platform]
+        facts = [*self.app, *self.checks, *SYSTEM_PACKAGES, *RIG_PACKAGES, platform.python_version(), sys.platform]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def fingerprint(root: Path) -> str:
+    """Changes whenever something else would have to be installed, or the kernels built again."""
+    digest = hashlib.sha256()
+    sources = (root / "model" / "kernels" / "native").glob("*.[ch]")
+    for file in [root / "pyproject.toml", *sorted((root / "installer").glob("build_kernels.py")), *sorted(sources)]:
+        digest.update(file.name.encode() + file.read_bytes())
+    return Requirements.read(root / "pyproject.toml").fingerprint() + digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -160,22 +172,23 @@ def prepare(root: Path, command: str) -> Environment:
         raise BootstrapError(f"This is Python {platform.python_version()} and Sightline needs 3.11 or newer.")
     requirements = Requirements.read(root / "pyproject.toml")
     environment = Environment(root / ".venv")
-    fingerprint = requirements.fingerprint()
+    wanted = fingerprint(root)
     usable = environment.is_usable()
-    if usable and environment.is_filled(fingerprint, command):
+    if usable and environment.is_filled(wanted, command):
         return environment
     install_system_packages(system_packages(command) + (() if usable else venv_packages()))
     if not usable:
         make_environment(environment)
     environment.mark_unfinished()
     install_packages(environment, requirements, command)
-    environment.mark_filled(fingerprint, command)
+    install_project(environment, root)
+    environment.mark_filled(wanted, command)
     return environment
 
 
 def system_packages(command: str) -> tuple[str, ...]:
     """What apt has to bring for a command."""
-    return SYSTEM_LIBRARIES + (RIG_PACKAGES if command == "test" else ())
+    return SYSTEM_PACKAGES + (RIG_PACKAGES if command == "test" else ())
 
 
 def venv_packages() -> tuple[str, ...]:
@@ -204,6 +217,18 @@ def install_packages(environment: Environment, requirements: Requirements, comma
     headline("Installing the other packages")
     wanted = requirements.app + (requirements.checks if command == "test" else ())
     demand([*pip, *wanted], f"The packages named in pyproject.toml could not be installed: {advice}")
+
+
+def install_project(environment: Environment, root: Path) -> None:
+    """Compiles the kernels, in place; without a compiler the app runs on torch's, and says so."""
+    headline("Building the kernels")
+    pip = [environment.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+    demand(
+        [*pip, "--no-deps", "--editable", str(root)],
+        "The project could not be installed into its environment: see pip's own words above.",
+    )
+    if not any((root / "model" / "kernels").glob("_native.*")):
+        headline("No compiler was found: torch's kernels are used, which are slower")
 
 
 def ask_pip_for_torch(pip: list[str], torch: str) -> str:

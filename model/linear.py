@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from model.kernels import FloatKernel, Kernel, quantized_kernel
+from model.kernels.choice import quantized_kernel
+from model.kernels.kernel import FloatKernel, Kernel
 from model.packing import QuantizedWeight, Scheme, stack
 
 
@@ -93,7 +94,7 @@ class Embedding(nn.Module):
         """An int8 table; ValueError for int4, whose rows would have to be unpacked."""
         if table.scheme is not Scheme.INT8:
             raise ValueError(f"rows cannot be looked up in {table.scheme}")
-        return cls(table.values, table.scales, dtype)
+        return cls(table.in_rows().values, table.in_rows().scales, dtype)
 
     @property
     def nbytes(self) -> int:

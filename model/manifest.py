@@ -10,21 +10,24 @@ from pathlib import Path
 from torch import Tensor
 
 from model.errors import CheckpointError
-from model.packing import GROUPS, QuantizedWeight, Scheme
+from model.packing import GROUPS, Layout, QuantizedWeight, Scheme
 
 MANIFEST_NAME = "quantization.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+FORMATS = (1, 2)
+"""Those that can be read: in the first, all weights lay in rows."""
 VALUES_SUFFIX = ".weight.values"
 SCALES_SUFFIX = ".weight.scales"
 
 
 @dataclass(frozen=True, slots=True)
 class QuantizedModule:
-    """One module's weight: its scheme, the columns that share a scale, and its true shape [out, in]."""
+    """One module's weight: its scheme, the columns that share a scale, its true shape [out, in], and how it lies."""
 
     scheme: Scheme
     group: int
     shape: tuple[int, int]
+    layout: Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,12 @@ class QuantizationManifest:
         try:
             page = json.loads(path.read_text(encoding="utf-8"))
             version = page["format_version"]
-            if version == FORMAT_VERSION:
+            if version in FORMATS:
                 return _from_page(page)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{path} is damaged ({error}): quantise the model again.") from error
         raise CheckpointError(
-            f"{folder} was quantised in format {version!r}, but this program reads format {FORMAT_VERSION}:"
+            f"{folder} was quantised in format {version!r}, but this program reads formats up to {FORMAT_VERSION}:"
             " update the program or quantise the model again."
         )
 
@@ -63,7 +66,12 @@ class QuantizationManifest:
             "source": {"folder": self.source_folder, "sha256": self.source_sha256},
             "rest_dtype": self.rest_dtype,
             "modules": {
-                name: {"scheme": module.scheme.value, "group": module.group, "shape": list(module.shape)}
+                name: {
+                    "scheme": module.scheme.value,
+                    "group": module.group,
+                    "shape": list(module.shape),
+                    "layout": module.layout.value,
+                }
                 for name, module in self.modules.items()
             },
         }
@@ -79,7 +87,7 @@ def read_quantized(name: str, get_tensor: Callable[[str], Tensor], manifest: Qua
     module = manifest.modules[name]
     values, scales = get_tensor(name + VALUES_SUFFIX), get_tensor(name + SCALES_SUFFIX)
     try:
-        return QuantizedWeight(module.scheme, values, scales, module.group, module.shape)
+        return QuantizedWeight(module.scheme, values, scales, module.group, module.shape, module.layout)
     except ValueError as error:
         raise CheckpointError(f"{name} does not fit its manifest ({error}): quantise the model again.") from error
 
@@ -109,4 +117,4 @@ def _module(entry: object) -> QuantizedModule:
     scheme, group, (rows, columns) = Scheme(entry["scheme"]), int(entry["group"]), entry["shape"]
     if scheme is Scheme.FLOAT or (scheme is Scheme.INT4 and group not in GROUPS):
         raise ValueError(f"{scheme} in groups of {group} is unknown")
-    return QuantizedModule(scheme, group, (int(rows), int(columns)))
+    return QuantizedModule(scheme, group, (int(rows), int(columns)), Layout(entry.get("layout", Layout.ROWS)))

@@ -12,6 +12,7 @@ from transformers.utils import logging as library_log
 
 from model.errors import CheckpointError
 from model.flow import Solver
+from model.kernels.choice import kernel_name
 from model.loading import Checkpoint
 from model.media import Kind, describe
 from model.omni import Omni, place
@@ -59,6 +60,7 @@ class ModelPartner:
         self._conversation: _Conversation | None = None
         self._turn = 0
         self._answered = 0
+        torch.set_flush_denormal(True)  # before any thread of torch's is born: each takes it over from this one
         library_log.disable_default_handler()  # its lines go where all others go
         library_log.enable_propagation()
         library_log.disable_progress_bar()
@@ -194,9 +196,18 @@ def _describe(omni: Omni) -> Ready:
         name=omni.checkpoint.path.name,
         label=omni.checkpoint.label,
         voices=_voices(omni),
-        device=str(omni.placement.device),
+        device=_device(omni),
         nbytes=sum(omni.resident_bytes(part) for part in omni.loaded),
     )
+
+
+def _device(omni: Omni) -> str:
+    """Where the Thinker is computed and by which product, which says so where it is not the fastest."""
+    manifest, device = omni.checkpoint.manifest, omni.placement.device
+    if manifest is None:
+        return str(device)
+    scheme = min(module.scheme for module in manifest.modules.values())  # int4 before int8
+    return f"{device}, {kernel_name(scheme, device)}"
 
 
 def _voices(omni: Omni) -> tuple[str, ...]:

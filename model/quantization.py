@@ -31,7 +31,7 @@ from model.manifest import (
     QuantizedModule,
     read_quantized,
 )
-from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, QuantizedWeight, Scheme, packed_bytes
+from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, Layout, QuantizedWeight, Scheme, packed_bytes
 from model.packing import quantize as quantize_weight
 
 SHARD_BYTES = 1 << 29
@@ -42,6 +42,7 @@ Bits = Literal[4, 8]
 
 _WEIGHT = ".weight"
 _DECODER = r"model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)"
+_TABLES = re.compile(r".*\.embed_tokens")
 _THINKER_LAYERS = re.compile(rf"thinker\.{_DECODER}")
 _EIGHT_BITS = re.compile(
     rf"talker\.({_DECODER}|thinker_to_talker_proj|codec_head)"
@@ -94,7 +95,12 @@ class _Item:
     def written_bytes(self) -> int:
         if self.scheme is Scheme.FLOAT:
             return self.source_bytes
-        return packed_bytes((self.shape[0], self.shape[1]), self.scheme)
+        return packed_bytes((self.shape[0], self.shape[1]), self.scheme, layout=self.layout)
+
+    @property
+    def layout(self) -> Layout:
+        """Of what is only multiplied with, the kernels' own; tables are looked up row by row."""
+        return Layout.ROWS if _TABLES.fullmatch(self.module) else Layout.BLOCKS
 
 
 class _Steps:
@@ -276,6 +282,8 @@ def _converted(checkpoint: Checkpoint, item: _Item) -> dict[str, Tensor]:
     if item.scheme is Scheme.FLOAT:
         return {item.name: stored}
     packed = quantize_weight(stored, item.scheme)
+    if item.layout is Layout.BLOCKS:
+        packed = packed.in_blocks()
     if not packed.scales.isfinite().all():
         raise CheckpointError(f"{checkpoint.path}: {item.name} holds numbers that are not finite: fetch it again.")
     return {item.module + VALUES_SUFFIX: packed.values, item.module + SCALES_SUFFIX: packed.scales}
@@ -295,7 +303,8 @@ def _manifest(source: Path, plan: list[_Item], hashes: dict[str, str]) -> Quanti
 
 def _module(item: _Item) -> QuantizedModule:
     rows, columns = item.shape
-    return QuantizedModule(item.scheme, DEFAULT_GROUP if item.scheme is Scheme.INT4 else columns, (rows, columns))
+    group = DEFAULT_GROUP if item.scheme is Scheme.INT4 else columns
+    return QuantizedModule(item.scheme, group, (rows, columns), item.layout)
 
 
 def _tool_version() -> str:

@@ -15,11 +15,10 @@ from model.cli.output import Output
 from model.cli.quiet import hush_libraries
 from model.decoder import DecoderShape
 from model.errors import CheckpointError
-from model.kernels import PortableKernel, quantized_kernel
+from model.kernels.choice import kernel_name
 from model.loading import Checkpoint, Header, Placement
 from model.manifest import SCALES_SUFFIX, VALUES_SUFFIX
 from model.omni import PREFIXES, SPARE_BYTES, free_bytes, place
-from model.packing import Scheme, quantize
 
 USES = {
     "text": ("thinker",),
@@ -189,19 +188,10 @@ def _cache_bytes(shape: DecoderShape, dtype: torch.dtype) -> int:
 
 
 def _kernels(checkpoint: Checkpoint, placement: Placement) -> dict[str, str]:
-    """For each quantised scheme the kernel that takes the most common shape, found out on a few rows of zeros."""
-    if checkpoint.manifest is None:
-        return {}
-    shapes: dict[Scheme, Counter[tuple[int, int]]] = {}
-    for module in checkpoint.manifest.modules.values():
-        shapes.setdefault(module.scheme, Counter())[module.shape] += 1
-    found = {}
-    for scheme, counter in shapes.items():
-        rows, columns = counter.most_common(1)[0][0]
-        sample = quantize(torch.zeros(rows % 16 or 16, columns), scheme)
-        kernel = type(quantized_kernel(sample.to(placement.device)))
-        found[str(scheme)] = kernel.__name__ + (" (slow)" if kernel is PortableKernel else "")
-    return found
+    """For each quantised scheme the kernel that serves it."""
+    modules = () if checkpoint.manifest is None else checkpoint.manifest.modules.values()
+    schemes = sorted({module.scheme for module in modules})
+    return {str(scheme): kernel_name(scheme, placement.device) for scheme in schemes}
 
 
 def _unmeasured(device: torch.device) -> str | None:
@@ -250,7 +240,7 @@ def _part_line(part: Part) -> str:
 
 
 def _kernel_words(survey: Survey) -> str:
-    return "".join(f"; {scheme} by {kernel}" for scheme, kernel in survey.kernels.items())
+    return "".join(f"; {kernel}" for kernel in survey.kernels.values())
 
 
 def _count(number: int) -> str:

@@ -53,8 +53,7 @@ def bootstrap(project: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def fill(project: Path, command: str) -> None:
-    fingerprint = dev.Requirements.read(project / "pyproject.toml").fingerprint()
-    dev.Environment(project / ".venv").mark_filled(fingerprint, command)
+    dev.Environment(project / ".venv").mark_filled(dev.fingerprint(project), command)
 
 
 def report(version: str) -> str:
@@ -72,6 +71,17 @@ def test_fingerprint_follows_the_packages() -> None:
     same = dev.Requirements("torch==1", ("torch==1", "numpy==1"), ("pytest==1",))
     newer = dev.Requirements("torch==1", ("torch==1", "numpy==2"), ("pytest==1",))
     assert ours.fingerprint() == same.fingerprint() != newer.fingerprint()
+
+
+def test_fingerprint_follows_the_sources_of_the_kernels(project: Path) -> None:
+    before = dev.fingerprint(project)
+    assert dev.fingerprint(project) == before
+    native = project / "model" / "kernels" / "native"
+    native.mkdir(parents=True)
+    (native / "pool.c").write_text("int x;")
+    first = dev.fingerprint(project)
+    (native / "pool.c").write_text("int y;")
+    assert len({before, first, dev.fingerprint(project)}) == 3
 
 
 @pytest.mark.parametrize(

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from collections.abc import Callable
 
 import pytest
 import torch
 from torch import Tensor
 
-from model import kernels, packing
-from model.kernels import CpuInt4, CpuInt8, PortableKernel
+from model import packing
+from model.kernels import kernel, native
+from model.kernels.kernel import PortableKernel
+from model.kernels.native import NativeKernel
 from model.linear import Embedding, Linear
 from model.packing import GROUPS, QuantizedWeight, Scheme, pack_nibbles, packed_bytes, quantize, stack, unpack_nibbles
+from tests.helpers.products import BFLOAT16, normal, product, relative
 
 SCHEMES = [Scheme.INT8, Scheme.INT4]
 SHAPES = [(48, 64), (96, 128), (80, 100), (33, 40), (17, 63), (1, 1), (272, 1056)]  # [out, in]
 ROWS = [1, 2, 5, 16, 50]
 DTYPES = [torch.float32, torch.bfloat16]
-BFLOAT16 = 1e-2  # where activations or sums are rounded to eight bits of mantissa
 TWO_DIGITS = 2e-4  # where activations are 16-bit numbers and sums exact
 
 
-def normal(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
-
-
-def product(x: Tensor, weight: QuantizedWeight) -> Tensor:
-    return x.double() @ weight.dequantize(torch.float64).t()
-
-
-def relative(found: Tensor, wanted: Tensor) -> float:
-    return float((found.double() - wanted).norm() / wanted.norm())
+@pytest.fixture(autouse=True, params=["own", "torch's"])
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test holds with the C library and without it."""
+    if request.param == "own":
+        assert native.library() is not None, "the kernels are not built: run `installer/dev.py test`"
+    else:
+        monkeypatch.setattr(native, "library", lambda: None)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -75,69 +72,12 @@ def test_an_outlier_among_the_activations_leaves_the_others_their_effect(scheme:
 def test_the_portable_kernel_in_many_tiles_equals_the_product(
     scheme: Scheme, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernels, "TILE_ELEMENTS", 1000)
+    monkeypatch.setattr(kernel, "TILE_ELEMENTS", 1000)
     weight = quantize(normal(80, 100), scheme)
     x = normal(3, 100, seed=1, dtype=dtype)
     bias = normal(80, seed=2, dtype=dtype)
     y = PortableKernel(weight).product(x, bias)
     assert relative(y, product(x, weight) + bias.double()) < (1e-6 if dtype == torch.float32 else BFLOAT16)
-
-
-@pytest.mark.parametrize("rows", ROWS)
-def test_a_processor_without_integer_dot_products(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True})
-    for shape, kind in (((48, 64), CpuInt8), ((48, 63), PortableKernel)):
-        weight = quantize(normal(*shape), Scheme.INT8)
-        linear = Linear.from_quantized(weight)
-        monkeypatch.setattr(torch, "_int_mm", forbidden)
-        x = normal(rows, shape[1], seed=1)
-        assert isinstance(linear.kernel, kind)
-        assert relative(linear(x), product(x, weight)) < BFLOAT16
-
-
-@pytest.mark.parametrize("rows", ROWS)
-def test_windows_has_no_vector_code_for_bfloat16_against_int8(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_vnni": True})
-    monkeypatch.setattr(sys, "platform", "win32")
-    weight = quantize(normal(48, 64), Scheme.INT8)
-    linear = Linear.from_quantized(weight)
-    monkeypatch.setattr(torch, "_weight_int8pack_mm", forbidden)
-    x = normal(rows, 64, seed=1)
-    assert relative(linear(x), product(x, weight)) < TWO_DIGITS
-
-
-@pytest.mark.parametrize(
-    ("system", "machine", "capabilities", "kernels_chosen"),
-    [
-        ("linux", "x86_64", {"avx2": True}, [CpuInt8, CpuInt4]),
-        ("linux", "x86_64", {}, [PortableKernel, PortableKernel]),
-        ("linux", "aarch64", {}, [CpuInt8, CpuInt4]),
-        ("darwin", "arm64", {}, [CpuInt8, CpuInt4]),
-        ("win32", "AMD64", {"avx2": True}, [PortableKernel, PortableKernel]),
-        ("win32", "AMD64", {"avx2": True, "avx_vnni": True}, [CpuInt8, PortableKernel]),
-    ],
-)
-def test_each_machine_has_the_kernels_that_are_more_than_a_loop(
-    system: str,
-    machine: str,
-    capabilities: dict[str, bool],
-    kernels_chosen: list[type],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
-    monkeypatch.setattr(sys, "platform", system)
-    monkeypatch.setattr(platform, "machine", lambda: machine)
-    weights = [quantize(normal(32, 64), scheme) for scheme in SCHEMES]
-    assert [type(Linear.from_quantized(weight).kernel) for weight in weights] == kernels_chosen
-
-
-def forbidden(*_: Tensor) -> Tensor:
-    raise AssertionError("this product must not be used here")
-
-
-def test_rows_that_are_no_whole_blocks_of_sixteen_fall_back() -> None:
-    assert isinstance(Linear.from_quantized(quantize(normal(32, 64), Scheme.INT4)).kernel, CpuInt4)
-    assert isinstance(Linear.from_quantized(quantize(normal(33, 64), Scheme.INT4)).kernel, PortableKernel)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
@@ -214,7 +154,8 @@ def test_memory_is_that_of_the_packed_weight(scheme: Scheme, group: int) -> None
     weight = quantize(normal(rows, columns), scheme, group)
     linear = Linear.from_quantized(weight, normal(rows))
     held = sum(each.nbytes for each in vars(linear.kernel).values() if isinstance(each, Tensor))
-    bits = {Scheme.INT8: 8, Scheme.INT4: 4 + 32 / group}[scheme]
+    scale_bits = 16 if isinstance(linear.kernel, NativeKernel) else 32  # torch keeps a zero beside each scale
+    bits = {Scheme.INT8: 8, Scheme.INT4: 4 + scale_bits / group}[scheme]
     assert linear.nbytes == held + rows * 4
     assert held == pytest.approx(rows * columns * bits / 8, rel=0.01)
     assert weight.nbytes == packed_bytes((rows, columns), scheme, group)

@@ -23,11 +23,13 @@ from model.loading import Checkpoint, Placement
 from model.manifest import (
     FORMAT_VERSION,
     MANIFEST_NAME,
+    SCALES_SUFFIX,
+    VALUES_SUFFIX,
     QuantizationManifest,
     QuantizedModule,
     read_quantized,
 )
-from model.packing import Scheme, stack
+from model.packing import Layout, Scheme, stack
 from model.packing import quantize as quantize_weight
 from model.quantization import Bits, Progress, accuracy, quantize, scheme_of
 from tests.helpers.refusals import refusal
@@ -71,8 +73,10 @@ def test_every_weight_is_read_back_bit_for_bit(folder: Path, bits: Bits, small_f
         wanted = quantize_weight(exact, scheme_of(name, bits))
         found = read_quantized(name, checkpoint.stored, checkpoint.manifest)
         assert (module.scheme, module.shape) == (wanted.scheme, tuple(exact.shape))
-        assert torch.equal(found.values, wanted.values)
-        assert torch.equal(found.scales, wanted.scales)
+        is_table = name.endswith("embed_tokens")  # looked up row by row
+        assert found.layout is module.layout is (Layout.ROWS if is_table else Layout.BLOCKS)
+        assert torch.equal(found.in_rows().values, wanted.values)
+        assert torch.equal(found.in_rows().scales, wanted.scales)
         assert torch.equal(found.dequantize(), wanted.dequantize())
     for name, exact in source.items():
         assert checkpoint.stored(name).dtype == exact.dtype
@@ -348,10 +352,39 @@ def test_numbers_that_are_not_finite(name: str, poison: float, copy: Path, tmp_p
 
 
 def test_the_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    modules = {"a.b": QuantizedModule(Scheme.INT4, 64, (16, 100)), "c": QuantizedModule(Scheme.INT8, 7, (3, 7))}
+    modules = {
+        "a.b": QuantizedModule(Scheme.INT4, 64, (16, 100), Layout.BLOCKS),
+        "c": QuantizedModule(Scheme.INT8, 7, (3, 7), Layout.ROWS),
+    }
     manifest = QuantizationManifest("1.2.3", "Größe", {"config.json": "ab"}, "bfloat16 float32", modules)
     manifest.write(tmp_path)
     assert QuantizationManifest.read(tmp_path) == manifest
+
+
+def test_a_folder_of_the_first_format_has_the_same_weights(folder: Path, tmp_path: Path) -> None:
+    """There all lay in rows, and the manifest did not say so."""
+    old = Path(shutil.copytree(folder, tmp_path / "old"))
+    checkpoint = Checkpoint.open(folder)
+    assert checkpoint.manifest is not None
+    for shard in sorted(set(checkpoint.shards.values())):
+        stored = load_file(shard)
+        for name in [each.removesuffix(VALUES_SUFFIX) for each in stored if each.endswith(VALUES_SUFFIX)]:
+            rows = read_quantized(name, checkpoint.stored, checkpoint.manifest).in_rows()
+            stored |= {name + VALUES_SUFFIX: rows.values, name + SCALES_SUFFIX: rows.scales.contiguous()}
+        save_file(stored, old / shard.name)
+    page = json.loads((old / MANIFEST_NAME).read_text())
+    page["format_version"] = 1
+    for entry in page["modules"].values():
+        del entry["layout"]
+    (old / MANIFEST_NAME).write_text(json.dumps(page))
+    linears = [
+        Checkpoint.open(each)
+        .weights("thinker.model.layers.0.self_attn", Placement.cpu())
+        .linear("q_proj", "k_proj", "v_proj")
+        for each in (folder, old)
+    ]
+    x = torch.randn(3, linears[0].in_features)
+    assert torch.equal(linears[0](x), linears[1](x))
 
 
 def test_a_plain_folder_has_no_manifest(tmp_path: Path) -> None:
@@ -361,7 +394,7 @@ def test_a_plain_folder_has_no_manifest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda page: page | {"format_version": 2}, "format 2"),
+        (lambda page: page | {"format_version": 3}, "format 3"),
         (lambda page: page | {"format_version": None}, "format None"),
         (lambda _: {}, "damaged"),
         (lambda _: [], "damaged"),
@@ -371,6 +404,12 @@ def test_a_plain_folder_has_no_manifest(tmp_path: Path) -> None:
         (lambda page: page | {"modules": {"x": {"scheme": "int4", "group": 63, "shape": [1, 2]}}}, "damaged"),
         (lambda page: page | {"modules": {"x": {"scheme": "int4", "group": 64, "shape": [1]}}}, "damaged"),
         (lambda page: page | {"modules": {"x": 7}}, "damaged"),
+        (
+            lambda page: (
+                page | {"modules": {"x": {"scheme": "int4", "group": 64, "shape": [1, 2], "layout": "spiral"}}}
+            ),
+            "damaged",
+        ),
         (lambda page: page | {"source": 7}, "damaged"),
     ],
 )
@@ -393,7 +432,7 @@ def test_tensors_that_do_not_fit_the_manifest(folder: Path) -> None:
     assert manifest is not None
     name = "thinker.lm_head"
     rows, columns = manifest.modules[name].shape
-    manifest.modules[name] = QuantizedModule(Scheme.INT8, columns, (rows, columns + 1))
+    manifest.modules[name] = QuantizedModule(Scheme.INT8, columns, (rows + 16, columns), Layout.BLOCKS)
     assert name in refusal(lambda: read_quantized(name, checkpoint.stored, manifest))
 
 
@@ -413,7 +452,8 @@ def test_accuracy_per_module(folder: Path, small_folder: Path) -> None:
         assert row.relative_error == pytest.approx(float(difference.norm() / exact.double().norm()), rel=1e-6)
         assert 0 < row.relative_error < {Scheme.INT8: 0.01, Scheme.INT4: 0.11}[row.scheme]
         assert row.bytes_before == exact.nbytes
-        assert row.bytes_after == quantize_weight(exact, row.scheme).nbytes
+        packed, module = quantize_weight(exact, row.scheme), manifest.modules[row.module]
+        assert row.bytes_after == (packed if module.layout is Layout.ROWS else packed.in_blocks()).nbytes
 
 
 def test_accuracy_of_folders_that_do_not_belong_together(folder: Path, small_folder: Path, copy: Path) -> None:

@@ -1,0 +1,37 @@
+"""Which product serves a weight on its device.
+
+A new kernel is a class with `takes` and `product`, put into its list in `_KERNELS`; times behind the order are in
+docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from model.kernels.cuda import CudaInt4, CudaInt8
+from model.kernels.kernel import Kernel, PackedKernel, PortableKernel
+from model.kernels.native import NativeKernel, NativeScalarKernel
+from model.kernels.stock import CpuInt4, CpuInt8
+from model.packing import QuantizedWeight, Scheme, quantize
+
+_KERNELS: dict[tuple[str, Scheme], tuple[type[PackedKernel], ...]] = {
+    ("cpu", Scheme.INT8): (NativeKernel, CpuInt8, NativeScalarKernel),
+    ("cpu", Scheme.INT4): (NativeKernel, CpuInt4, NativeScalarKernel),
+    ("cuda", Scheme.INT8): (CudaInt8,),
+    ("cuda", Scheme.INT4): (CudaInt4,),
+}
+"""Fastest first; where none takes the weight, and on every other device, the portable kernel does."""
+
+
+def quantized_kernel(weight: QuantizedWeight) -> Kernel:
+    """The weight laid out for the kernel measured fastest on its device."""
+    candidates = _KERNELS.get((weight.values.device.type, weight.scheme), ())
+    chosen = next((kernel for kernel in candidates if kernel.takes(weight)), PortableKernel)
+    return chosen(weight)
+
+
+def kernel_name(scheme: Scheme, device: torch.device) -> str:
+    """In words, which product serves weights of a scheme; floats have but one."""
+    if scheme is Scheme.FLOAT:
+        return str(scheme)
+    return quantized_kernel(quantize(torch.zeros(16, 64), scheme).to(device)).name

@@ -1,0 +1,142 @@
+"""Sightline's own products on CPUs: the C library beside this file, called with the addresses of tensors.
+
+Knows how it is called and how its weights lie in memory; what it computes is said in native/kernels.h.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from model.packing import QuantizedWeight, Scheme
+
+INTERFACE = 1
+"""Number of the interface below; a library that was built from other sources tells another."""
+MOST_COLUMNS = 1 << 16
+"""Of an int8 weight: more could overflow its 32-bit sums."""
+BITS = {Scheme.INT4: 4, Scheme.INT8: 8}
+
+
+class WeightRecord(ctypes.Structure):
+    """`Weight` of native/kernels.h."""
+
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("scales", ctypes.c_void_p),
+        ("outputs", ctypes.c_int64),
+        ("width", ctypes.c_int64),
+        ("columns", ctypes.c_int64),
+        ("group", ctypes.c_int64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of computing that this processor has; `vectors` unless it is plain C."""
+
+    number: int
+    name: str
+    vectors: bool
+
+
+class Library:
+    """The loaded C library and the fastest of its ways on this processor."""
+
+    def __init__(self, file: Path) -> None:
+        """OSError where the file is no library, AttributeError where it is not ours."""
+        library = ctypes.CDLL(str(file))
+        self._workspace = library.sightline_workspace
+        self._workspace.restype = ctypes.c_int64
+        self._workspace.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int)
+        self._product = library.sightline_product
+        self._product.restype = None
+        pointer, number = ctypes.c_void_p, ctypes.c_int
+        self._product.argtypes = (
+            pointer, number, pointer, ctypes.c_int64, pointer, pointer, pointer, number, number,
+        )  # fmt: skip
+        library.sightline_path_name.restype = ctypes.c_char_p
+        self.interface: int = library.sightline_interface()
+        count: int = library.sightline_paths()
+        self.ways = tuple(
+            Way(path, library.sightline_path_name(path).decode(), vectors=path < count - 1)
+            for path in range(count)
+            if library.sightline_path_runs_here(path)
+        )
+
+    def product(self, record: WeightRecord, bits: int, x: Tensor, bias: Tensor | None, way: Way) -> Tensor:
+        """x [rows, width] float32, contiguous → [rows, outputs] float32, by as many threads as torch uses."""
+        weight, rows = ctypes.byref(record), x.shape[0]
+        y = torch.empty(rows, record.outputs)
+        workspace = torch.empty(self._workspace(weight, rows, bits), dtype=torch.uint8)
+        offset = None if bias is None else bias.data_ptr()
+        self._product(
+            weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace.data_ptr(), way.number,
+            torch.get_num_threads(),
+        )  # fmt: skip
+        return y
+
+
+@cache
+def library() -> Library | None:
+    """The library as it was built with the project; None where it was not, or from other sources."""
+    found = importlib.util.find_spec("model.kernels._native")
+    if found is None or found.origin is None:
+        return None
+    try:
+        loaded = Library(Path(found.origin))
+    except (OSError, AttributeError):
+        return None
+    return loaded if loaded.interface == INTERFACE else None
+
+
+class NativeKernel:
+    """int4 or int8 in blocks of 16 outputs. Whatever the processor, the threads and the rows, the same bits.
+
+    int4: activations in eight bits, one scale a group; int8: in fifteen bits, one scale a row. Sums are exact.
+    """
+
+    def __init__(self, weight: QuantizedWeight, way: Way | None = None) -> None:
+        """`way` is one of the library's; None for its fastest. RuntimeError where there is no library."""
+        found = library()
+        if found is None:
+            raise RuntimeError("the native kernels are not built")
+        blocks = weight.in_blocks()
+        self._library, self._way = found, way or found.ways[0]
+        self.name = f"Sightline's {weight.scheme} ({self._way.name})"
+        self.shape, self.scheme = weight.shape, weight.scheme
+        self.values, self.scales = blocks.values.contiguous(), blocks.scales.contiguous()
+        self.nbytes = self.values.nbytes + self.scales.nbytes
+        self._record = WeightRecord(
+            self.values.data_ptr(), self.scales.data_ptr(), *weight.shape, blocks.padded, blocks.group
+        )
+
+    @classmethod
+    def takes(cls, weight: QuantizedWeight) -> bool:
+        """Where the library is built and has vector code for this processor."""
+        return NativeScalarKernel.takes(weight) and any(way.vectors for way in _ways())
+
+    def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """x [rows, in] → [rows, out]; NaN in every row that holds a number that is not finite."""
+        exact = x.to(torch.float32).contiguous()
+        offset = None if bias is None else bias.to(torch.float32).contiguous()
+        return self._library.product(self._record, BITS[self.scheme], exact, offset, self._way).to(x.dtype)
+
+
+class NativeScalarKernel(NativeKernel):
+    """The same in plain C, for processors without the vectors that anything faster needs."""
+
+    @classmethod
+    def takes(cls, weight: QuantizedWeight) -> bool:
+        """Where the library is built."""
+        return bool(_ways()) and weight.shape[1] <= MOST_COLUMNS
+
+
+def _ways() -> tuple[Way, ...]:
+    found = library()
+    return () if found is None else found.ways

@@ -1,0 +1,180 @@
+/* Every way of computing against the portable one, bit by bit, on random weights and activations.
+
+   exactness SEED CASES: names the ways that ran, one a line, or tells the first difference and exits with 1. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+
+int sightline_paths(void);
+const char *sightline_path_name(int path);
+int sightline_path_runs_here(int path);
+int64_t sightline_workspace(const Weight *w, int64_t rows, int bits);
+void sightline_product(const Weight *w, int bits, const float *x, int64_t rows, const float *bias, float *y,
+                       uint8_t *workspace, int path, int threads);
+
+static uint64_t state;
+
+static uint32_t any(void) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(state >> 33);
+}
+
+static int64_t between(int64_t first, int64_t last) { return first + any() % (last - first + 1); }
+
+static float normal(void) {
+    float sum = 0.0f;
+    for (int i = 0; i < 12; i++) sum += (float)any() / 2147483648.0f;
+    return sum - 6.0f;
+}
+
+/* A buffer of its own for each tensor, so that a sanitizer sees what lies outside; it begins `offset` bytes late. */
+typedef struct {
+    void *all, *data;
+} Buffer;
+
+static Buffer buffer(int64_t bytes, int64_t offset) {
+    Buffer b;
+    b.all = malloc((size_t)(bytes + offset));
+    if (!b.all) exit(3);
+    b.data = (char *)b.all + offset;
+    return b;
+}
+
+enum { CALM, OUTLIERS, HUGE_NUMBERS, TINY, DENORMAL, ZEROS, EXTREMES, NOT_FINITE, KINDS };
+
+static float activation(int kind, int64_t k) {
+    switch (kind) {
+        case OUTLIERS: return k % 37 == 5 ? 1000.0f * normal() : normal();
+        case HUGE_NUMBERS: return 1e37f * normal();
+        case TINY: return 1e-29f * normal();
+        case DENORMAL: return 1e-39f * normal();
+        case ZEROS: return k / 32 % 2 ? 0.0f : normal();
+        case EXTREMES: return any() % 2 ? 1.0f : -1.0f;
+        case NOT_FINITE: return k % 41 == 7 ? (any() % 2 ? NAN : -INFINITY) : normal();
+        default: return normal();
+    }
+}
+
+static uint16_t scale16(int kind) {
+    float number = kind == 0 ? 0.0f : kind == 1 ? 1e-38f * normal() : kind == 2 ? 1e30f : normal();
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return (uint16_t)(bits >> 16);
+}
+
+static int same(const float *a, const float *b, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        if (memcmp(a + i, b + i, sizeof *a) != 0 && !(isnan(a[i]) && isnan(b[i]))) return 0;
+    }
+    return 1;
+}
+
+typedef struct {
+    Weight weight;
+    int bits, kind;
+    int64_t rows;
+    Buffer values, scales, x, bias, workspace, y, wanted;
+} Case;
+
+static void fill(Case *c) {
+    Weight *w = &c->weight;
+    int64_t blocks = (w->outputs + BLOCK - 1) / BLOCK, groups = groups_of(w);
+    int64_t bytes = blocks * BLOCK * w->columns / (c->bits == 4 ? 2 : 1);
+    c->values = buffer(bytes, between(0, 63));
+    for (int64_t i = 0; i < bytes; i++) {
+        ((uint8_t *)c->values.data)[i] = (uint8_t)(c->kind == EXTREMES ? (any() % 2 ? 255 : 0) : any());
+    }
+    int64_t count = blocks * BLOCK * (c->bits == 4 ? groups : 1);
+    c->scales = buffer(count * (c->bits == 4 ? 2 : 4), 4 * between(0, 15));
+    for (int64_t i = 0; i < count; i++) {
+        if (c->bits == 4) ((uint16_t *)c->scales.data)[i] = scale16(any() % 40);
+        else ((float *)c->scales.data)[i] = any() % 40 ? normal() : 0.0f;
+    }
+    c->x = buffer(c->rows * w->width * 4, 4 * between(0, 15));
+    for (int64_t row = 0; row < c->rows; row++) {
+        int kind = c->kind == NOT_FINITE && row % 2 ? CALM : c->kind;
+        for (int64_t k = 0; k < w->width; k++) ((float *)c->x.data)[row * w->width + k] = activation(kind, k);
+    }
+    c->bias = buffer(w->outputs * 4, 4 * between(0, 15));
+    for (int64_t i = 0; i < w->outputs; i++) ((float *)c->bias.data)[i] = normal();
+    w->values = c->values.data;
+    w->scales = c->scales.data;
+    c->workspace = buffer(sightline_workspace(w, c->rows, c->bits), 0);
+    c->y = buffer(c->rows * w->outputs * 4, 4 * between(0, 15));
+    c->wanted = buffer(c->rows * w->outputs * 4, 0);
+}
+
+static void empty(Case *c) {
+    Buffer all[] = {c->values, c->scales, c->x, c->bias, c->workspace, c->y, c->wanted};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i].all);
+}
+
+static void multiply(Case *c, float *y, int path, int threads) {
+    const float *bias = c->kind % 2 ? c->bias.data : NULL;
+    sightline_product(&c->weight, c->bits, c->x.data, c->rows, bias, y, c->workspace.data, path, threads);
+}
+
+static Case random_case(void) {
+    static const int64_t groups[] = {32, 64, 128};
+    Case c = {.bits = any() % 2 ? 4 : 8, .kind = (int)(any() % KINDS), .rows = between(1, 19)};
+    Weight *w = &c.weight;
+    w->group = c.bits == 4 ? groups[any() % 3] : 64;
+    w->outputs = between(1, 70);
+    w->width = any() % 8 ? between(1, 400) : between(1, 4) * w->group;
+    w->columns = (w->width + w->group - 1) / w->group * w->group;
+    fill(&c);
+    return c;
+}
+
+/* As many columns as an int8 weight may have, all numbers as large as they can be: the sum is known. */
+static int largest_sum(int path) {
+    Case c = {.bits = 8, .kind = EXTREMES, .rows = 2};
+    c.weight = (Weight){.outputs = 1, .width = 65536, .columns = 65536, .group = 64};
+    fill(&c);
+    memset(c.values.data, 255, 65536 * BLOCK);
+    for (int64_t k = 0; k < 65536; k++) ((float *)c.x.data)[k] = 2.0f, ((float *)c.x.data)[65536 + k] = -2.0f;
+    for (int r = 0; r < BLOCK; r++) ((float *)c.scales.data)[r] = 1.0f;
+    ((float *)c.bias.data)[0] = 0.0f;
+    multiply(&c, c.y.data, path, 1);
+    float *y = c.y.data;
+    int right = fabsf(y[0] - 127.0f * 131072.0f) < 2.0f && y[1] == -y[0];
+    empty(&c);
+    return right;
+}
+
+int main(int count, char **words) {
+    if (count < 3) return 2;
+    int paths = sightline_paths();
+    state = (uint64_t)atoll(words[1]);
+    for (int number = 0; number < atoi(words[2]); number++) {
+        Case c = random_case();
+        multiply(&c, c.wanted.data, paths - 1, 1);
+        for (int path = 0; path < paths; path++) {
+            if (!sightline_path_runs_here(path)) continue;
+            for (int threads = 1; threads <= 4; threads += 3) {
+                memset(c.y.data, 255, (size_t)(c.rows * c.weight.outputs * 4));
+                multiply(&c, c.y.data, path, threads);
+                if (!same(c.y.data, c.wanted.data, c.rows * c.weight.outputs)) {
+                    printf("case %d of seed %s: %s differs: int%d [%d, %d] in groups of %d, %d rows of kind %d\n", number,
+                           words[1], sightline_path_name(path), c.bits, (int)c.weight.outputs, (int)c.weight.width,
+                           (int)c.weight.group, (int)c.rows, c.kind);
+                    return 1;
+                }
+            }
+        }
+        empty(&c);
+    }
+    for (int path = 0; path < paths; path++) {
+        if (!sightline_path_runs_here(path)) continue;
+        if (!largest_sum(path)) {
+            printf("%s overflows\n", sightline_path_name(path));
+            return 1;
+        }
+        printf("%s\n", sightline_path_name(path));
+    }
+    return 0;
+}
