@@ -97,7 +97,7 @@ class Conv:
     """A convolution, by default one that keeps the signal's length, zeros beyond its ends."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, dilation: int = 1, edges: Edges | None = None) -> None:
-        """weight [out, in, taps]."""
+        """weight [out, in, taps], in the precision of the signals or a narrower one."""
         self.reach = (weight.shape[2] - 1) * dilation
         self.edges = Edges(self.reach // 2, self.reach // 2) if edges is None else edges
         self.weight = weight[:, :, None].contiguous(memory_format=torch.channels_last)
@@ -111,7 +111,8 @@ class Conv:
         if count == 0:
             return x.new_zeros(0, len(self.weight))
         picture = rows.t()[None, :, None]  # [1, in, 1, n] with channels innermost: no copy
-        return F.conv2d(picture, self.weight, self.bias, dilation=(1, self.dilation))[0, :, 0].t().contiguous()
+        weight = self.weight.to(x.dtype)
+        return F.conv2d(picture, weight, self.bias, dilation=(1, self.dilation))[0, :, 0].t().contiguous()
 
 
 class Upsample:
@@ -239,7 +240,7 @@ class Stage:
         inputs = config.upsample_initial_channel // 2**index
         stride, taps = config.upsample_rates[index], config.upsample_kernel_sizes[index]
         up = weights.below(f"ups.{index}.0")
-        self.up = Upsample(up.tensor("weight", (inputs, inputs // 2, taps)), up.tensor("bias", (inputs // 2,)), stride)
+        self.up = Upsample(up.narrow("weight", (inputs, inputs // 2, taps)), up.tensor("bias", (inputs // 2,)), stride)
         first = index * len(config.resblock_kernel_sizes)
         kinds = zip(config.resblock_kernel_sizes, config.resblock_dilation_sizes, strict=True)
         self.blocks = [
@@ -259,7 +260,7 @@ class Stage:
 
 def _conv(weights: Weights, inputs: int, outputs: int, taps: int, dilation: int = 1) -> Conv:
     bias = weights.tensor("bias", (outputs,)) if weights.has("bias") else None
-    return Conv(weights.tensor("weight", (outputs, inputs, taps)), bias, dilation)
+    return Conv(weights.narrow("weight", (outputs, inputs, taps)), bias, dilation)
 
 
 class BigVGAN:

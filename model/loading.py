@@ -25,6 +25,8 @@ ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
 INDEX_NAME = "model.safetensors.index.json"
 SINGLE_NAME = "model.safetensors"
+MAPPED_BYTES = 1 << 26
+"""Of a shard, read through one mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class _ShardReader:
     def __init__(self) -> None:
         self._path: Path | None = None
         self._handle: Any = None  # safetensors does not type its handle
+        self._read = 0
+
+    def tensor(self, path: Path, name: str) -> Tensor:
+        """One tensor, backed by the file. A mapping counts with all that was ever read of it: soon there is another."""
+        if self._read > MAPPED_BYTES:
+            self.close()
+        tensor: Tensor = self.open(path).get_tensor(name)
+        self._read += tensor.nbytes
+        return tensor
 
     def open(self, path: Path) -> Any:  # noqa: ANN401 -- see above
         """The open shard. Raises CheckpointError if it is missing or shorter than its header says."""
@@ -69,6 +80,7 @@ class _ShardReader:
 
     def close(self) -> None:
         self._path = self._handle = None
+        self._read = 0
 
 
 def _read_config(folder: Path) -> Qwen2_5OmniConfig:
@@ -138,11 +150,13 @@ class Header:
         """What it takes in the folder."""
         return self.shape.numel() * _ELEMENT_BYTES[self.kind]
 
-    @property
-    def converted(self) -> bool:
-        """Whether loading brings it to the placement's precision."""
+    def resident(self, dtype: torch.dtype) -> int:
+        """What it takes once loaded: floats in `dtype`, the voice's if that is narrower; packed integers as stored."""
         # Scales and the tables that rows are looked up in keep the precision that they are stored in.
-        return self.kind in _FLOATS and not self.name.endswith((SCALES_SUFFIX, "embed_tokens.weight"))
+        if self.kind not in _FLOATS or self.name.endswith((SCALES_SUFFIX, "embed_tokens.weight")):
+            return self.nbytes
+        converted = self.shape.numel() * dtype.itemsize
+        return min(converted, self.nbytes) if self.name.startswith("token2wav.") else converted
 
 
 class Checkpoint:
@@ -206,7 +220,7 @@ class Checkpoint:
         if name not in self._shards:
             raise CheckpointError(f"{self.path} lacks the tensor {name}: the copy is incomplete, fetch it again.")
         reader = _ShardReader() if apart else self._reader
-        stored: Tensor = reader.open(self._shards[name]).get_tensor(name)
+        stored = reader.tensor(self._shards[name], name)
         self.watch(stored.nbytes)
         return stored
 
@@ -219,9 +233,8 @@ class Checkpoint:
         return sum(header.nbytes for header in self.headers(prefix))
 
     def resident_bytes(self, prefix: str, dtype: torch.dtype) -> int:
-        """What the tensors below `prefix` take once loaded: floats in `dtype`, packed integers as stored."""
-        float_size = torch.finfo(dtype).bits // 8
-        return sum(h.shape.numel() * float_size if h.converted else h.nbytes for h in self.headers(prefix))
+        """What the tensors below `prefix` take once loaded where products are computed in `dtype`."""
+        return sum(header.resident(dtype) for header in self.headers(prefix))
 
     def headers(self, prefix: str) -> Iterator[Header]:
         """What the shards say of the tensors below `prefix`. Raises CheckpointError for a type that we do not run."""
@@ -307,6 +320,13 @@ class Weights:
         A copy even where nothing is converted: what stays must not hold on to its shard.
         """
         return self._placed(self._stored(name, shape), copy=True)
+
+    def narrow(self, name: str, shape: tuple[int, ...] | None = None) -> Tensor:
+        """As `tensor`, in the precision that it is stored in if that takes less: for weights whose uses are long
+        beside bringing them to the precision of their inputs."""
+        stored = self._stored(name, shape)
+        dtype = min(stored.dtype, self.placement.dtype, key=lambda kind: kind.itemsize)
+        return stored.to(self.placement.device, dtype, copy=True)
 
     def _placed(self, stored: Tensor, *, copy: bool) -> Tensor:
         return stored.to(self.placement.device, self.placement.dtype, copy=copy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -147,6 +149,7 @@ class Omni:
             self.checkpoint.watch = lambda _bytes: None
         if done < total:  # what the folder has and nobody asks for
             self._progress(Loading(name, total, total))
+        _give_back_freed_memory()
         return part
 
     def require_memory(self, *parts: str) -> None:
@@ -164,6 +167,12 @@ class Omni:
         """What a part takes in memory once loaded."""
         prefixes = PREFIXES[part]
         return sum(self.checkpoint.resident_bytes(prefix, self.placement.dtype) for prefix in prefixes)
+
+
+def _give_back_freed_memory() -> None:
+    """Loading frees what it converted, and the C library of Linux keeps all but the largest of that until asked."""
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
 
 
 def free_bytes(device: torch.device) -> int:

@@ -12,8 +12,7 @@ import psutil
 import torch
 
 from model.benchmark.figures import Bar, Figure
-from model.loading import Placement
-from model.omni import Omni
+from model.omni import Omni, place
 from model.protocol import HEARING_RATE
 from model.sampling import GREEDY
 from model.session import Session, SessionSettings
@@ -40,9 +39,10 @@ def spoken_chat(folder: Path, voice: str, threads: int) -> Iterator[Figure]:
 
 
 def _chat(pipe: Connection, folder: Path, voice: str, threads: int) -> None:
+    torch.set_flush_denormal(True)
     torch.set_num_threads(threads)
     start = psutil.Process().memory_info().rss
-    omni = Omni.load(folder, Placement.cpu(), speaks=True)
+    omni = Omni.load(folder, place("cpu"), speaks=True)
     settings = SessionSettings(voice=voice, thinker=GREEDY, max_tokens=SPEECH_TOKENS, max_codes=SPEECH_CODES)
     session = Session(omni, settings)
     session.hear(np.zeros(3 * HEARING_RATE, dtype=np.float32))
@@ -55,9 +55,11 @@ def _chat(pipe: Connection, folder: Path, voice: str, threads: int) -> None:
 
 def _peak() -> int:
     """Bytes, the most that this process ever held."""
-    try:
-        import resource  # noqa: PLC0415 -- not on Windows
-    except ImportError:
+    if psutil.WINDOWS:
         return int(psutil.Process().memory_info().peak_wset)
-    scale = 1 if psutil.MACOS else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+    if psutil.LINUX:  # getrusage would tell the parent's peak if that was higher
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
