@@ -217,16 +217,16 @@ def tell_looks(desktop: Desktop) -> None:
         say("a screen reader's question, answering", f"median {median:.1f}, p99 {high:.1f}, worst {max(waits):.1f} ms")
 
 
-def run(model: Path, out: Path, sound: float, times: int) -> None:
+def run(model: Path, choice: argparse.Namespace) -> None:
     say("processors, load", f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}")
     with open_room() as room:
         measure_start(room)
-        with enter(room, model) as desktop:
+        with enter(room, model, choice.threads) as desktop:
             say("start to a model that is ready", f"{time.monotonic() - desktop.began:.1f} s")
             measure_idle(desktop, "camera on")
             room.screen.press("ctrl+shift+t")
             measure_idle(desktop, "camera on, hands-free")
-            converse(room, desktop, out, sound, times)
+            converse(room, desktop, choice.out, choice.sound, choice.barge_ins)
             tell_looks(desktop)
             say("left, no process behind, after", milliseconds(leave(room, desktop)))
             tell_log(desktop)
@@ -265,13 +265,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/spoken-loop"), help="where picture and recording go")
     parser.add_argument("--sound", type=float, default=2.0, help="seconds of each answer that are listened to")
     parser.add_argument("--barge-ins", type=int, default=5, help="how often an answer is broken into")
+    parser.add_argument("--threads", type=int, default=1, help="of the model; more than one for a large one only")
     choice = parser.parse_args()
     choice.out.mkdir(parents=True, exist_ok=True)
     model = choice.model or choice.out / "small"
     if not model.exists():
         make_talkative(model)
     try:
-        run(model.absolute(), choice.out, choice.sound, choice.barge_ins)
+        run(model.absolute(), choice)
     except MissingError as error:
         sys.exit(f"Missing: {error}")
 

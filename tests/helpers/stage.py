@@ -47,7 +47,7 @@ class Room:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to live in here, at home in a folder of its own."""
-        home = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.folder), "OMP_NUM_THREADS": "1"}
+        home = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.folder)}
         return {**self.rig.environment, **self.screen.environment, **self.eye.environment, **home}
 
     def say(self, text: str) -> Question:
@@ -107,10 +107,11 @@ def open_room() -> Iterator[Room]:
 
 
 @contextmanager
-def enter(room: Room, model: Path) -> Iterator[Desktop]:
+def enter(room: Room, model: Path, threads: int) -> Iterator[Desktop]:
     """Sightline with a model and a video in place of a camera; ready, and the keyboard is its own."""
+    environment = room.environment | {"OMP_NUM_THREADS": str(threads)}  # a tiny model loses by more than one
     video = film_desk(room.folder / "desk.mp4")
-    with start_desktop(room.eye, room.environment, "--model", str(model), "--camera", str(video)) as desktop:
+    with start_desktop(room.eye, environment, "--model", str(model), "--camera", str(video)) as desktop:
         desktop.watch.wait(lambda look: look.phase == "Ready")
         room.screen.await_window("Sightline")
         yield desktop
