@@ -224,6 +224,11 @@ def _padded(scheme: Scheme, layout: Layout, columns: int, group: int) -> int:
     return _rounded_up(columns, group)
 
 
+def blank(shape: tuple[int, int], scheme: Scheme, group: int = DEFAULT_GROUP) -> QuantizedWeight:
+    """A matrix [out, in] in blocks whose numbers are still to be written."""
+    return _empty(shape, scheme, group, Layout.BLOCKS)
+
+
 def _empty(
     shape: tuple[int, int], scheme: Scheme, group: int, layout: Layout, device: torch.device | None = None
 ) -> QuantizedWeight:

@@ -108,8 +108,7 @@ def make_small(
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CheckpointError(f"{destination} is not an empty folder: name a new one.")
     destination.mkdir(parents=True, exist_ok=True)
-    published = tokenizer is not None or shape != "small"
-    config = _config(shape, PUBLISHED_FIRST_SPECIAL if published else SMALL_FIRST_SPECIAL)
+    config = shape_configuration(shape, published_vocabulary=tokenizer is not None or shape != "small")
     _write_tokenizer(destination, tokenizer, config)
     generator = torch.Generator().manual_seed(seed)
     _write_voices(destination, config, generator)
@@ -167,10 +166,11 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
     )
 
 
-def _config(shape: Shape, first: int) -> Qwen2_5OmniConfig:
+def shape_configuration(shape: Shape, *, published_vocabulary: bool) -> Qwen2_5OmniConfig:
     """The published 3B and 7B dimensions, or a toy that keeps every structural trait of them."""
+    first = PUBLISHED_FIRST_SPECIAL if published_vocabulary else SMALL_FIRST_SPECIAL
     vocabulary = {"small": 512, "3b": 151_936, "7b": 152_064}[shape]
-    if shape == "small" and first == PUBLISHED_FIRST_SPECIAL:
+    if shape == "small" and published_vocabulary:
         vocabulary = 151_936
     return configuration(_PARTS[shape], vocabulary=vocabulary, first_special=first)
 

@@ -1,29 +1,39 @@
-"""Thinker and Talker, token by token and block by block, beside transformers in bfloat16. Knows no media."""
+"""Thinker and Talker, token by token and block by block, beside torch's products and transformers in bfloat16.
+
+Random weights of the true shape, drawn in memory. Knows no media.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from transformers import DynamicCache
+from transformers import DynamicCache, PreTrainedModel
 from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
     Qwen2_5OmniTalkerModel,
     Qwen2_5OmniThinkerTextModel,
 )
 
+from model.architecture import Architecture
+from model.benchmark.drawn import DrawnWeights, draw_packed, draw_parameters
 from model.benchmark.figures import Bar, Figure
-from model.benchmark.timing import Candidate, Plan, alternate, read_bandwidth
-from model.decoder import Decoder, KeyValueCache
+from model.benchmark.timing import Candidate, Condition, Plan, Times, alternate, read_bandwidth
+from model.decoder import Decoder, DecoderShape, KeyValueCache
 from model.errors import never_cancelled
+from model.kernels.choice import kernel_class
+from model.kernels.kernel import FloatKernel, PackedKernel
+from model.kernels.stock import CpuInt4, CpuInt8
 from model.linear import Linear
-from model.loading import build
-from model.omni import Omni
+from model.loading import Placement
+from model.packing import Scheme
+from model.small import Shape, shape_configuration
 
 CONTEXT = 256
 BLOCK = 50
-STEPS = 8
+STEPS = 4
 
 
 @dataclass(slots=True)
@@ -101,48 +111,123 @@ class Rival:
             int(self.head(self.feed(1)[None]).argmax())
 
 
-@torch.inference_mode()
-def thinker(own: Omni, published: Omni, plan: Plan) -> Iterator[Figure]:
-    """C1, C3 and C4 of a 3B or 7B shape."""
-    ours = Own.of(own.thinker.decoder, own.thinker._head)
-    config = published.checkpoint.architecture.text
-    weights = published.checkpoint.weights("thinker", published.placement)
-    model = build(
-        lambda: Qwen2_5OmniThinkerTextModel._from_config(config, attn_implementation="sdpa"), weights.below("model")
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A decoder of the model: its sizes, how its layers and its head are kept, and the rival's class."""
+
+    shape: DecoderShape
+    outputs: int
+    layers: Scheme
+    rival: Callable[[], PreTrainedModel]
+
+    def drawn(self, placement: Placement, layers: type[PackedKernel], head: type[PackedKernel]) -> Own:
+        """Ours, with random weights and these products; the head is always in eight bits."""
+        decoder = Decoder(self.shape, DrawnWeights(placement, self.layers, layers))
+        return Own.of(decoder, Linear(head(draw_packed((self.outputs, self.shape.hidden), Scheme.INT8)), None))
+
+    def published(self, rows: Tensor) -> Rival:
+        """transformers' in bfloat16, with random weights."""
+        model = draw_parameters(self.rival(), torch.bfloat16)
+        head = torch.randn(self.outputs, self.shape.hidden).mul_(0.02).to(torch.bfloat16)
+        return Rival.of(model, Linear(FloatKernel(head), None), rows.to(torch.bfloat16))
+
+
+def thinker_of(shape: Shape) -> Kind:
+    """The language model."""
+    config = Architecture.of(shape_configuration(shape, published_vocabulary=True)).text
+    return Kind(
+        DecoderShape.of(config),
+        config.vocab_size,
+        Scheme.INT4,
+        lambda: _empty(lambda: Qwen2_5OmniThinkerTextModel._from_config(config, attn_implementation="sdpa")),
     )
-    theirs = Rival.of(model, weights.linear("lm_head"), ours.rows.to(published.placement.dtype))
-    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(theirs.decode, theirs.rewind))
-    rate, rival = STEPS / mine.median, STEPS / other.median
-    bandwidth = read_bandwidth(own.placement)
-    rates = (f"{rate:.2f} tok/s (p95 {STEPS / mine.p95:.2f})", f"{rival:.2f} tok/s (p95 {STEPS / other.p95:.2f})")
-    share = rate * ours.nbytes / bandwidth
+
+
+def talker_of(shape: Shape) -> Kind:
+    """The model of speech codes, without the projection of its input."""
+    config = Architecture.of(shape_configuration(shape, published_vocabulary=True)).talker
+    return Kind(
+        DecoderShape.of(config),
+        config.vocab_size,
+        Scheme.INT8,
+        lambda: _empty(lambda: Qwen2_5OmniTalkerModel._from_config(config, attn_implementation="sdpa")),
+    )
+
+
+def _empty(make: Callable[[], PreTrainedModel]) -> PreTrainedModel:
+    """A module whose parameters take no memory yet, with its rotary frequencies computed."""
+    before = torch.get_default_dtype()
+    with torch.device("meta"):
+        model = make()
+    for child in model.modules():
+        for name, buffer in list(child.named_buffers(recurse=False)):
+            child.register_buffer(name, torch.empty_like(buffer, device="cpu"), persistent=False)
+        if isinstance(child, nn.Module) and dict(child.named_buffers(recurse=False)):
+            model._init_weights(child)  # the only place where transformers states them
+    torch.set_default_dtype(before)
+    return model
+
+
+@torch.inference_mode()
+def thinker(shape: Shape, placement: Placement, plan: Plan, conditions: tuple[Condition, ...]) -> Iterator[Figure]:
+    """C1, C3 and C4: our products beside torch's and transformers'."""
+    kind = thinker_of(shape)
+    ours = kind.drawn(placement, kernel_class(Scheme.INT4), kernel_class(Scheme.INT8))
+    stock = kind.drawn(placement, CpuInt4, CpuInt8)
+    for condition in conditions:
+        with condition:
+            yield from _beside_stock(shape, ours, stock, plan, condition)
+    del stock
+    gc.collect()
+    rival = kind.published(ours.rows)
+    for condition in conditions:
+        with condition:
+            yield from _beside_transformers(shape, ours, rival, plan, condition)
+
+
+def _beside_stock(shape: Shape, ours: Own, stock: Own, plan: Plan, condition: Condition) -> Iterator[Figure]:
+    where = f"{shape}, {condition.words}"
+    bandwidth = read_bandwidth(ours.decoder.placement)
+    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(stock.decode, stock.rewind))
+    rates = _rate(mine), _rate(other)
+    share = STEPS / mine.median * ours.nbytes / bandwidth
     read = f"{bandwidth / 1e9:.1f} GB/s read, {ours.nbytes / 1e9:.2f} GB a token"
-    yield Figure("C1", "decoding as a share of the read bandwidth", rates[0], read, share, "", Bar(0.40, 0.80))
-    yield Figure("C3", "decoding beside transformers in bf16", *rates, rate / rival, "×", Bar(2.5, 4))
-    yield _prefill(ours, theirs, plan)
+    yield Figure("C1", f"{where}: decoding as a share of the read bandwidth", rates[0], read, share, "", Bar(0.7, 0.8))
+    ratio = other.median / mine.median
+    yield Figure("C2", f"{where}: decoding beside torch's int4 and int8", *rates, ratio, "×")
+    yield _prefill(f"{where}: prefill of {BLOCK} tokens beside torch's int4 and int8", ours, stock, plan, None)
 
 
-def _prefill(ours: Own, theirs: Rival, plan: Plan) -> Figure:
+def _beside_transformers(shape: Shape, ours: Own, rival: Rival, plan: Plan, condition: Condition) -> Iterator[Figure]:
+    where = f"{shape}, {condition.words}"
+    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(rival.decode, rival.rewind))
+    rates = _rate(mine), _rate(other)
+    ratio = other.median / mine.median
+    yield Figure("C3", f"{where}: decoding beside transformers in bf16", *rates, ratio, "×", Bar(2.5, 4))
+    what = f"{where}: prefill of {BLOCK} tokens beside transformers in bf16"
+    yield _prefill(what, ours, rival, plan, Bar(1.0, 1.5))
+
+
+def _rate(times: Times) -> str:
+    return f"{STEPS / times.median:.2f} tok/s (p95 {STEPS / times.p95:.2f})"
+
+
+def _prefill(what: str, ours: Own, theirs: Own | Rival, plan: Plan, bar: Bar | None) -> Figure:
     mine, other = alternate(
         plan,
         Candidate(lambda: ours.feed(BLOCK), ours.rewind),
         Candidate(lambda: theirs.feed(BLOCK), theirs.rewind),
     )
     words = [f"{times.median * 1e3:.0f} ms (p95 {times.p95 * 1e3:.0f})" for times in (mine, other)]
-    ratio = other.median / mine.median
-    return Figure("C4", f"prefill of a {BLOCK}-token block", words[0], words[1], ratio, "×", Bar(1.0, 1.5))
+    return Figure("C4", what, words[0], words[1], other.median / mine.median, "×", bar)
 
 
 @torch.inference_mode()
-def talker(own: Omni, published: Omni, plan: Plan) -> Iterator[Figure]:
+def talker(shape: Shape, placement: Placement, plan: Plan) -> Iterator[Figure]:
     """C7: speech codes."""
-    ours = Own.of(own.talker.decoder, own.talker._head)
-    config = published.checkpoint.architecture.talker
-    weights = published.checkpoint.weights("talker", published.placement)
-    model = build(
-        lambda: Qwen2_5OmniTalkerModel._from_config(config, attn_implementation="sdpa"), weights.below("model")
-    )
-    theirs = Rival.of(model, weights.linear("codec_head"), ours.rows.to(published.placement.dtype))
+    kind = talker_of(shape)
+    ours = kind.drawn(placement, kernel_class(Scheme.INT8), kernel_class(Scheme.INT8))
+    theirs = kind.published(ours.rows)
     mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(theirs.decode, theirs.rewind))
     words = [f"{STEPS / times.median:.1f} codes/s (p95 {STEPS / times.p95:.1f})" for times in (mine, other)]
-    yield Figure("C7", "speech codes", words[0], words[1], other.median / mine.median, "×", Bar(2, 3))
+    yield Figure("C7", f"{shape}: speech codes", words[0], words[1], other.median / mine.median, "×", Bar(2, 3))

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import torch
 
-from model.benchmark import answers, decoding, memory, speech
+from model.benchmark import answers, decoding, memory, speech, step
 from model.benchmark.figures import Figure, markdown, record
-from model.benchmark.timing import Plan, machine, threads
+from model.benchmark.timing import Condition, Plan, machine, threads
 from model.loading import Checkpoint, Placement
 from model.omni import Omni, place
+from model.small import Shape
 
 REPLY_TOKENS, REPLY_CODES = 30, 450
 """The forced work: nine seconds of speech."""
@@ -23,6 +24,7 @@ REPLY_TOKENS, REPLY_CODES = 30, 450
 class Wanted:
     """What is measured, and how often."""
 
+    shape: Shape
     groups: tuple[str, ...]
     runs: int
     warmups: int
@@ -30,45 +32,69 @@ class Wanted:
     codes: int
 
 
-def measure(published: Path, packed: Path, wanted: Wanted, *, as_json: bool) -> Iterator[str]:
-    """Lines as they are known: the machine, each figure, at the end the table."""
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """A random checkpoint as published, and in few bits."""
+
+    published: Path
+    packed: Path
+
+
+DRAWN = frozenset({"thinker", "talker"})
+"""Groups that draw their weights in memory and need no folders."""
+
+
+def measure(wanted: Wanted, folders: Callable[[], Folders], *, as_json: bool) -> Iterator[str]:
+    """Lines as they are known: the machine, each figure, at the end the table. `folders` is asked when needed."""
     placement = place()
     figures: list[Figure] = []
     with threads(wanted.threads) as thread_count:
         yield _told({"machine": (known := machine(placement, thread_count))}, known, as_json=as_json)
-        stages = _stages(published, packed, wanted, thread_count)
         for group in wanted.groups:
-            for figure in stages[group]():
+            taken = _drawn(group, wanted, thread_count) if group in DRAWN else _loaded(group, folders(), wanted)
+            for figure in taken:
                 figures.append(figure)
                 words = (
-                    f"{figure.name}: {figure.ours}; {figure.theirs}; {figure.value:.2f} {figure.unit} {figure.verdict}"
+                    f"{figure.name}, {figure.what}: {figure.ours}; {figure.theirs}; "
+                    f"{figure.value:.2f} {figure.unit} {figure.verdict}"
                 )
                 yield _told(record(figure), words, as_json=as_json)
     if not as_json:
         yield markdown(figures)
 
 
-def _stages(
-    published: Path, packed: Path, wanted: Wanted, thread_count: int
-) -> dict[str, Callable[[], Iterator[Figure]]]:
-    """Every stage opens the models anew, so that what the one before loaded is free again."""
+def _drawn(group: str, wanted: Wanted, thread_count: int) -> Iterator[Figure]:
+    plan, placement = Plan(wanted.runs, wanted.warmups), place()
+    if group == "talker":
+        return decoding.talker(wanted.shape, placement, plan)
+    everywhere = Condition(thread_count)
+    conditions = (
+        (everywhere, Condition(1), Condition(thread_count, beside_load=True)) if thread_count > 1 else (everywhere,)
+    )
+    return decoding.thinker(wanted.shape, placement, plan, conditions)
+
+
+def _loaded(group: str, folders: Folders, wanted: Wanted) -> Iterator[Figure]:
+    """Every group opens the models anew, so that what the one before loaded is free again."""
     plan = Plan(wanted.runs, wanted.warmups)
-
-    def own() -> Omni:
-        return Omni(Checkpoint.open(packed), place())
-
-    def rival(dtype: torch.dtype = torch.bfloat16) -> Omni:
-        return Omni(Checkpoint.open(published), Placement(place().device, dtype))
-
-    voice = next(iter(Checkpoint.open(packed).voices()))
-    return {
-        "thinker": lambda: decoding.thinker(own(), rival(), plan),
-        "talker": lambda: decoding.talker(own(), rival(), plan),
-        "voice": lambda: speech.codes_to_wave(own(), rival(torch.float32), voice, plan, count=wanted.codes),
-        "text": lambda: answers.first_text(own(), rival(), plan),
-        "audio": lambda: answers.first_audio(own(), rival(), voice, tokens=REPLY_TOKENS, codes=REPLY_CODES),
-        "memory": lambda: memory.spoken_chat(packed, voice, thread_count),
-    }
+    own = Omni(Checkpoint.open(folders.packed), place())
+    device = own.placement.device
+    published = Checkpoint.open(folders.published)
+    voice = next(iter(own.checkpoint.voices()))
+    match group:
+        case "step":
+            return step.outside_of_linear_layers(own, plan)
+        case "voice":
+            rival = Omni(published, Placement(device, torch.float32))
+            return speech.codes_to_wave(own, rival, voice, plan, count=wanted.codes)
+        case "text":
+            return answers.first_text(own, Omni(published, Placement(device, torch.bfloat16)), plan)
+        case "audio":
+            rival = Omni(published, Placement(device, torch.bfloat16))
+            return answers.first_audio(own, rival, voice, tokens=REPLY_TOKENS, codes=REPLY_CODES)
+        case "memory":
+            return memory.spoken_chat(folders.packed, voice, torch.get_num_threads())
+    raise ValueError(f"there is no group {group!r}")
 
 
 def _told(entry: dict[str, object], words: str, *, as_json: bool) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,6 +75,35 @@ def read_bandwidth(placement: Placement) -> float:
         data.sum().item()
         best = min(best, perf_counter() - began)
     return PROBE_BYTES / best
+
+
+@dataclass(slots=True)
+class Condition:
+    """Inside, torch computes with so many threads, beside another process that keeps one core busy if wanted."""
+
+    threads: int
+    beside_load: bool = False
+    _before: int = 0
+    _burner: subprocess.Popen[bytes] | None = None
+
+    @property
+    def words(self) -> str:
+        """For a table."""
+        count = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        return f"{count}, one core busy" if self.beside_load else count
+
+    def __enter__(self) -> None:
+        self._before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        if self.beside_load:
+            self._burner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+
+    def __exit__(self, *_: object) -> None:
+        torch.set_num_threads(self._before)
+        if self._burner is not None:
+            self._burner.kill()
+            self._burner.wait()
+            self._burner = None
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from pathlib import Path
 from model.cli.arguments import Commands, UsageError, count, declare_command
 from model.cli.output import Output, complain
 
-GROUPS = ("thinker", "talker", "voice", "text", "audio", "memory")
+GROUPS = ("thinker", "talker", "step", "voice", "text", "audio", "memory")
 
 
 def declare(commands: Commands) -> None:
     """The command and its options."""
     parser = declare_command(commands, "benchmark", "Measure speed beside transformers", run)
-    parser.add_argument("--shape", choices=("small", "3b", "7b"), default="3b", help="what to make in the work folder")
+    parser.add_argument(
+        "--shape", choices=("small", "3b", "7b"), default="3b", help="whose true shape the random weights have"
+    )
     parser.add_argument(
         "--work",
         type=Path,
@@ -34,7 +36,7 @@ def declare(commands: Commands) -> None:
 
 def run(choice: argparse.Namespace) -> None:
     """Figures as they are taken, then the table for the documentation."""
-    from model.benchmark.run import Wanted, measure  # noqa: PLC0415 -- help must not wait for torch
+    from model.benchmark.run import Folders, Wanted, measure  # noqa: PLC0415 -- help must not wait for torch
     from model.cli.quiet import hush_libraries  # noqa: PLC0415
 
     hush_libraries()
@@ -42,14 +44,14 @@ def run(choice: argparse.Namespace) -> None:
         raise UsageError(f"{choice.tokenizer} is no folder: give the one with tokenizer.json.")
     output = Output()
     wanted = Wanted(
+        shape=choice.shape,
         groups=tuple(choice.only or GROUPS),
         runs=choice.runs,
         warmups=choice.warmups,
         threads=choice.threads,
         codes=choice.codes,
     )
-    folders = _folders(choice)
-    for line in measure(*folders, wanted, as_json=choice.json):
+    for line in measure(wanted, lambda: Folders(*_folders(choice)), as_json=choice.json):
         output.write(f"{line}\n")
 
 

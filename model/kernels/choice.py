@@ -25,9 +25,17 @@ _KERNELS: dict[tuple[str, Scheme], tuple[type[PackedKernel], ...]] = {
 
 def quantized_kernel(weight: QuantizedWeight) -> Kernel:
     """The weight laid out for the kernel measured fastest on its device."""
+    return _kernel_for(weight)(weight)
+
+
+def _kernel_for(weight: QuantizedWeight) -> type[PackedKernel]:
     candidates = _KERNELS.get((weight.values.device.type, weight.scheme), ())
-    chosen = next((kernel for kernel in candidates if kernel.takes(weight)), PortableKernel)
-    return chosen(weight)
+    return next((kernel for kernel in candidates if kernel.takes(weight)), PortableKernel)
+
+
+def kernel_class(scheme: Scheme, device: torch.device | None = None) -> type[PackedKernel]:
+    """What serves most weights of a scheme on a device (None: the CPU)."""
+    return _kernel_for(quantize(torch.zeros(16, 64), scheme).to(device or torch.device("cpu")))
 
 
 def kernel_name(scheme: Scheme, device: torch.device) -> str:
