@@ -81,6 +81,12 @@ def rotate(x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
     return torch.addcmul(x * cosine, x.roll(x.shape[-1] // 2, -1), sine)
 
 
+def gated(x: Tensor) -> Tensor:
+    """x [n, 2 inner], gates first -> [n, inner]."""
+    gate, up = x.chunk(2, dim=-1)
+    return F.silu(gate).mul_(up)
+
+
 class KeyValueCache:
     """Keys and values of every layer, [kv_heads, tokens, head_dim] each. Grows as used; crops; drops a middle part."""
 
@@ -160,20 +166,15 @@ class DecoderLayer(nn.Module):
     ) -> Tensor:
         """x [n, hidden] -> [n, hidden]; mask [n, cached + n] is True where a row may look, None for one row."""
         normed = F.rms_norm(x, (self.shape.hidden,), self.attention_norm, self.shape.eps)
-        x = x + self.out(self._attend(self.qkv(normed), angles, cache, layer, mask))
+        x = x + self.out(self.attend(self.qkv(normed), angles, cache, layer, mask))
         normed = F.rms_norm(x, (self.shape.hidden,), self.mlp_norm, self.shape.eps)
-        gate, up = self.gate_up(normed).chunk(2, dim=-1)
-        result: Tensor = x + self.down(F.silu(gate).mul_(up))
+        result: Tensor = x + self.down(gated(self.gate_up(normed)))
         return result
 
-    def _attend(
-        self,
-        qkv: Tensor,
-        angles: tuple[Tensor, Tensor],
-        cache: KeyValueCache,
-        layer: int,
-        mask: Tensor | None,
+    def attend(
+        self, qkv: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
     ) -> Tensor:
+        """Queries, keys and values [n, (heads + 2 kv_heads) head_dim], the latter cached -> [n, heads · head_dim]."""
         shape, rows = self.shape, len(qkv)
         heads = qkv.view(rows, -1, shape.head_dim)
         turned = rotate(heads[:, : -shape.kv_heads], angles)

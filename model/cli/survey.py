@@ -114,8 +114,8 @@ def look(checkpoint: Checkpoint, placement: Placement) -> Survey:
         unmeasured=_unmeasured(placement.device),
         free_bytes=free,
         uses=tuple(_use(name, resident, free) for name in USES),
-        cache_bytes_a_token=_cache_bytes(thinker, placement.dtype),
-        cache_bytes_a_token_spoken=_cache_bytes(thinker, placement.dtype) + _cache_bytes(talker, placement.dtype),
+        cache_bytes_a_token=_cache_bytes(thinker, placement.kept),
+        cache_bytes_a_token_spoken=_cache_bytes(thinker, placement.kept) + _cache_bytes(talker, placement.kept),
     )
 
 
