@@ -208,6 +208,23 @@ def test_caches_of_one_decoder_do_not_know_one_another(pair: Pair) -> None:
     assert_close(pair.ours.run(x, positions, left, never_cancelled), pair.whole(x, positions))
 
 
+def test_keys_and_values_in_half_precision_take_half_and_change_little(pair: Pair) -> None:
+    """One row at a time and many, and after a part was dropped; the bound is a few roundings of eleven bits."""
+    x, positions = stretch(pair.ours, 120)
+    exact, half = pair.ours.cache(), KeyValueCache(pair.ours.shape, replace(pair.ours.placement, narrow=torch.float16))
+    cuts = [50, 51, 52, 90]
+    wanted = in_pieces(pair.ours, x, positions, cuts, exact)
+    ours = in_pieces(pair.ours, x, positions, cuts, half)
+    assert half.nbytes * 2 == exact.nbytes
+    assert ours.dtype == torch.float32
+    assert 0 < (ours - wanted).norm() / wanted.norm() < 1e-3
+    for cache in (exact, half):
+        cache.drop(20, 60, pair.ours.rotary.shift(-40, torch.float32))
+    moved = positions[:, :30] + 90
+    wanted, ours = (in_pieces(pair.ours, x[:30], moved, [7, 8], cache) for cache in (exact, half))
+    assert 0 < (ours - wanted).norm() / wanted.norm() < 1e-3
+
+
 def test_turning_by_ids_is_the_difference_of_two_places(small_checkpoint: Checkpoint) -> None:
     rotary = Rotary(DecoderShape.of(small_checkpoint.architecture.text), torch.device("cpu"))
     cosine, sine = rotary.shift(-12, torch.float32)
