@@ -1,0 +1,37 @@
+"""`evaluate`: how well a model of the small world does what it was trained for. Knows no measure."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from model.cli.arguments import Commands, count, declare_command, declare_placement
+from model.cli.output import Output
+
+
+def declare(commands: Commands) -> None:
+    """The command and its options."""
+    parser = declare_command(commands, "evaluate", "Measure what a trained model understands of the small world", run)
+    parser.add_argument("--model", type=Path, metavar="DIR", required=True, help="folder of the model")
+    parser.add_argument("--count", type=count, default=200, metavar="N", help="conversations a row (default: 200)")
+    parser.add_argument("--speech", type=Path, metavar="DIR", help="keep what is synthesised here for the next time")
+    parser.add_argument("--wrong", type=count, metavar="N", help="also show this many wrong replies a row")
+    declare_placement(parser)
+
+
+def run(choice: argparse.Namespace) -> None:
+    """Each row is written when it is known."""
+    from model.cli.quiet import hush_libraries  # noqa: PLC0415 -- help must not wait for torch
+    from model.cli.stopping import Interrupt  # noqa: PLC0415
+    from model.omni import place  # noqa: PLC0415
+    from model.training.evaluation import evaluate  # noqa: PLC0415
+
+    hush_libraries()
+    output, placement = Output(), place(choice.device, choice.dtype)
+    with Interrupt() as interrupt, tempfile.TemporaryDirectory() as passing:
+        speech = choice.speech or Path(passing)
+        for result in evaluate(choice.model, speech, choice.count, placement, interrupt.check):
+            output.write(f"{result.line()}\n")
+            for wanted, written in result.wrong[: choice.wrong or 0]:
+                output.write(f"    wanted: {wanted}\n    wrote:  {written}\n")

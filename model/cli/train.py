@@ -1,0 +1,75 @@
+"""`train`: one stage of the tiny model's training, from the beginning or from where it was. Knows no loss."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.cli.arguments import Commands, count, declare_command, whole
+from model.cli.output import Output, StatusLine
+
+if TYPE_CHECKING:
+    from model.training.progress import Entry
+
+STAGES = ("words", "letters", "hearing", "thinking")
+
+
+def declare(commands: Commands) -> None:
+    """The command and its options."""
+    parser = declare_command(commands, "train", "Train a tiny model of the same architecture, stage by stage", run)
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", required=True, help="where the training is kept; go on there"
+    )
+    parser.add_argument("--stage", choices=STAGES, required=True, help="in this order")
+    parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="that the whole stage takes")
+    parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
+    parser.add_argument("--seed", type=whole, default=0, metavar="N", help="of a new training (default: 0)")
+
+
+def run(choice: argparse.Namespace) -> None:
+    """A line for every entry of the journal. Ctrl-C saves first; the same command goes on from there."""
+    import torch  # noqa: PLC0415 -- help must not wait for it
+
+    from model.cli.quiet import hush_libraries  # noqa: PLC0415
+    from model.cli.stopping import Interrupt  # noqa: PLC0415
+    from model.training.course import Course, Order  # noqa: PLC0415
+
+    hush_libraries()
+    if choice.threads is not None:
+        torch.set_num_threads(choice.threads)
+    output, status = Output(), StatusLine()
+    order = Order(choice.out, choice.stage, choice.minutes, choice.seed)
+
+    def tell(entry: Entry) -> None:
+        status.clear()
+        output.write(f"{line(entry, choice.minutes)}\n")
+
+    with Interrupt() as interrupt:
+        status.show("Preparing the corpus and the model")
+        course = Course(order, tell, interrupt.check)
+        try:
+            course.run()
+        finally:
+            status.clear()
+    output.write(f"{course.model_folder}\n")
+
+
+def line(entry: Entry, planned: float) -> str:
+    """How far it is, and its losses."""
+    losses = " ".join(f"{name} {loss:.3f}" for name, loss in entry.losses.items())
+    return (
+        f"{entry.stage} {entry.seconds / 60:6.2f} of {planned:g} min  step {entry.step:6d}  {losses}"
+        f"  {entry.examples_a_second:.0f} examples/s"
+    )
+
+
+def minutes(value: str) -> float:
+    """A number of minutes above 0, up to a week."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 10_080:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of minutes above 0")
+    return number

@@ -1,0 +1,115 @@
+"""The Thinker with what only training needs beside it, and the losses. Knows no corpus, no files and no time.
+
+The word loss compares what the ear's projection gives with the Thinker's own embeddings, so that tokens of sound become
+embeddings of words and the language model has only to copy them.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
+from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
+
+from model.training.examples import IGNORED, Example, tokens_of
+
+LETTERS = string.ascii_lowercase + "' "
+"""What the letter loss spells in; number 0 is its blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the ear makes of several sounds, one behind another."""
+
+    states: Tensor
+    """[50 a second, width of the encoder]"""
+    tokens: Tensor
+    """[25 a second, width of the Thinker]"""
+    state_counts: list[int]
+    token_counts: list[int]
+
+
+class Learner(nn.Module):
+    """The Thinker and a head that spells."""
+
+    def __init__(self, thinker: Qwen2_5OmniThinkerForConditionalGeneration, prefix: Sequence[int], seed: int) -> None:
+        """`prefix` are the tokens before every conversation; `seed` is for the weights of the head."""
+        super().__init__()
+        self.thinker = thinker
+        self.speller = nn.Linear(thinker.model.audio_tower.conv2.out_channels, len(LETTERS) + 1)
+        with torch.no_grad():
+            spread = self.speller.in_features**-0.5
+            self.speller.weight.normal_(0.0, spread, generator=torch.Generator().manual_seed(seed))
+            self.speller.bias.zero_()
+        self.prefix: Tensor
+        self.register_buffer("prefix", torch.tensor(prefix), persistent=False)
+
+    def hear(self, sounds: Sequence[Tensor]) -> Heard:
+        """Features [bands, frames] of each sound through the ear."""
+        frames = [sound.shape[1] for sound in sounds]
+        tower = self.thinker.model.audio_tower
+        states: list[Tensor] = []
+        handle = tower.layers[-1].register_forward_hook(lambda _module, _inputs, output: states.append(output[0]))
+        try:
+            tokens = tower(torch.cat(list(sounds), dim=1), feature_lens=torch.tensor(frames)).last_hidden_state
+        finally:
+            handle.remove()
+        return Heard(states[0], tokens, [(count + 1) // 2 for count in frames], [tokens_of(count) for count in frames])
+
+    def spelling_loss(self, heard: Heard, said: Sequence[str]) -> Tensor:
+        """How badly the encoder's states spell what is said."""
+        letters = [[LETTERS.index(sign) + 1 for sign in text.lower() if sign in LETTERS] for text in said]
+        return _ctc(self.speller(heard.states), heard.state_counts, letters, 0)
+
+    def word_loss(self, heard: Heard, words: Sequence[Sequence[int]]) -> Tensor:
+        """How far tokens of sound are from the embeddings of the words; the blank is the sound's own placeholder."""
+        embeddings = self.thinker.model.language_model.embed_tokens.weight
+        blank = self.thinker.config.audio_token_id
+        return _ctc(heard.tokens @ embeddings.T, heard.token_counts, words, blank)
+
+    def reply_loss(self, examples: Sequence[Example], heard: Heard | None) -> Tensor:
+        """Cross-entropy of the replies' tokens."""
+        ids = _padded([torch.tensor(example.ids) for example in examples], 0)
+        labels = _padded([torch.tensor(example.labels) for example in examples], IGNORED)
+        positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
+        hidden = self._hidden(ids, positions, heard)
+        asked = labels[:, 1:] != IGNORED
+        scores = self.thinker.lm_head(hidden[:, :-1][asked])
+        return F.cross_entropy(scores, labels[:, 1:][asked])
+
+    def _hidden(self, ids: Tensor, positions: Tensor, heard: Heard | None) -> Tensor:
+        """The Thinker's last states [batch, length, width]; padding stands behind, where nobody looks back from."""
+        language = self.thinker.model.language_model
+        embeddings = language.embed_tokens(ids)
+        if heard is not None:
+            sounding = (ids == self.thinker.config.audio_token_id).unsqueeze(-1)
+            embeddings = embeddings.masked_scatter(sounding, heard.tokens.to(embeddings.dtype))
+        cache = DynamicCache(config=language.config)
+        language(inputs_embeds=language.embed_tokens(self.prefix[None]), past_key_values=cache, use_cache=True)
+        cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all
+        hidden: Tensor = language(
+            inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
+        ).last_hidden_state
+        return hidden
+
+
+def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:
+    """Mean over the sounds of the loss for each of its targets."""
+    padded = pad_sequence(list(scores.split(counts)))
+    return F.ctc_loss(
+        padded.log_softmax(-1),
+        torch.tensor([number for target in targets for number in target]),
+        torch.tensor(counts),
+        torch.tensor([len(target) for target in targets]),
+        blank=blank,
+        zero_infinity=True,  # said too fast for so many letters
+    )
+
+
+def _padded(rows: list[Tensor], filling: int) -> Tensor:
+    return pad_sequence(rows, batch_first=True, padding_value=filling)

@@ -1,0 +1,126 @@
+"""Conversations by number, and a store on disk of what is said in them, since synthesis costs more than reading.
+
+The conversation with a number is the same for ever; waves lie in chunks that are spoken when first wanted. Knows no
+features and no tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import never_cancelled
+from model.training.corpus.chance import chance, pick
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, converse
+from model.training.corpus.films import Film
+from model.training.corpus.scenes import Scene
+from model.training.corpus.sentences import Split
+from model.training.corpus.speakers import Maker, Samples, speaker
+
+CHUNK = 20
+_FULL_SCALE = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An endless row of conversations of some skills; `blind` leaves out those that need eyes."""
+
+    name: str
+    skills: tuple[Skill, ...]
+    split: Split = "train"
+    maker: Maker | None = None
+    """Who speaks; None is anybody."""
+    blind: bool = True
+
+    def dialogue(self, seed: int, index: int) -> Dialogue:
+        """The conversation with this number."""
+        rng = chance(seed, self.name, index)
+        skill = pick(rng, self.skills)
+        while True:
+            made = converse(skill, rng, self.split)
+            if not (self.blind and _needs_eyes(made)):
+                return made
+
+
+SPOKEN = Stream("spoken", ("transcribe",))
+TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A conversation, with the waves of what is said in it, in order."""
+
+    index: int
+    dialogue: Dialogue
+    waves: tuple[Samples, ...]
+
+
+class Shelf:
+    """A stream's conversations with their waves, kept in a folder."""
+
+    def __init__(self, folder: Path, stream: Stream, seed: int, check: Callable[[], None] = never_cancelled) -> None:
+        """`check` is called between utterances and may raise Cancelled."""
+        self._folder = folder / f"{stream.name}-{seed}"
+        self._stream, self._seed, self._check = stream, seed, check
+        self._chunk = lru_cache(maxsize=1024)(self._opened)
+
+    def recorded(self, index: int) -> Recorded:
+        """Speaks the chunk if it is not there yet; SightlineError where a synthesiser is missing."""
+        samples, ends = self._chunk(index // CHUNK)
+        places = ends[index % CHUNK]
+        waves = (samples[start:end].astype(np.float32) / np.float32(_FULL_SCALE) for start, end in places)
+        return Recorded(index, self._stream.dialogue(self._seed, index), tuple(waves))
+
+    def _opened(self, number: int) -> tuple[NDArray[np.int16], list[list[tuple[int, int]]]]:
+        file = self._folder / f"{number:06d}.npy"
+        notes = file.with_suffix(".json")
+        if not notes.is_file():
+            self._speak(number, file, notes)
+        return np.load(file, mmap_mode="r"), json.loads(notes.read_text(encoding="utf-8"))
+
+    def _speak(self, number: int, file: Path, notes: Path) -> None:
+        """The notes are written last: a chunk with notes is whole."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        waves: list[Samples] = [np.zeros(1, np.float32)]  # an empty file could not be mapped
+        places: list[list[tuple[int, int]]] = []
+        length = 1
+        for index in range(number * CHUNK, (number + 1) * CHUNK):
+            places.append([])
+            for wave in self._said(index):
+                places[-1].append((length, length + len(wave)))
+                length += len(wave)
+                waves.append(wave)
+        np.save(file, np.rint(np.concatenate(waves) * _FULL_SCALE).astype(np.int16))
+        draft = notes.with_suffix(".part")
+        draft.write_text(json.dumps(places), encoding="utf-8")
+        draft.replace(notes)
+
+    def _said(self, index: int) -> list[Samples]:
+        """One person speaks in a conversation."""
+        rng = chance(self._seed, self._stream.name, index, "speaker")
+        person = speaker(rng, self._stream.split, self._stream.maker)
+        waves = []
+        for turn in self._stream.dialogue(self._seed, index).turns:
+            for part in turn.parts:
+                if isinstance(part, Speech):
+                    self._check()
+                    waves.append(person.say(part.text))
+        return waves
+
+
+def presented(seed: int, count: int, fresh: float) -> int:
+    """Which conversation the presentation with number `count` shows: a share of them is new, others come again."""
+    newest = int(count * fresh)
+    if int((count + 1) * fresh) > newest:
+        return newest
+    return int(chance(seed, "again", count).integers(max(1, newest)))
+
+
+def _needs_eyes(dialogue: Dialogue) -> bool:
+    return any(isinstance(part, Scene | Film) for turn in dialogue.turns for part in turn.parts)

@@ -1,0 +1,194 @@
+"""From conversations to losses: what is fed equals what a session feeds, and each loss is the library's own."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+from transformers import Qwen2_5OmniThinkerForConditionalGeneration
+
+from model.loading import Placement
+from model.omni import Omni
+from model.prompts import default_system_prompt
+from model.session import Session
+from model.training.corpus.chance import chance
+from model.training.corpus.dialogues import Speech, Text
+from model.training.examples import IGNORED, Example, Writer, tokens_of
+from model.training.learner import LETTERS, Learner
+from model.training.shelves import CHUNK, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+
+TYPED = Stream("typed", ("context",))
+
+
+@pytest.fixture
+def examples(writer: Writer, speech_folder: Path) -> list[Example]:
+    """Four transcriptions of different lengths."""
+    shelf = Shelf(speech_folder, SPOKEN, seed=0)
+    return [writer.example(shelf.recorded(index), chance("room", index)) for index in range(4)]
+
+
+@pytest.fixture
+def learner(tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer) -> Learner:
+    return Learner(tiny_thinker, writer.prefix, seed=0)
+
+
+def as_text(stream: Stream, index: int) -> Recorded:
+    return Recorded(index, stream.dialogue(0, index), ())
+
+
+def test_what_was_spoken_once_is_never_spoken_again(
+    speech_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = Shelf(speech_folder, SPOKEN, seed=0).recorded(CHUNK - 1)
+    monkeypatch.setitem(os.environ, "PATH", str(tmp_path))  # no synthesiser any more
+    second = Shelf(speech_folder, SPOKEN, seed=0).recorded(CHUNK - 1)
+    assert first.dialogue == second.dialogue
+    assert len(first.waves) == 1
+    assert np.array_equal(first.waves[0], second.waves[0])
+
+
+def test_a_chunk_that_was_cut_short_is_spoken_anew(tmp_path: Path) -> None:
+    whole = Shelf(tmp_path, SPOKEN, seed=3).recorded(0)
+    (notes,) = tmp_path.rglob("*.json")
+    notes.unlink()
+    notes.with_suffix(".npy").write_bytes(b"half")
+    assert np.array_equal(Shelf(tmp_path, SPOKEN, seed=3).recorded(0).waves[0], whole.waves[0])
+
+
+def test_a_share_of_what_is_shown_is_new() -> None:
+    shown = [presented(0, count, 0.2) for count in range(500)]
+    assert shown == [presented(0, count, 0.2) for count in range(500)]
+    assert max(shown) == 99
+    assert len(set(shown)) == 100
+    assert all(index <= count * 0.2 for count, index in enumerate(shown))
+
+
+def test_talks_need_no_eyes_and_cover_their_skills() -> None:
+    talks = [TALKS.dialogue(0, index) for index in range(200)]
+    assert {talk.skill for talk in talks} == set(TALKS.skills)
+
+
+def test_typed_conversations_read_as_the_chat_template_writes_them(writer: Writer, tiny_folder: Path) -> None:
+    """Token for token, over several turns."""
+    known = Omni.load(tiny_folder, Placement.cpu(), speaks=False).vocabulary
+    for index in range(30):
+        dialogue = TYPED.dialogue(0, index)
+        if any(isinstance(part, Speech) for turn in dialogue.turns for part in turn.parts):
+            continue
+        example = writer.example(as_text(TYPED, index), chance(0), aloud=False)
+        text = known.format.opening + default_system_prompt()
+        separator = known.format.first_turn
+        for turn in dialogue.turns:
+            said = "".join(part.text for part in turn.parts if isinstance(part, Text))
+            text += separator + said + known.format.reply + turn.reply
+            separator = known.format.next_turn
+        assert writer.tokenizer.decode(writer.prefix + example.ids, skip_special_tokens=False) == f"{text}<|im_end|>"
+
+
+def test_only_replies_and_their_ends_are_learned(writer: Writer) -> None:
+    for index in range(20):
+        example = writer.example(as_text(TYPED, index), chance(0), aloud=False)
+        asked = [token for token, label in zip(example.ids, example.labels, strict=True) if label != IGNORED]
+        assert asked == [label for label in example.labels if label != IGNORED]
+        replies = [f"{turn.reply}<|im_end|>" for turn in TYPED.dialogue(0, index).turns]
+        assert writer.tokenizer.decode(asked, skip_special_tokens=False) == "".join(replies)
+
+
+def test_sounds_have_their_tokens_and_positions_go_on(
+    writer: Writer, examples: list[Example], learner: Learner
+) -> None:
+    placeholder = learner.thinker.config.audio_token_id
+    for example in examples:
+        (sound,) = example.sounds
+        assert example.ids.count(placeholder) == tokens_of(sound.shape[1])
+        positions = torch.cat(example.positions, dim=1)
+        assert positions.shape == (3, len(example.ids))
+        assert torch.equal(positions[0], torch.arange(len(writer.prefix), len(writer.prefix) + len(example.ids)))
+    assert learner.hear([example.sounds[0] for example in examples]).token_counts == [
+        tokens_of(example.sounds[0].shape[1]) for example in examples
+    ]
+
+
+def test_a_session_lays_the_same_tokens(writer: Writer, examples: list[Example], tiny_folder: Path) -> None:
+    """As many, with as many of sound: the model is trained on what it will be given."""
+    session = Session(Omni.load(tiny_folder, Placement.cpu(), speaks=False))
+    sound = np.zeros(160 * examples[0].sounds[0].shape[1], np.float32)
+    session.hear(sound)
+    session.close_clip()
+    (text,) = (part.text for part in SPOKEN.dialogue(0, 0).turns[0].parts if isinstance(part, Text))
+    session.read(text)
+    next(iter(session.reply()))
+    reply = sum(label != IGNORED for label in examples[0].labels)
+    assert session.context_tokens >= len(writer.prefix) + len(examples[0].ids) - reply
+
+
+def test_an_imagined_sound_holds_its_words_in_order(writer: Writer, learner: Learner) -> None:
+    blank = learner.thinker.config.audio_token_id
+    for index in range(20):
+        recorded = as_text(SPOKEN, index)
+        example = writer.example(recorded, chance(index), aloud=False)
+        assert not example.sounds
+        closing = example.ids.index(blank + 2)
+        inside = [token for token in example.ids[1:closing] if token != blank]
+        distinct = [token for place, token in enumerate(inside) if place == 0 or inside[place - 1] != token]
+        assert distinct == writer.heard(recorded.dialogue.turns[0].reply)
+
+
+def test_the_reply_loss_is_the_librarys_own(learner: Learner, writer: Writer, examples: list[Example]) -> None:
+    """The library reads each conversation whole, from the system prompt on, one by one and without our positions."""
+    total, count = 0.0, 0
+    for example in examples:
+        ids = torch.tensor([writer.prefix + example.ids])
+        labels = torch.tensor([[IGNORED] * len(writer.prefix) + example.labels])
+        (sound,) = example.sounds
+        with torch.no_grad():
+            answer = learner.thinker(
+                input_ids=ids,
+                attention_mask=torch.ones_like(ids),
+                input_features=sound[None],
+                feature_attention_mask=torch.ones(1, sound.shape[1], dtype=torch.long),
+            )
+        asked = labels[0, 1:] != IGNORED
+        total += float(F.cross_entropy(answer.logits[0, :-1][asked], labels[0, 1:][asked], reduction="sum"))
+        count += int(asked.sum())
+    heard = learner.hear([example.sounds[0] for example in examples])
+    assert learner.reply_loss(examples, heard).item() == pytest.approx(total / count, rel=1e-4)
+
+
+def test_a_gradient_reaches_ear_and_system_prompt(learner: Learner, examples: list[Example]) -> None:
+    learner.reply_loss(examples, learner.hear([example.sounds[0] for example in examples])).backward()
+    embeddings = learner.thinker.model.language_model.embed_tokens.weight.grad
+    first = learner.thinker.model.audio_tower.conv1.weight.grad
+    learner.zero_grad(set_to_none=True)
+    assert embeddings is not None
+    assert first is not None
+    assert embeddings[learner.prefix].abs().sum(dim=1).min() > 0
+    assert first.abs().max() > 0
+
+
+def test_words_and_letters_are_found_where_they_are(learner: Learner, writer: Writer, examples: list[Example]) -> None:
+    """A clip whose tokens already are the words' embeddings has a far smaller loss than one whose are others'."""
+    heard = learner.hear([examples[0].sounds[0]])
+    said = examples[0].said[0]
+    words = writer.heard(said)
+    embeddings = learner.thinker.model.language_model.embed_tokens.weight.detach()
+    blank = learner.thinker.config.audio_token_id
+    path = [blank] * len(heard.tokens)
+    for place, word in enumerate(words):
+        path[1 + place * 2] = word
+    right = type(heard)(heard.states, embeddings[path], heard.state_counts, heard.token_counts)
+    wrong = type(heard)(heard.states, embeddings[path].flip(0), heard.state_counts, heard.token_counts)
+    assert learner.word_loss(right, [words]).item() < 0.05
+    assert learner.word_loss(wrong, [words]).item() > 1.0
+    assert learner.spelling_loss(heard, [said]).item() > math.log(len(LETTERS)) / 4
+
+
+def test_silence_may_be_learned_from(learner: Learner, examples: list[Example]) -> None:
+    heard = learner.hear([examples[0].sounds[0]])
+    assert torch.isfinite(learner.word_loss(heard, [[]]))
+    assert torch.isfinite(learner.spelling_loss(heard, [""]))
