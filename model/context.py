@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from model.errors import ContextFullError
+from model.foresight import Foresight
 from model.positions import Positions
 from model.talker import TalkerStream
 from model.thinker import Thinker
@@ -49,12 +50,42 @@ class Dropped:
     ids: int = 0
 
 
+@dataclass(slots=True, eq=False)
+class Ahead:
+    """Tokens that were run before they were said; `used` of them came true. Their keys lie behind the cache's end."""
+
+    ids: tuple[int, ...]
+    embeddings: Tensor
+    positions: Tensor
+    hidden: Tensor
+    scores: Tensor
+    used: int = 0
+
+    def holds(self, token: int) -> bool:
+        """Whether the token is the next of them."""
+        return self.used < len(self.ids) and self.ids[self.used] == token
+
+
 class Context:
     """Appends, steps, rewinds and makes room, with Thinker and Talker always holding the same tokens."""
 
-    def __init__(self, thinker: Thinker, talker: TalkerStream | None, limit: int, *, eager: bool) -> None:
-        """`limit` in tokens; `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken)."""
+    def __init__(
+        self,
+        thinker: Thinker,
+        talker: TalkerStream | None,
+        limit: int,
+        *,
+        eager: bool,
+        foresight: Foresight | None = None,
+    ) -> None:
+        """`limit` in tokens; `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken).
+
+        With `foresight`, tokens that a reply may go on with are run together with the one that is certain.
+        """
         self._thinker = thinker
+        self._foresight = foresight
+        self._ahead: Ahead | None = None
+        self._scores: Tensor | None = None
         self._cache = thinker.decoder.cache()
         self.talker = talker
         self.limit = limit
@@ -125,6 +156,7 @@ class Context:
         del self._ids[length:]
         self._placed = self._placed[:, :length]
         self._last = None
+        self._know_nothing_before()
 
     def _positions_at(self, mark: Mark) -> Positions:
         positions = replace(mark.positions)
@@ -161,23 +193,68 @@ class Context:
     @torch.inference_mode()
     def step(self, token: int, check: Callable[[], None]) -> Tensor:
         """Run one generated token, for which `make_room` found room; its vector [1, width] for the Talker."""
+        if self._ahead is not None and self._ahead.holds(token):
+            return self._come_true(self._ahead)
         kept = replace(self.positions)
-        embedding, positions = self._thinker.embed([token]), self.positions.reply()
+        ids = (token, *self._guess(token))
+        embeddings, positions = self._thinker.embed(ids), self._places(len(ids))
         try:
-            hidden = self._run(embedding, positions, check)
+            hidden = self._run(embeddings, positions, check)
         except BaseException:
             self.positions = kept
             raise
-        self._remember([token], positions, hidden)
-        return hidden + embedding
+        self._remember([token], positions[:, :1], hidden[:1])
+        if len(ids) > 1:
+            self._cache.crop(self._cache.length - len(ids) + 1)
+            scores = self._thinker.scores(hidden)
+            self._scores = scores[0]
+            self._ahead = Ahead(ids[1:], embeddings[1:], positions[:, 1:], hidden[1:], scores[1:])
+        return hidden[:1] + embeddings[:1]
+
+    def _guess(self, token: int) -> tuple[int, ...]:
+        room = self.limit - self._used - 1
+        if self._foresight is None or room < 1:
+            return ()
+        return self._foresight.guess([*self._ids, token])[:room]
+
+    def _places(self, count: int) -> Tensor:
+        """Positions of the token that is said now, which is counted, and of those that may follow, which are not."""
+        said, follow = self.positions.reply(), replace(self.positions)
+        return torch.cat([said, *(follow.reply() for _ in range(count - 1))], dim=1)
+
+    def _come_true(self, ahead: Ahead) -> Tensor:
+        """The next token ahead is said: nothing is left to compute."""
+        row = slice(ahead.used, ahead.used + 1)
+        ahead.used += 1
+        self.positions.reply()
+        self._cache.advance(1)
+        self._remember([ahead.ids[row.start]], ahead.positions[:, row], ahead.hidden[row])
+        self._scores = ahead.scores[row.start]
+        return ahead.hidden[row] + ahead.embeddings[row]
+
+    def _look_back(self) -> None:
+        """What was run ahead is over: its place is needed."""
+        if self._ahead is not None and self._foresight is not None:
+            self._foresight.judge(len(self._ahead.ids), self._ahead.used)
+        self._ahead = None
+
+    def _know_nothing_before(self) -> None:
+        """Tokens have gone: what was learned from them may not be so any more."""
+        self._look_back()
+        self._scores = None
+        if self._foresight is not None:
+            self._foresight.forget()
 
     def logits(self) -> Tensor:
         """Logits [vocabulary] of the token that follows. Only after something was run."""
+        if self._scores is not None:
+            return self._scores
         if self._last is None:
             raise RuntimeError("nothing was run since the context was rewound")
         return self._thinker.logits(self._last)
 
     def _run(self, embeddings: Tensor, positions: Tensor, check: Callable[[], None]) -> Tensor:
+        self._look_back()
         before = self._cache.length
         try:
             return self._thinker.decoder.run(embeddings, positions, self._cache, check)
@@ -188,7 +265,7 @@ class Context:
     def _remember(self, ids: list[int], positions: Tensor, hidden: Tensor) -> None:
         self._ids += ids
         self._placed = torch.cat([self._placed, positions], dim=1)
-        self._last = hidden[-1]
+        self._last, self._scores = hidden[-1], None
 
     def make_room(self, count: int) -> int:
         """Drop old turns until `count` more tokens fit, if they can; how many fit now."""
@@ -219,6 +296,7 @@ class Context:
         return self.positions.last + 1
 
     def _drop_oldest(self) -> None:
+        self._know_nothing_before()
         start, stop = self._turns[0], self._turns[1]
         ids = self._id(stop) - self._id(start)
         self._cache.drop(start, stop, self._thinker.decoder.rotary.shift(-ids, self._thinker.placement.dtype))

@@ -16,6 +16,9 @@ from model.loading import Placement, Weights
 PREFILL_ROWS = 256
 """Rows that go through the layers together: bounds the memory of a long prompt and the wait for a cancel."""
 
+FEW_ROWS = 8
+"""Up to so many rows are computed one by one where that is not a product: each gives the bits that it gives alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecoderShape:
@@ -164,12 +167,16 @@ class DecoderLayer(nn.Module):
     def forward(
         self, x: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
     ) -> Tensor:
-        """x [n, hidden] -> [n, hidden]; mask [n, cached + n] is True where a row may look, None for one row."""
+        """x [n, hidden] -> [n, hidden]; mask [n, cached + n] is True where a row may look, None for few rows."""
         normed = F.rms_norm(x, (self.shape.hidden,), self.attention_norm, self.shape.eps)
         x = x + self.out(self.attend(self.qkv(normed), angles, cache, layer, mask))
         normed = F.rms_norm(x, (self.shape.hidden,), self.mlp_norm, self.shape.eps)
-        result: Tensor = x + self.down(gated(self.gate_up(normed)))
+        result: Tensor = x + self.down(self._gated(self.gate_up(normed)))
         return result
+
+    def _gated(self, both: Tensor) -> Tensor:
+        """Long rows would be cut between threads where vectors do not end, and rounded otherwise there."""
+        return torch.cat([gated(row) for row in both.split(1)]) if 1 < len(both) <= FEW_ROWS else gated(both)
 
     def attend(
         self, qkv: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
@@ -180,10 +187,10 @@ class DecoderLayer(nn.Module):
         turned = rotate(heads[:, : -shape.kv_heads], angles)
         queries, keys = turned[:, : shape.heads], turned[:, shape.heads :]
         keys, values = cache.write(layer, keys.transpose(0, 1), heads[:, -shape.kv_heads :].transpose(0, 1))
-        # Query heads that share a key head are one more axis, so that no key is copied for them.
-        if rows == 1:
-            queries = queries.view(shape.kv_heads, 1, -1, shape.head_dim).to(keys.dtype)
-            return F.scaled_dot_product_attention(queries, keys[:, None], values[:, None]).view(1, -1).to(qkv.dtype)
+        if rows <= FEW_ROWS:
+            ends = range(keys.shape[1] - rows + 1, keys.shape[1] + 1)
+            alone = [self._attend_alone(queries[row], keys[:, :end], values[:, :end]) for row, end in enumerate(ends)]
+            return torch.cat(alone).to(qkv.dtype)
         group = shape.heads // shape.kv_heads
         keys, values = keys.to(qkv.dtype), values.to(qkv.dtype)  # many rows are worth a copy
         mixed = F.scaled_dot_product_attention(
@@ -193,6 +200,14 @@ class DecoderLayer(nn.Module):
             attn_mask=mask,
         )
         return mixed.permute(2, 0, 1, 3).reshape(rows, -1)
+
+    def _attend_alone(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """A row's queries [heads, head_dim] over all keys and values [kv_heads, n, head_dim] -> [1, heads · head_dim].
+
+        Query heads that share a key head are one more axis, so that no key is copied for them.
+        """
+        queries = query.view(self.shape.kv_heads, 1, -1, self.shape.head_dim).to(keys.dtype)
+        return F.scaled_dot_product_attention(queries, keys[:, None], values[:, None]).view(1, -1)
 
 
 class Decoder(nn.Module):
@@ -228,7 +243,7 @@ class Decoder(nn.Module):
     def _chunk(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
         angles = self.rotary.angles(positions, x.dtype)
         rows, mask = len(x), None
-        if rows > 1:
+        if rows > FEW_ROWS:
             seen = torch.arange(cache.length + rows, device=x.device)
             mask = seen <= torch.arange(cache.length, cache.length + rows, device=x.device)[:, None]
         for number, layer in enumerate(self.layers):

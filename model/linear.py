@@ -62,6 +62,11 @@ class Linear(nn.Module):
         return self.kernel.scheme
 
     @property
+    def rows_at_once(self) -> int:
+        """Rows of input that take about as long as one."""
+        return self.kernel.rows_at_once
+
+    @property
     def nbytes(self) -> int:
         """Bytes that stay in memory for weight and bias."""
         return self.kernel.nbytes + (0 if self.bias is None else self.bias.nbytes)

@@ -20,6 +20,8 @@ from model.clip import Clip, ClipKind, Closing, FrameTokens, Opening, Part, Soun
 from model.context import Context, Mark, Segment
 from model.errors import never_cancelled
 from model.flow import Solver
+from model.foresight import LONGEST as LONGEST_GUESS
+from model.foresight import Foresight
 from model.heard import Pace, tokens_heard, weight
 from model.omni import Omni
 from model.prompts import default_system_prompt
@@ -47,6 +49,8 @@ class SessionSettings:
     solver: Solver = Solver.RK4
     ramp: Ramp = EXACT
     sight: SightSettings = field(default_factory=SightSettings)
+    foresight: bool = True
+    """Run what may be said next together with what is, where several rows take about as long as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,10 @@ class Session:
         thinker = self._omni.thinker
         talker = None if self._voice is None else TalkerStream(self._omni.talker)
         limit = min(self.settings.context, self._omni.checkpoint.architecture.text.max_position_embeddings)
-        self._context = Context(thinker, talker, limit, eager=talker is not None)
+        cheap = self.settings.foresight and thinker.rows_at_once > LONGEST_GUESS
+        self._context = Context(
+            thinker, talker, limit, eager=talker is not None, foresight=Foresight() if cheap else None
+        )
         self._text = ""
         self._clip: Clip | None = None
         self._open = False

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from model.decoder import Decoder, DecoderShape
+from model.linear import Linear
 from model.loading import Checkpoint, Placement
 
 
@@ -32,6 +33,18 @@ class Thinker:
         """Token ids -> [n, width]."""
         rows: Tensor = self._embedding(torch.tensor(ids, dtype=torch.long, device=self.placement.device))
         return rows
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows that take about as long as one."""
+        linears = [module for module in self.decoder.modules() if isinstance(module, Linear)]
+        return min(linear.rows_at_once for linear in [*linears, self._head])
+
+    @torch.inference_mode()
+    def scores(self, hidden: Tensor) -> Tensor:
+        """Last hidden states [n, width] -> logits [n, vocabulary], for a few rows."""
+        scores: Tensor = self._head(hidden)
+        return scores
 
     @torch.inference_mode()
     def logits(self, hidden: Tensor) -> Tensor:

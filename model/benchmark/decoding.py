@@ -21,7 +21,7 @@ from model.architecture import Architecture
 from model.benchmark.drawn import DrawnWeights, draw_packed, draw_parameters
 from model.benchmark.figures import Bar, Figure
 from model.benchmark.timing import Candidate, Condition, Plan, Times, alternate, read_bandwidth
-from model.decoder import Decoder, DecoderShape, KeyValueCache
+from model.decoder import FEW_ROWS, Decoder, DecoderShape, KeyValueCache
 from model.errors import never_cancelled
 from model.kernels.choice import kernel_class
 from model.kernels.kernel import FloatKernel, PackedKernel
@@ -54,11 +54,15 @@ class Own:
         own.feed(CONTEXT)
         return own
 
-    def feed(self, count: int) -> Tensor:
-        """The last hidden state of `count` more rows."""
+    def run(self, count: int) -> Tensor:
+        """Hidden states of `count` more rows."""
         start = self.cache.length
         ids = torch.arange(start, start + count).expand(3, -1)
-        return self.decoder.run(self.rows[:count], ids, self.cache, never_cancelled)[-1]
+        return self.decoder.run(self.rows[:count], ids, self.cache, never_cancelled)
+
+    def feed(self, count: int) -> Tensor:
+        """The last of them."""
+        return self.run(count)[-1]
 
     def rewind(self) -> None:
         """Back to the filled context."""
@@ -196,6 +200,19 @@ def _beside_stock(shape: Shape, ours: Own, stock: Own, plan: Plan, condition: Co
     ratio = other.median / mine.median
     yield Figure("C2", f"{where}: decoding beside torch's int4 and int8", *rates, ratio, "×")
     yield _prefill(f"{where}: prefill of {BLOCK} tokens beside torch's int4 and int8", ours, stock, plan, None)
+    yield _ahead(where, ours, plan)
+
+
+def _ahead(where: str, ours: Own, plan: Plan) -> Figure:
+    """What guessing ahead costs: so many tokens fewer than one a step must come true for it to pay."""
+    one, many = alternate(
+        plan,
+        Candidate(lambda: ours.head(ours.feed(1)[None]), ours.rewind),
+        Candidate(lambda: ours.head(ours.run(FEW_ROWS)), ours.rewind),
+    )
+    words = f"{many.median * 1e3:.0f} ms", f"{one.median * 1e3:.0f} ms for one"
+    what = f"{where}: a step with {FEW_ROWS - 1} tokens guessed ahead"
+    return Figure("F1", what, *words, many.median / one.median, "×", Bar(2, 1.3, most=True))
 
 
 def _beside_transformers(shape: Shape, ours: Own, rival: Rival, plan: Plan, condition: Condition) -> Iterator[Figure]:

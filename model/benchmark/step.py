@@ -37,6 +37,7 @@ class TimedKernel:
     def __init__(self, kernel: Kernel, clock: Clock) -> None:
         self.kernel, self._clock = kernel, clock
         self.name, self.shape, self.scheme, self.nbytes = kernel.name, kernel.shape, kernel.scheme, kernel.nbytes
+        self.rows_at_once = kernel.rows_at_once
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → [rows, out]."""

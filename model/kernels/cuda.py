@@ -16,6 +16,7 @@ class CudaInt4:
 
     name = "torch's int4 for CUDA"
     scheme = Scheme.INT4
+    rows_at_once = 1
 
     def __init__(self, weight: QuantizedWeight) -> None:
         weight = weight.in_rows()

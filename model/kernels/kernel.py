@@ -21,6 +21,8 @@ class Kernel(Protocol):
     shape: tuple[int, int]
     scheme: Scheme
     nbytes: int
+    rows_at_once: int
+    """Rows whose product takes about as long as one row's, as measured."""
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → x Wᵀ + b [rows, out] in the dtype of x."""
@@ -42,6 +44,7 @@ class FloatKernel:
     """Plain floats through the library's own matrix product."""
 
     name = "floats"
+    rows_at_once = 1
     scheme = Scheme.FLOAT
 
     def __init__(self, weight: Tensor) -> None:
@@ -58,6 +61,7 @@ class PortableKernel:
     """Any scheme on any device: some rows at a time become floats. Slow; the oracle of all others."""
 
     name = "floats made for every product (slow)"
+    rows_at_once = 1
 
     def __init__(self, weight: QuantizedWeight) -> None:
         self.weight = weight = weight.in_rows()

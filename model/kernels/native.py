@@ -98,8 +98,11 @@ def library() -> Library | None:
 class NativeKernel:
     """int4 or int8 in blocks of 16 outputs. Whatever the processor, the threads and the rows, the same bits.
 
-    int4: activations in eight bits, one scale a group; int8: in fifteen bits, one scale a row. Sums are exact.
+    int4: activations in eight bits, one scale a group, or fifteen where a group holds an outlier; int8: in fifteen
+    bits, one scale a row. Sums are exact.
     """
+
+    rows_at_once = 8
 
     def __init__(self, weight: QuantizedWeight, way: Way | None = None) -> None:
         """`way` is one of the library's; None for its fastest. RuntimeError where there is no library."""
@@ -130,6 +133,8 @@ class NativeKernel:
 
 class NativeScalarKernel(NativeKernel):
     """The same in plain C, for processors without the vectors that anything faster needs."""
+
+    rows_at_once = 1
 
     @classmethod
     def takes(cls, weight: QuantizedWeight) -> bool:

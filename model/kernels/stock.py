@@ -25,6 +25,7 @@ class CpuInt8:
 
     name = "torch's int8: Sightline's own, faster one is not built"
     scheme = Scheme.INT8
+    rows_at_once = 1
     most_rows_in_bfloat16 = 4
 
     def __init__(self, weight: QuantizedWeight) -> None:
@@ -68,6 +69,7 @@ class CpuInt4:
 
     name = "torch's int4: Sightline's own, faster one is not built"
     scheme = Scheme.INT4
+    rows_at_once = 1
     tile_rows = 1024
 
     def __init__(self, weight: QuantizedWeight) -> None:
