@@ -24,6 +24,9 @@ WANTED = Shape(SPEECH_RATE, 1)
 PACE = Pace(latency=0.08)
 """A callback waits for Python's lock and, beside a model that keeps every core busy, for a processor: on two of them
 40 ms were measured. What the device holds when silence is wanted is dropped, not played."""
+CUSHION = 0.2
+"""Seconds of speech without which none is begun, or gone on with after a gap: the model's first packet is shorter, and
+would be over before the next can be there."""
 LONGEST_WAIT = 3.0
 """Seconds without a callback after which a speaker counts as lost."""
 
@@ -87,12 +90,14 @@ class Playback:
         self._after = after
         self._inbox: SimpleQueue[Wave | Mark] = SimpleQueue()
         self._queue = WaveQueue()
+        self._held: list[Wave] = []
         self._slope = Slope(gain)
         self._journey = Journey()
         self._rhythm = Rhythm()
         self._rate = SPEECH_RATE
         self._calls = 0
-        self._is_last = self._is_dry = self._is_starving = self._is_hushed = False
+        self._is_last = self._is_dry = self._is_hushed = False
+        self._is_starving = True
         self._heard = 0.0
         self._thread = Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
@@ -178,9 +183,9 @@ class Playback:
         while True:
             match self._next():
                 case np.ndarray() as wave:
-                    self._queue.put(resampler.push(wave))
+                    self._give(resampler.push(wave), least=CUSHION)
                 case Mark.LAST:
-                    self._queue.put(resampler.flush())
+                    self._give(resampler.flush(), least=0.0)
                     self._is_last = True
                 case Mark.RAN_DRY:
                     return self._see_off()
@@ -188,6 +193,15 @@ class Playback:
                     return False
                 case Mark.ENDED:
                     raise DeviceError(describe_loss(self._device))
+
+    def _give(self, wave: Wave, least: float) -> None:
+        """To the callback; where that has nothing left, once there are so many seconds."""
+        self._held.append(wave)
+        is_waiting = self._is_starving and self._queue.is_empty
+        if not is_waiting or sum(map(len, self._held)) >= least * self._rate:
+            for held in self._held:
+                self._queue.put(held)
+            self._held.clear()
 
     def _log(self) -> None:
         figures = (self.heard(), self.underruns, self.late, self._rhythm)

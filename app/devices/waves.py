@@ -20,6 +20,11 @@ class WaveQueue:
         self._waves: deque[Wave] = deque()
         self._begun = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all was taken."""
+        return not self._waves
+
     def put(self, wave: Wave) -> None:
         """float32 [n], not to be changed any more."""
         self._waves.append(wave)

@@ -142,10 +142,13 @@ class SoundRig:
         words += [f"--rate={RATE}", "--channels=1", "--format=s16le"]
         with self._running(words, stdout=subprocess.PIPE) as recorder:
             recording = Recording(recorder)
-            while not recording.seconds:
-                self.command("pactl", "info")  # the recorder is on its way; a round trip instead of a wait
-            yield recording
-        recording.join()
+            try:
+                while not recording.seconds:
+                    self.command("pactl", "info")  # the recorder is on its way; a round trip instead of a wait
+                yield recording
+            finally:
+                recorder.terminate()
+                recording.join()
 
     @contextmanager
     def _running(self, words: list[str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:

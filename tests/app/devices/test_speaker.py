@@ -105,6 +105,23 @@ def test_waves_that_come_too_late_leave_a_gap_that_is_counted(speaker: Speaker, 
     assert speaker.heard() == pytest.approx(0.6, abs=0.001)
 
 
+def test_beginning_that_is_over_too_soon_waits_for_more(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
+    wave = tone(0.5, SPEECH_RATE, level=LEVEL)
+    with rig.recording() as recording:
+        speaker.begin()
+        speaker.play(wave[:2400])
+        listen_on(qtbot, recording, 0.4)
+        assert not stretches(recording.samples())
+        assert speaker.heard() == 0.0
+        with qtbot.waitSignal(speaker.drained, timeout=LONG):
+            speaker.play(wave[2400:])
+            speaker.finish()
+        listen_on(qtbot, recording, 0.2)
+    (stretch,) = stretches(recording.samples())
+    assert seconds(stretch) == pytest.approx(0.5, abs=0.02)
+    assert speaker.underruns == 0
+
+
 def test_hush_is_silent_at_once_and_tells_what_was_heard(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
     with rig.recording() as recording:
         speaker.begin()
