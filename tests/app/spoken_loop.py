@@ -31,8 +31,8 @@ NOISE_FLOOR = -60.0
 """Decibels of full scale: what is quieter is no answer."""
 SILENCE_SECONDS = 0.3
 IDLE_SECONDS = 10.0
-EXCERPT = (3.0, 3.0)
-"""Seconds of the recording that is kept, before the barge-in and after the next answer's first sound."""
+EXCERPT_SECONDS = 3.0
+"""Of the recording that is kept, at most: before the barge-in, and after the next answer's first sound."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def kill_and_ask(room: Room, desktop: Desktop, sound: float) -> tuple[float, Ans
 def barge_in(room: Room, desktop: Desktop, sound: float) -> tuple[float, Answered]:
     """Speaks into the answer that is being heard: it is silent soon, comes to nothing, and the next one comes.
 
-    Returns how long after the voice's onset the speaker fell silent.
+    Returns how long after the voice's onset the speaker fell silent: nothing where a slow model's speech had a gap.
     """
     begun = desktop.watch.looks[-1]
     assert begun.phase == "Answering", begun
@@ -241,16 +241,20 @@ def converse(room: Room, desktop: Desktop, out: Path, sound: float, times: int) 
     restart, answered = kill_and_ask(room, desktop, sound)
     say("child killed to ready again", f"{restart:.1f} s")
     tell_answer("after the restart", answered)
-    cuts = []
+    cuts: list[float] = []
     for number in range(times):
         cut, answered = barge_in(room, desktop, sound)
         cuts.append(cut)
         tell_answer(f"barge-in {number + 1}", answered)
     say("barge-in: onset of voice to silence", milliseconds(*cuts))
     room.photograph(out / "barge-in.png")
-    until(lambda: room.sounded(answered.question[1]) >= EXCERPT[1])
-    begin = answered.question[0] - EXCERPT[0]
-    end = answered.question[1] + answered.sound + EXCERPT[1]
+    keep(room, answered, out, min(EXCERPT_SECONDS, sound))
+
+
+def keep(room: Room, answered: Answered, out: Path, seconds: float) -> None:
+    """The recording around the last barge-in: an answer, the silence of the question, so much of the next answer."""
+    begin = answered.question[0] - seconds
+    end = answered.question[1] + answered.sound + seconds
     kept = room.heard.cut(begin, end)
     write_sound(out / "spoken-loop.flac", kept)
     say(
