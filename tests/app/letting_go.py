@@ -106,9 +106,13 @@ def in_voice(partner: Partner, times: int) -> Iterator[float]:
         yield partner.cancel(turn)
 
 
+WORK = {"prefill": in_prefill, "decoding": in_decoding, "voice": in_voice}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="How soon the model's process is free after a Cancel.")
     parser.add_argument("model", type=Path)
+    parser.add_argument("--work", nargs="+", choices=WORK, default=list(WORK), help="what is broken into")
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--bar", type=float, help="milliseconds that none may take longer than")
     parser.add_argument("--threads", type=int, help="of the processor")
@@ -119,8 +123,8 @@ def main() -> None:
     partner.send(Load(choice.model.absolute(), voice="Chelsie", threads=choice.threads))
     partner.await_news(Ready)
     worst = 0.0
-    for what, work in (("prefill", in_prefill), ("decoding", in_decoding), ("voice", in_voice)):
-        taken = [1000 * seconds for seconds in work(partner, choice.times)]
+    for what in choice.work:
+        taken = [1000 * seconds for seconds in WORK[what](partner, choice.times)]
         median, high = np.percentile(taken, [50, 95])
         worst = max(worst, *taken)
         sys.stdout.write(f"{what:<10}median {median:.1f}, p95 {high:.1f}, worst {max(taken):.1f} ms of {len(taken)}, ")
