@@ -108,6 +108,13 @@ class Projection:
         return F.linear(x, self.weight.to(x.dtype), self.bias)
 
 
+def project(weights: Weights, *names: str, shape: tuple[int, int]) -> Callable[[Tensor], Tensor]:
+    """Rows of the named projections, one below the other, in whatever precision the folder keeps them."""
+    if weights.quantized(names[0]):
+        return weights.linear(*names, shape=((shape[0],) * len(names), shape[1]))
+    return Projection(weights, *names, shape=shape)
+
+
 class Attention:
     """Attention of whole blocks to themselves and, where the layer does, to the block on the left or right."""
 
@@ -117,8 +124,8 @@ class Attention:
         self.heads, self.head_dim = config.num_attention_heads, config.head_dim
         self.back, self.ahead = index in config.look_backward_layers, index in config.look_ahead_layers
         self.rotary = rotary
-        self.qkv = Projection(weights, "to_q", "to_k", "to_v", shape=(inner, width))
-        self.out = Projection(weights, "to_out.0", shape=(width, inner))
+        self.qkv = project(weights, "to_q", "to_k", "to_v", shape=(inner, width))
+        self.out = project(weights, "to_out.0", shape=(width, inner))
 
     def __call__(self, x: Tensor, sight: Sight, left: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """x [2, blocks, frames, width] → the same, and what the next packet needs as `left` if the layer looks back.
@@ -157,8 +164,8 @@ class Layer:
         width = config.hidden_size
         inner = width * config.ff_mult
         self.attention = Attention(config, weights.below("attn"), rotary, index)
-        self.rise = Projection(weights, "ff.ff.0", shape=(inner, width))
-        self.fall = Projection(weights, "ff.ff.3", shape=(width, inner))
+        self.rise = project(weights, "ff.ff.0", shape=(inner, width))
+        self.fall = project(weights, "ff.ff.3", shape=(width, inner))
 
     def __call__(
         self, x: Tensor, modulation: Tensor, sight: Sight, left: Tensor | None

@@ -48,6 +48,7 @@ _EIGHT_BITS = re.compile(
     rf"talker\.({_DECODER}|thinker_to_talker_proj|codec_head)"
     r"|thinker\.(lm_head|model\.embed_tokens)"
     r"|thinker\.audio_tower\.(layers\.\d+\.(self_attn\.(q|k|v|out)_proj|fc1|fc2)|proj)"
+    r"|token2wav\.code2wav_dit_model\.transformer_blocks\.\d+\.(attn\.(to_q|to_k|to_v|to_out\.0)|ff\.ff\.(0|3))"
     r"|thinker\.visual\.(blocks\.\d+\.(attn\.(q|k|v|qkv|proj)|mlp\.(gate|up|down)_proj)|merger\.mlp\.\d+)"
 )
 
@@ -126,9 +127,10 @@ def quantize(
 ) -> None:
     """Write `source` in few bits to `destination`, which appears only when it is complete.
 
-    4 bits: the Thinker's layers in int4, encoders, heads, its embedding and the Talker in int8. 8 bits: all of these in
-    int8. The voice, norms, biases and convolutions stay as they are. Raises CheckpointError in one sentence where the
-    source cannot be used, the destination is in use or the disk is too small; what `check` raises passes through.
+    4 bits: the Thinker's layers in int4; encoders, heads, its embedding, the Talker and the voice's transformer in
+    int8. 8 bits: all of these in int8. The vocoder, norms, biases and convolutions stay as they are. Raises
+    CheckpointError in one sentence where the source cannot be used, the destination is in use or the disk is too small;
+    what `check` raises passes through.
     """
     source, destination = source.absolute(), destination.absolute()
     checkpoint = _open_plain(source)

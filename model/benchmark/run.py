@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from model.benchmark import answers, decoding, memory, speech, step
+from model.benchmark import answers, decoding, memory, products, speech, step
 from model.benchmark.figures import Figure, markdown, record
 from model.benchmark.timing import Condition, Plan, machine, threads
 from model.loading import Checkpoint, Placement
@@ -40,7 +40,7 @@ class Folders:
     packed: Path
 
 
-DRAWN = frozenset({"thinker", "talker"})
+DRAWN = frozenset({"products", "thinker", "talker"})
 """Groups that draw their weights in memory and need no folders."""
 
 
@@ -65,6 +65,9 @@ def measure(wanted: Wanted, folders: Callable[[], Folders], *, as_json: bool) ->
 
 def _drawn(group: str, wanted: Wanted, thread_count: int) -> Iterator[Figure]:
     plan, placement = Plan(wanted.runs, wanted.warmups), place()
+    if group == "products":
+        thinker, talker = decoding.thinker_of(wanted.shape), decoding.talker_of(wanted.shape)
+        return products.products(products.layers_of(thinker.shape, talker.shape, thinker.outputs), plan)
     if group == "talker":
         return decoding.talker(wanted.shape, placement, plan)
     everywhere = Condition(thread_count)

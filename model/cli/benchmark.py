@@ -8,7 +8,7 @@ from pathlib import Path
 from model.cli.arguments import Commands, UsageError, count, declare_command
 from model.cli.output import Output, complain
 
-GROUPS = ("thinker", "talker", "step", "voice", "text", "audio", "memory")
+GROUPS = ("products", "thinker", "talker", "step", "voice", "text", "audio", "memory")
 
 
 def declare(commands: Commands) -> None:
