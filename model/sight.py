@@ -123,6 +123,7 @@ class FramePreparation:
             config = json.loads(file.read_text(encoding="utf-8"))
             self.patch = int(config["patch_size"])
             self.merge = int(config["merge_size"])
+            self._most_tokens = int(config.get("max_pixels", PICTURE_LIMITS.most)) // _TOKEN_PIXELS
             mean = np.array(config["image_mean"], np.float32).reshape(3, 1)
             deviation = np.array(config["image_std"], np.float32).reshape(3, 1)
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -132,8 +133,12 @@ class FramePreparation:
         self._normal = (scaled - mean) / deviation
 
     def patches(self, first: Pixels, second: Pixels, limits: PixelLimits) -> Patches:
-        """Two RGB frames [height, width, 3] of one moment; both take the size that fits the first."""
-        size = fitted_size(Size(first.shape[1], first.shape[0]), limits, self.patch * self.merge)
+        """Two RGB frames [height, width, 3] of one moment; both take the size that fits the first.
+
+        What the checkpoint was not made for is never asked of it: its own limit goes over `limits`.
+        """
+        within = limits.within(self._most_tokens)
+        size = fitted_size(Size(first.shape[1], first.shape[0]), within, self.patch * self.merge)
         pair = np.stack([self._normalised(first, size), self._normalised(second, size)])
         rows, columns = size.height // self.patch, size.width // self.patch
         merge, patch = self.merge, self.patch

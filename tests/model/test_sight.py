@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -229,3 +230,13 @@ def test_a_folder_without_preprocessing_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "preprocessor_config.json").write_text("{}")
     with pytest.raises(CheckpointError, match=r"preprocessor_config\.json"):
         FramePreparation(tmp_path)
+
+
+def test_a_checkpoint_is_shown_no_larger_pictures_than_it_was_made_for(small_folder: Path, tmp_path: Path) -> None:
+    config = json.loads((small_folder / "preprocessor_config.json").read_text())
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(config | {"max_pixels": 36 * 28 * 28}))
+    camera = picture(480, 640)
+    bounded = FramePreparation(tmp_path).patches(camera, camera, PICTURE_LIMITS)
+    published = FramePreparation(small_folder).patches(camera, camera, PICTURE_LIMITS)
+    assert bounded.rows * bounded.columns <= 4 * 36
+    assert published.rows * published.columns == 34 * 46
