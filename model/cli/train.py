@@ -12,7 +12,7 @@ from model.cli.output import Output, StatusLine
 if TYPE_CHECKING:
     from model.training.progress import Entry
 
-STAGES = ("words", "letters", "hearing", "thinking")
+STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing")
 
 
 def declare(commands: Commands) -> None:
@@ -22,7 +22,7 @@ def declare(commands: Commands) -> None:
         "--out", type=Path, metavar="DIR", required=True, help="where the training is kept; go on there"
     )
     parser.add_argument("--stage", choices=STAGES, required=True, help="in this order")
-    parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="that the whole stage takes")
+    parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="of computing for the whole stage")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
     parser.add_argument("--seed", type=whole, default=0, metavar="N", help="of a new training (default: 0)")
 

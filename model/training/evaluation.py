@@ -5,6 +5,7 @@ The model is asked as a user would: through a session, with live sound, always t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance, pick
 from model.training.corpus.dialogues import Noise, Part, Speech, Text
+from model.training.corpus.drawing import draw
 from model.training.corpus.rooms import NOISES, Room, noise
+from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import spoken_words
 from model.training.corpus.sounds import make
 from model.training.corpus.speakers import RATE, Samples, check_makers
@@ -30,35 +33,42 @@ _SEED = 20_000
 _MOST_TOKENS = 48
 _QUIET = Room(snr=20.0, before=0.2, after=0.3)
 
-Score = Callable[[str, str], tuple[int, int]]
-"""What was written and what was wanted -> how many right or wrong, of how many."""
+Counted = tuple[int, int]
+"""How many right or wrong, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One row of the table: what is counted in a reply beside the one that was wanted."""
+
+    name: str
+    count: Callable[[str, str], Counted]
+    errors: bool = False
+    """Whether errors are counted; else what is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row of the table."""
+    """What is asked, and what is counted in the replies."""
 
-    name: str
     stream: Stream
-    score: Score
-    share_of_errors: bool
-    """Whether the score counts errors; else it counts what is right."""
+    scores: tuple[Score, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a measure; `wrong` are the replies that were wrong, as wanted and as written."""
+    """What came of a score; `wrong` are the replies that were, as wanted and as written."""
 
-    name: str
+    score: Score
     counted: int
     of: int
-    share_of_errors: bool
     wrong: tuple[tuple[str, str], ...]
 
     def line(self) -> str:
         """For the table."""
-        kind = "errors" if self.share_of_errors else "right"
-        return f"{self.name:<48} {100 * self.counted / max(1, self.of):6.1f} % {kind} ({self.counted} of {self.of})"
+        kind = "errors" if self.score.errors else "right"
+        share = 100 * self.counted / max(1, self.of)
+        return f"{self.score.name:<48} {share:6.1f} % {kind} ({self.counted} of {self.of})"
 
 
 def word_errors(written: str, wanted: str) -> tuple[int, int]:
@@ -77,29 +87,42 @@ def exact(written: str, wanted: str) -> tuple[int, int]:
     return int(written.strip() == wanted), 1
 
 
+def facts_found(written: str, wanted: str) -> Counted:
+    """Of the facts in a description, those that were told."""
+    return len(_facts(written) & _facts(wanted)), len(_facts(wanted))
+
+
+def facts_invented(written: str, wanted: str) -> Counted:
+    """Of the facts that were told, those that are not so."""
+    return len(_facts(written) - _facts(wanted)), len(_facts(written))
+
+
+def _facts(description: str) -> set[str]:
+    told = description.strip().removeprefix("I see ").removesuffix(".")
+    return {fact for fact in re.split(r", | and ", told) if fact}
+
+
 MEASURES = (
     Measure(
-        "word errors, unseen espeak-ng voices, 20 dB",
         Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng"),
-        word_errors,
-        share_of_errors=True,
+        (Score("word errors, unseen espeak-ng voices, 20 dB", word_errors, errors=True),),
     ),
     Measure(
-        "word errors, an unseen flite voice, 20 dB",
         Stream("another-maker", ("transcribe",), "held-out", "flite"),
-        word_errors,
-        share_of_errors=True,
+        (Score("word errors, an unseen flite voice, 20 dB", word_errors, errors=True),),
     ),
+    Measure(Stream("nothing-said", ("silence",), "held-out"), (Score("silence, hum, music: nothing written", exact),)),
+    Measure(Stream("sounds-named", ("sounds",), "held-out"), (Score("sounds named", exact),)),
+    Measure(Stream("translated", ("translate",), "held-out"), (Score("translated exactly", exact),)),
+    Measure(Stream("answered", ("answer",), "held-out"), (Score("answers without pictures", exact),)),
+    Measure(Stream("kept", ("context",), "held-out"), (Score("context kept without pictures", exact),)),
     Measure(
-        "silence, hum and music: nothing written",
-        Stream("nothing-said", ("silence",), "held-out"),
-        exact,
-        share_of_errors=False,
+        Stream("described", ("describe",), "held-out", sighted=True),
+        (Score("facts of pictures told", facts_found), Score("facts invented", facts_invented, errors=True)),
     ),
-    Measure("sounds named", Stream("sounds-named", ("sounds",), "held-out"), exact, share_of_errors=False),
-    Measure("translated exactly", Stream("translated", ("translate",), "held-out"), exact, share_of_errors=False),
-    Measure("context kept (without pictures)", Stream("kept", ("context",), "held-out"), exact, share_of_errors=False),
-    Measure("answers (without pictures)", Stream("answered", ("answer",), "held-out"), exact, share_of_errors=False),
+    Measure(Stream("seen", ("answer",), "held-out", sighted=True), (Score("answers about pictures", exact),)),
+    Measure(Stream("followed", ("context",), "held-out", sighted=True), (Score("context kept about pictures", exact),)),
+    Measure(Stream("absent", ("unknown",), "held-out", sighted=True), (Score("absence admitted", exact),)),
 )
 
 
@@ -114,20 +137,19 @@ def evaluate(
     omni = Omni.load(folder, placement, speaks=False)
     for measure in MEASURES:
         shelf = Shelf(speech, measure.stream, _SEED, check)
-        yield _measured(omni, measure, (shelf.recorded(index) for index in range(count)))
+        asked = [shelf.recorded(index) for index in range(count)]
+        replies = [(_last_reply(omni, recorded), recorded.dialogue.turns[-1].reply) for recorded in asked]
+        yield from (_counted(score, replies) for score in measure.scores)
 
 
-def _measured(omni: Omni, measure: Measure, conversations: Iterator[Recorded]) -> Result:
-    counted = total = 0
-    wrong: list[tuple[str, str]] = []
-    for recorded in conversations:
-        wanted = recorded.dialogue.turns[-1].reply
-        written = _last_reply(omni, recorded)
-        points, of = measure.score(written, wanted)
-        counted, total = counted + points, total + of
-        if bool(points) == measure.share_of_errors:
-            wrong.append((wanted, written))
-    return Result(measure.name, counted, total, measure.share_of_errors, tuple(wrong))
+def _counted(score: Score, replies: list[tuple[str, str]]) -> Result:
+    counts = [score.count(written, wanted) for written, wanted in replies]
+    wrong = tuple(
+        (wanted, written)
+        for (written, wanted), (points, of) in zip(replies, counts, strict=True)
+        if points != (0 if score.errors else of)
+    )
+    return Result(score, sum(points for points, _ in counts), sum(of for _, of in counts), wrong)
 
 
 def _last_reply(omni: Omni, recorded: Recorded) -> str:
@@ -151,6 +173,8 @@ def _give(session: Session, part: Part, waves: Iterator[Samples], rng: np.random
         case Noise():
             session.hear(_noise(part, rng))
             session.close_clip()
+        case Scene():
+            session.see(draw(part, rng, width=168, height=168))
         case _:
             raise TypeError(f"a {type(part).__name__} cannot be asked about yet")
 

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
-from model.training.examples import IGNORED, Example, tokens_of
+from model.training.examples import IGNORED, Example, Picture, tokens_of
 
 LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
@@ -61,6 +61,31 @@ class Learner(nn.Module):
             handle.remove()
         return Heard(states[0], tokens, [(count + 1) // 2 for count in frames], [tokens_of(count) for count in frames])
 
+    def see(self, pictures: Sequence[Picture]) -> Tensor:
+        """Pictures through the eye: tokens [rows × columns of all, width of the Thinker]."""
+        grids = torch.tensor([[1, 2 * picture.rows, 2 * picture.columns] for picture in pictures])
+        values = torch.cat([picture.patches for picture in pictures])
+        seen: Tensor = self.thinker.model.visual(values, grid_thw=grids).pooler_output
+        return seen
+
+    def naming_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
+        """How far each token of a picture is from the words for what stands there; the blank is its own placeholder.
+
+        A place with several words is to be as near to each; those with nothing count a tenth, since they are many.
+        """
+        embeddings = self.thinker.model.language_model.embed_tokens.weight
+        scores = (seen @ embeddings.T).log_softmax(-1)
+        losses, start = [], 0
+        empty = torch.ones(len(seen), dtype=torch.bool)
+        for picture in pictures:
+            for place, names in picture.found.items():
+                empty[start + place] = False
+                losses.append(-scores[start + place, names].mean())
+            start += picture.rows * picture.columns
+        blank = -scores[empty, self.thinker.config.image_token_id]
+        loss: Tensor = torch.stack(losses).mean() + 0.1 * blank.mean()
+        return loss
+
     def spelling_loss(self, heard: Heard, said: Sequence[str]) -> Tensor:
         """How badly the encoder's states spell what is said."""
         letters = [[LETTERS.index(sign) + 1 for sign in text.lower() if sign in LETTERS] for text in said]
@@ -72,23 +97,26 @@ class Learner(nn.Module):
         blank = self.thinker.config.audio_token_id
         return _ctc(heard.tokens @ embeddings.T, heard.token_counts, words, blank)
 
-    def reply_loss(self, examples: Sequence[Example], heard: Heard | None) -> Tensor:
+    def reply_loss(self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None) -> Tensor:
         """Cross-entropy of the replies' tokens."""
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         labels = _padded([torch.tensor(example.labels) for example in examples], IGNORED)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
-        hidden = self._hidden(ids, positions, heard)
+        hidden = self._hidden(ids, positions, heard, seen)
         asked = labels[:, 1:] != IGNORED
         scores = self.thinker.lm_head(hidden[:, :-1][asked])
         return F.cross_entropy(scores, labels[:, 1:][asked])
 
-    def _hidden(self, ids: Tensor, positions: Tensor, heard: Heard | None) -> Tensor:
+    def _hidden(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None) -> Tensor:
         """The Thinker's last states [batch, length, width]; padding stands behind, where nobody looks back from."""
         language = self.thinker.model.language_model
         embeddings = language.embed_tokens(ids)
         if heard is not None:
             sounding = (ids == self.thinker.config.audio_token_id).unsqueeze(-1)
-            embeddings = embeddings.masked_scatter(sounding, heard.tokens.to(embeddings.dtype))
+            embeddings = embeddings.masked_scatter(sounding, heard.tokens)
+        if seen is not None:
+            showing = (ids == self.thinker.config.image_token_id).unsqueeze(-1)
+            embeddings = embeddings.masked_scatter(showing, seen)
         cache = DynamicCache(config=language.config)
         language(inputs_embeds=language.embed_tokens(self.prefix[None]), past_key_values=cache, use_cache=True)
         cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all

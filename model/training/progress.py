@@ -30,7 +30,7 @@ class Progress:
     step: int = 0
     """Of this stage."""
     seconds: float = 0.0
-    """That this stage has been trained for."""
+    """Of computing that this stage has taken; waiting for other programs does not count."""
     shown: dict[str, int] = field(default_factory=dict)
     """Presentations of each stream so far, in all stages."""
 

@@ -29,14 +29,14 @@ _FULL_SCALE = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An endless row of conversations of some skills; `blind` leaves out those that need eyes."""
+    """An endless row of conversations of some skills: those with pictures, or those without. None has films yet."""
 
     name: str
     skills: tuple[Skill, ...]
     split: Split = "train"
     maker: Maker | None = None
     """Who speaks; None is anybody."""
-    blind: bool = True
+    sighted: bool = False
 
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
@@ -44,12 +44,13 @@ class Stream:
         skill = pick(rng, self.skills)
         while True:
             made = converse(skill, rng, self.split)
-            if not (self.blind and _needs_eyes(made)):
+            if _kinds_seen(made) == ({Scene} if self.sighted else set()):
                 return made
 
 
 SPOKEN = Stream("spoken", ("transcribe",))
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
+PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), sighted=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +123,5 @@ def presented(seed: int, count: int, fresh: float) -> int:
     return int(chance(seed, "again", count).integers(max(1, newest)))
 
 
-def _needs_eyes(dialogue: Dialogue) -> bool:
-    return any(isinstance(part, Scene | Film) for turn in dialogue.turns for part in turn.parts)
+def _kinds_seen(dialogue: Dialogue) -> set[type]:
+    return {type(part) for turn in dialogue.turns for part in turn.parts if isinstance(part, Scene | Film)}

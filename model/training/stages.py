@@ -1,7 +1,7 @@
 """The stages of training, in order: what each learns from, which weights it moves, and its loss. Knows no clock.
 
-`words` is the language model's own pre-training. `letters` and `hearing` are the first stage of the published recipe,
-the language model frozen; `thinking` is the second, everything free on mixed tasks.
+`words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
+stage, the language model frozen; `thinking` and `seeing` its second, free on mixed tasks, without pictures and with.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from torch import Tensor
 from model.errors import SightlineError
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
-from model.training.shelves import SPOKEN, TALKS, Stream
+from model.training.shelves import PICTURED, SPOKEN, TALKS, Stream
 
 Loss = Callable[[Learner, Writer, list[Example]], dict[str, Tensor]]
 _SPELLING_SHARE = 0.3
 _WORDS_SHARE = 0.3
+_NAMES_SHARE = 0.3
 _IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
 
 
@@ -57,16 +58,24 @@ def _naming(learner: Learner, writer: Writer, examples: list[Example]) -> dict[s
     }
 
 
-def _answering(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+def _looking(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    pictures = [picture for example in examples for picture in example.pictures]
+    return {"names": learner.naming_loss(learner.see(pictures), pictures)}
+
+
+def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    """Everything that can come in, and the replies."""
     sounds, said = _sounds(examples)
-    if not sounds:
-        return {"reply": learner.reply_loss(examples, None)}
-    heard = learner.hear(sounds)
-    return {
-        "reply": learner.reply_loss(examples, heard),
-        "words": _WORDS_SHARE * learner.word_loss(heard, [writer.heard(text) for text in said]),
-        "letters": _SPELLING_SHARE * learner.spelling_loss(heard, said),
-    }
+    pictures = [picture for example in examples for picture in example.pictures]
+    heard = learner.hear(sounds) if sounds else None
+    seen = learner.see(pictures) if pictures else None
+    losses = {"reply": learner.reply_loss(examples, heard, seen)}
+    if heard is not None:
+        losses["words"] = _WORDS_SHARE * learner.word_loss(heard, [writer.heard(text) for text in said])
+        losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
+    if seen is not None:
+        losses["names"] = _NAMES_SHARE * learner.naming_loss(seen, pictures)
+    return losses
 
 
 def _sounds(examples: list[Example]) -> tuple[list[Tensor], list[str]]:
@@ -77,12 +86,15 @@ def _sounds(examples: list[Example]) -> tuple[list[Tensor], list[str]]:
 
 
 _TOWER = "thinker.model.audio_tower."
+_EYE = "thinker.model.visual."
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 STAGES = (
     Stage("words", (SPOKEN, _IMAGINED_TALKS), _LANGUAGE, 2e-3, 24, _reading, aloud=False),
     Stage("letters", (SPOKEN,), (_TOWER, "speller."), 2e-3, 12, _spelling),
     Stage("hearing", (SPOKEN,), (_TOWER, "speller."), 2e-3, 12, _naming),
-    Stage("thinking", (SPOKEN, SPOKEN, TALKS), (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, _answering),
+    Stage("thinking", (SPOKEN, SPOKEN, TALKS), (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, _conversing),
+    Stage("looking", (PICTURED,), (_EYE,), 2e-3, 16, _looking, aloud=False),
+    Stage("seeing", (PICTURED, PICTURED, SPOKEN, TALKS), ("",), 1e-3, 12, _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
 

@@ -15,10 +15,10 @@ from torch import nn
 from transformers import (
     PreTrainedTokenizerFast,
     Qwen2_5OmniConfig,
-    Qwen2_5OmniForConditionalGeneration,
     Qwen2_5OmniThinkerForConditionalGeneration,
 )
 
+from model.architecture import Architecture
 from model.loading import SINGLE_NAME
 from model.small import PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
 from model.training import vocabulary
@@ -69,6 +69,8 @@ PARTS = Parts(
     (4, 6, 6),
     (4, 6, 6),
 )
+LEAST_TOKENS, MOST_TOKENS = 16, 36
+"""Of a picture: what it is trained on."""
 _EMBEDDING_SPREAD = 0.4
 _ADDING = ("out_proj", "o_proj", "fc2", "down_proj")  # what adds to the residual stream
 
@@ -82,11 +84,7 @@ def tiny_config() -> Qwen2_5OmniConfig:
 
 def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForConditionalGeneration:
     """A Thinker with ear and eye as training finds it."""
-    with torch.device("meta"):
-        whole = Qwen2_5OmniForConditionalGeneration(config)
-    thinker: Qwen2_5OmniThinkerForConditionalGeneration = Qwen2_5OmniThinkerForConditionalGeneration(
-        whole.thinker.config
-    )
+    thinker = Qwen2_5OmniThinkerForConditionalGeneration(Architecture.of(config).thinker)
     generator = torch.Generator().manual_seed(seed)
     quieter = 1 / math.sqrt(2 * len(thinker.model.language_model.layers))
     for name, module in thinker.named_modules():
@@ -127,4 +125,5 @@ def save_folder(
 def describe_features(folder: Path) -> None:
     """Write how sound and pictures are prepared."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "preprocessor_config.json").write_text(json.dumps(PREPROCESSOR, indent=1))
+    sizes = {"min_pixels": LEAST_TOKENS * 28 * 28, "max_pixels": MOST_TOKENS * 28 * 28}
+    (folder / "preprocessor_config.json").write_text(json.dumps(PREPROCESSOR | sizes, indent=1))

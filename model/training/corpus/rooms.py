@@ -14,6 +14,7 @@ from model.training.corpus.speakers import RATE, Samples
 Noise = Literal["white", "pink", "brown", "hum"]
 NOISES: tuple[Noise, ...] = get_args(Noise)
 _SLOPES = {"white": np.float32(0.0), "pink": np.float32(-0.5), "brown": np.float32(-1.0)}
+_TABLE = 1024  # points of a turn
 _OCTAVE = 20 * np.log10(2.0)  # decibels of twice the pressure
 
 
@@ -98,14 +99,21 @@ def any_room(rng: np.random.Generator) -> Room:
 def noise(kind: Noise, count: int, rng: np.random.Generator) -> Samples:
     """Noise [count] whose root of the mean square is 1."""
     if kind == "hum":
-        time, pitch = np.arange(count) / RATE, pick(rng, (50.0, 60.0))
-        tones = [np.sin(2 * np.pi * (pitch * n * time + rng.random())) / n for n in range(1, 8)]
-        made = np.sum(tones, axis=0) + 0.1 * rng.standard_normal(count)
+        turns = np.arange(count) * (pick(rng, (50.0, 60.0)) / RATE)
+        made = _buzz(rng)[(turns * _TABLE).astype(np.int64) % _TABLE]
+        made = made + np.float32(0.1) * rng.standard_normal(count, dtype=np.float32)
     else:
         length = next_fast_len(count, real=True)
         bins = rng.standard_normal((2, length // 2 + 1), dtype=np.float32) * _frequencies(length) ** _SLOPES[kind]
         made = irfft(bins[0] + 1j * bins[1], length)[:count]
     return np.asarray(made / max(1e-9, _rms(made)), np.float32)
+
+
+def _buzz(rng: np.random.Generator) -> Samples:
+    """One turn of the mains and its overtones."""
+    turn = np.arange(_TABLE) / _TABLE
+    tones = [np.sin(2 * np.pi * (n * turn + rng.random())) / n for n in range(1, 8)]
+    return np.asarray(np.sum(tones, axis=0), np.float32)
 
 
 def _frequencies(length: int) -> Samples:

@@ -14,13 +14,15 @@ from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.loading import Placement
 from model.omni import Omni
+from model.positions import Positions
 from model.prompts import default_system_prompt
 from model.session import Session
+from model.sight import Patches
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech, Text
-from model.training.examples import IGNORED, Example, Writer, tokens_of
+from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
 from model.training.learner import LETTERS, Learner
-from model.training.shelves import CHUNK, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import CHUNK, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 
 TYPED = Stream("typed", ("context",))
 
@@ -192,3 +194,62 @@ def test_silence_may_be_learned_from(learner: Learner, examples: list[Example]) 
     heard = learner.hear([examples[0].sounds[0]])
     assert torch.isfinite(learner.word_loss(heard, [[]]))
     assert torch.isfinite(learner.spelling_loss(heard, [""]))
+
+
+def described(writer: Writer) -> Example:
+    """A conversation about a picture in which nothing is said aloud."""
+    typed = Stream("typed pictures", ("describe",), sighted=True)
+    return writer.example(as_text(typed, 0), chance(0), aloud=False)
+
+
+def test_conversations_about_pictures_have_one_and_talks_have_none(writer: Writer) -> None:
+    shown = [writer.example(as_text(PICTURED, index), chance(index), aloud=False) for index in range(20)]
+    told = [writer.example(as_text(TALKS, index), chance(index), aloud=False) for index in range(20) if index % 2]
+    assert all(len(example.pictures) == 1 for example in shown)
+    assert not any(example.pictures for example in told)
+
+
+def test_a_picture_is_laid_out_as_a_session_lays_it(writer: Writer, tiny_folder: Path) -> None:
+    """Tokens, patches and positions, and what follows goes on behind them."""
+    omni = Omni.load(tiny_folder, Placement.cpu(), speaks=False)
+    example = described(writer)
+    (picture,) = example.pictures
+    placeholder = omni.checkpoint.architecture.thinker.image_token_id
+    assert example.ids.count(placeholder) == picture.rows * picture.columns
+    places = Positions()
+    laid = [places.text(len(writer.prefix)), places.text(1)]
+    places.open_clip()
+    laid += [places.grid(0, picture.rows, picture.columns), places.text(1)]
+    laid += [places.text(len(example.ids) - picture.rows * picture.columns - 2)]
+    given = torch.cat(example.positions, dim=1)
+    assert torch.equal(torch.cat(laid, dim=1)[:, len(writer.prefix) :], given)
+
+
+def test_a_picture_seen_in_training_is_what_the_eye_sees(learner: Learner, writer: Writer, tiny_folder: Path) -> None:
+    omni = Omni.load(tiny_folder, Placement.cpu(), speaks=False)
+    pictures = [*described(writer).pictures, *writer.example(as_text(PICTURED, 1), chance(1), aloud=False).pictures]
+    seen = learner.see(pictures)
+    alone = [
+        omni.eye.encode(Patches(each.patches.numpy(), 2 * each.rows, 2 * each.columns), lambda: None)
+        for each in pictures
+    ]
+    torch.testing.assert_close(seen, torch.cat(alone), rtol=1e-4, atol=1e-4)
+
+
+def test_names_are_wanted_where_things_stand(learner: Learner, writer: Writer) -> None:
+    """Tokens that are the sum of the words for what is there have a far smaller loss than the same in other places."""
+    (picture,) = described(writer).pictures
+    embeddings = learner.thinker.model.language_model.embed_tokens.weight.detach()
+    seen = embeddings[learner.thinker.config.image_token_id].repeat(picture.rows * picture.columns, 1)
+    for place, names in picture.found.items():
+        seen[place] = embeddings[names].sum(0)
+    right = learner.naming_loss(seen, [picture]).item()
+    assert right < 3.0
+    assert learner.naming_loss(seen.roll(1, 0), [picture]).item() > 3 * right
+
+
+def test_each_of_the_nine_places_has_its_own_token() -> None:
+    for rows, columns in ((4, 4), (5, 5), (6, 6), (5, 7), (8, 4)):
+        places = [place_in(cell, rows, columns) for cell in range(9)]
+        assert len(set(places)) == 9
+        assert max(places) < rows * columns
