@@ -47,6 +47,12 @@ class Loudness:
         loud = times[(times >= after) & (peaks > AUDIBLE)]
         return float(loud[0]) if len(loud) else None
 
+    def last(self, begin: float, end: float) -> float:
+        """When the last sound between two moments ended; `begin` where there was none."""
+        times, peaks = self.peaks()
+        loud = times[(times >= begin) & (times < end) & (peaks > AUDIBLE)]
+        return float(loud[-1]) + STEP / RATE if len(loud) else begin
+
     def silence(self, after: float, seconds: float) -> float | None:
         """When the first silence began, at or after a moment, that lasted so long; None while there was none."""
         times, peaks = self.peaks()
