@@ -70,7 +70,7 @@ class Course:
         self.progress, optimiser = self._restored()
         self._enter()
         self._moving = self._freed()
-        self._optimiser = torch.optim.AdamW(self._moving, betas=(0.9, 0.98), weight_decay=0.01)
+        self._optimiser = torch.optim.AdamW(self._moving, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         if optimiser is not None and self.progress.step:
             self._optimiser.load_state_dict(optimiser)
         speech = order.folder / _SPEECH_FOLDER
