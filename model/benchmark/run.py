@@ -46,6 +46,7 @@ DRAWN = frozenset({"products", "thinker", "talker"})
 
 def measure(wanted: Wanted, folders: Callable[[], Folders], *, as_json: bool) -> Iterator[str]:
     """Lines as they are known: the machine, each figure, at the end the table. `folders` is asked when needed."""
+    torch.set_flush_denormal(True)
     placement = place()
     figures: list[Figure] = []
     with threads(wanted.threads) as thread_count:

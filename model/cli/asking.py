@@ -30,6 +30,7 @@ from model.sight import SightSettings
 def hold(options: AskOptions) -> None:
     """Raises SightlineError where it cannot be held, Cancelled on Ctrl-C, ReaderLeftError where nobody reads on."""
     hush_libraries()
+    torch.set_flush_denormal(True)
     if options.threads is not None:
         torch.set_num_threads(min(options.threads, os.cpu_count() or 1))
     teller = JsonTeller() if options.json else PlainTeller()
