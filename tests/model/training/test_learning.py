@@ -236,16 +236,38 @@ def test_a_picture_seen_in_training_is_what_the_eye_sees(learner: Learner, write
     torch.testing.assert_close(seen, torch.cat(alone), rtol=1e-4, atol=1e-4)
 
 
+def test_a_reply_about_a_picture_costs_what_the_library_says(learner: Learner, writer: Writer) -> None:
+    """The library lays the grid's positions itself."""
+    example = described(writer)
+    (picture,) = example.pictures
+    ids = torch.tensor([writer.prefix + example.ids])
+    with torch.no_grad():
+        answer = learner.thinker(
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            pixel_values=picture.patches,
+            image_grid_thw=torch.tensor([[1, 2 * picture.rows, 2 * picture.columns]]),
+        )
+    labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
+    expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
+    loss = learner.reply_loss([example], None, learner.see([picture]))
+    assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
 def test_names_are_wanted_where_things_stand(learner: Learner, writer: Writer) -> None:
     """Tokens that are the sum of the words for what is there have a far smaller loss than the same in other places."""
-    (picture,) = described(writer).pictures
+    pictures = [*described(writer).pictures, *writer.example(as_text(PICTURED, 1), chance(1), aloud=False).pictures]
     embeddings = learner.thinker.model.language_model.embed_tokens.weight.detach()
-    seen = embeddings[learner.thinker.config.image_token_id].repeat(picture.rows * picture.columns, 1)
-    for place, names in picture.found.items():
-        seen[place] = embeddings[names].sum(0)
-    right = learner.naming_loss(seen, [picture]).item()
+    tokens = []
+    for picture in pictures:
+        seen = embeddings[learner.thinker.config.image_token_id].repeat(picture.rows * picture.columns, 1)
+        for place, names in picture.found.items():
+            seen[place] = embeddings[names].sum(0)
+        tokens.append(seen)
+    right = learner.naming_loss(torch.cat(tokens), pictures).item()
+    wrong = learner.naming_loss(torch.cat([tokens[0], tokens[1].roll(1, 0)]), pictures).item()
     assert right < 3.0
-    assert learner.naming_loss(seen.roll(1, 0), [picture]).item() > 3 * right
+    assert wrong > 2 * right
 
 
 def test_each_of_the_nine_places_has_its_own_token() -> None:
