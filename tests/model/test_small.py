@@ -31,9 +31,9 @@ from model.small import (
     SPECIAL_TOKENS,
     Shape,
     Written,
-    _config,
     make_small,
     published_shapes,
+    shape_configuration,
 )
 from model.thinker import Thinker
 from tests.helpers.refusals import refusal
@@ -224,7 +224,7 @@ def test_another_vocabulary_is_refused(tmp_path: Path) -> None:
 )
 def test_full_sizes_have_the_published_numbers_of_parameters(shape: Shape, billions: dict[str, float]) -> None:
     counted: Counter[str] = Counter()
-    for name, size in published_shapes(_config(shape, PUBLISHED_FIRST_SPECIAL)):
+    for name, size in published_shapes(shape_configuration(shape, published_vocabulary=True)):
         counted[part_of(name)] += math.prod(size)
     expected = billions | {"dit": 0.334, "vocoder": 0.115}
     assert {part: round(count / 1e9, 3) for part, count in counted.items()} == expected
