@@ -11,13 +11,17 @@ from torch import Tensor, nn
 from transformers import Qwen2_5OmniTalkerConfig, Qwen2_5OmniTextConfig
 
 from model.errors import CheckpointError
+from model.linear import Linear
 from model.loading import Placement, Weights
+from model.threads import torch_on_one
 
-PREFILL_ROWS = 256
+PREFILL_ROWS = 128
 """Rows that go through the layers together: bounds the memory of a long prompt and the wait for a cancel."""
 
 FEW_ROWS = 8
 """Up to so many rows are computed one by one where that is not a product: each gives the bits that it gives alone."""
+LONG_CONTEXT = 1024
+"""Tokens from which on a row's attention is worth more than one of torch's threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,7 @@ class Decoder(nn.Module):
         layers = (DecoderLayer(shape, weights.below(f"layers.{number}")) for number in range(shape.layers))
         self.layers = nn.ModuleList(layers)
         self.norm = weights.tensor("norm.weight", (shape.hidden,))
+        self._alone = all(part.rows_at_once > 1 for part in self.modules() if isinstance(part, Linear))
 
     def cache(self) -> KeyValueCache:
         """An empty cache for one stream."""
@@ -234,6 +239,9 @@ class Decoder(nn.Module):
         `check` is called before each layer; where it raises, the rows of earlier chunks stay cached, no others.
         """
         cache.reserve(len(x))
+        if self._alone and len(x) <= FEW_ROWS and cache.length < LONG_CONTEXT:
+            with torch_on_one():
+                return self._chunk(x, positions, cache, check)
         done = [
             self._chunk(rows, ids, cache, check)
             for rows, ids in zip(x.split(PREFILL_ROWS), positions.split(PREFILL_ROWS, dim=1), strict=True)

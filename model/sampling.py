@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from model.threads import torch_on_one
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -59,14 +61,17 @@ class Sampler:
 
     def draw(self, logits: Tensor) -> int:
         """logits [vocabulary] -> token."""
-        scores = self._weighed(logits)
-        if self._sampling.temperature == 0:
-            token = int(scores.numpy().argmax())  # torch looks for the place twenty times as long
-        else:
-            kept = self._kept(scores)
-            token = int(kept[torch.multinomial(scores[kept].softmax(-1), 1, generator=self._generator)])
+        with torch_on_one():
+            token = self._drawn(logits)
         self._note(token)
         return token
+
+    def _drawn(self, logits: Tensor) -> int:
+        scores = self._weighed(logits)
+        if self._sampling.temperature == 0:
+            return int(scores.numpy().argmax())  # torch looks for the place twenty times as long
+        kept = self._kept(scores)
+        return int(kept[torch.multinomial(scores[kept].softmax(-1), 1, generator=self._generator)])
 
     def scores(self, logits: Tensor) -> Tensor:
         """The logits [vocabulary] that the draw is made from; excluded tokens are at minus infinity."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +29,7 @@ from model.kernels.stock import CpuInt4, CpuInt8
 from model.linear import Linear
 from model.loading import Placement
 from model.packing import Scheme
+from model.sampling import GREEDY, Sampler
 from model.small import Shape, shape_configuration
 
 CONTEXT = 256
@@ -44,6 +45,7 @@ class Own:
     head: Linear
     cache: KeyValueCache
     rows: Tensor
+    sampler: Sampler = field(default_factory=lambda: Sampler(GREEDY, ()))
 
     @classmethod
     def of(cls, decoder: Decoder, head: Linear) -> Own:
@@ -71,7 +73,7 @@ class Own:
     def decode(self) -> None:
         """`STEPS` tokens, each with its logits drawn from greedily."""
         for _ in range(STEPS):
-            int(self.head(self.feed(1)[None]).argmax())
+            self.sampler.draw(self.head(self.feed(1)[None])[0])
 
     @property
     def nbytes(self) -> int:

@@ -25,6 +25,7 @@ class Wanted:
     """What is measured, and how often."""
 
     shape: Shape
+    plain: bool
     groups: tuple[str, ...]
     runs: int
     warmups: int
@@ -71,11 +72,10 @@ def _drawn(group: str, wanted: Wanted, thread_count: int) -> Iterator[Figure]:
         return products.products(products.layers_of(thinker.shape, talker.shape, thinker.outputs), plan)
     if group == "talker":
         return decoding.talker(wanted.shape, placement, plan)
-    everywhere = Condition(thread_count)
-    conditions = (
-        (everywhere, Condition(1), Condition(thread_count, beside_load=True)) if thread_count > 1 else (everywhere,)
-    )
-    return decoding.thinker(wanted.shape, placement, plan, conditions)
+    conditions = [Condition(thread_count)]
+    if thread_count > 1 and not wanted.plain:
+        conditions += [Condition(1), Condition(thread_count, beside_load=True)]
+    return decoding.thinker(wanted.shape, placement, plan, tuple(conditions))
 
 
 def _loaded(group: str, folders: Folders, wanted: Wanted) -> Iterator[Figure]:

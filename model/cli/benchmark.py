@@ -28,6 +28,9 @@ def declare(commands: Commands) -> None:
     parser.add_argument("--bits", type=int, choices=(4, 8), default=4, help="of ours; transformers runs in bfloat16")
     parser.add_argument("--only", choices=GROUPS, action="append", metavar="GROUP", help=f"one of {', '.join(GROUPS)}")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
+    parser.add_argument(
+        "--plain", action="store_true", help="decoding with all threads only, not also with one and beside a busy core"
+    )
     parser.add_argument("--runs", type=count, default=5, metavar="N")
     parser.add_argument("--warmups", type=count, default=2, metavar="N")
     parser.add_argument("--codes", type=count, default=96, metavar="N", help="speech codes for the voice")
@@ -45,6 +48,7 @@ def run(choice: argparse.Namespace) -> None:
     output = Output()
     wanted = Wanted(
         shape=choice.shape,
+        plain=choice.plain,
         groups=tuple(choice.only or GROUPS),
         runs=choice.runs,
         warmups=choice.warmups,

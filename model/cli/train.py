@@ -12,7 +12,7 @@ from model.cli.output import Output, StatusLine
 if TYPE_CHECKING:
     from model.training.progress import Entry
 
-STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing")
+STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing", "vocoder", "flow")
 
 
 def declare(commands: Commands) -> None:
@@ -52,7 +52,7 @@ def run(choice: argparse.Namespace) -> None:
             course.run()
         finally:
             status.clear()
-    output.write(f"{course.model_folder}\n")
+    output.write(f"{course.folder}\n")
 
 
 def line(entry: Entry, planned: float) -> str:

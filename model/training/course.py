@@ -14,20 +14,14 @@ import torch
 from torch import nn
 
 from model.errors import Cancelled, SightlineError, never_cancelled
-from model.training import tiny
-from model.training.corpus.chance import chance
-from model.training.corpus.speakers import check_makers
-from model.training.examples import Example, Writer
-from model.training.learner import Learner
 from model.training.progress import Entry, Ledger, Progress
-from model.training.shelves import Recorded, Shelf, Stream, presented
-from model.training.stages import STAGES, stage
-from model.training.vocabulary import tokenizer
+from model.training.pupil import Pupil
+from model.training.speaking import Speaking
+from model.training.understanding import Understanding
 
-FRESH_SHARE = 0.2
-"""Of conversations in a batch that were never shown before; speaking them costs as much as learning from them."""
-MODEL_FOLDER = "model"
-_SPEECH_FOLDER = "speech"
+STAGES = (*Understanding.order, *Speaking.order)
+"""Of understanding and of speaking, which do not need one another."""
+VOICE_FOLDER = "voice"
 _SAVE_SECONDS = 60.0
 _NOTE_SECONDS = 10.0
 _WARM_UP_STEPS = 100
@@ -57,24 +51,16 @@ class Course:
         `check` is called between steps and utterances and may raise Cancelled: what was learned is saved first.
         """
         self._order, self._tell, self._check = order, tell, check
-        self.stage = stage(order.stage)
-        if self.stage.aloud:
-            check_makers()
-        self._ledger = Ledger(order.folder)
-        self.model_folder = order.folder / MODEL_FOLDER
-        """Where the model lies in the published layout."""
-        self._config = tiny.tiny_config()
-        tiny.describe_features(self.model_folder)
-        self._writer = Writer(self.model_folder)
-        self._learner = Learner(tiny.new_thinker(self._config, order.seed), self._writer.prefix, order.seed)
+        self._pupil = _pupil(order, check)
+        self.folder = order.folder if order.stage in Understanding.order else order.folder / VOICE_FOLDER
+        """Where checkpoint and journal are."""
+        self._ledger = Ledger(self.folder)
         self.progress, optimiser = self._restored()
         self._enter()
         self._moving = self._freed()
         self._optimiser = torch.optim.AdamW(self._moving, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         if optimiser is not None and self.progress.step:
             self._optimiser.load_state_dict(optimiser)
-        speech = order.folder / _SPEECH_FOLDER
-        self._shelves = {stream: Shelf(speech, stream, self.progress.seed, check) for stream in self.stage.streams}
 
     def run(self) -> None:
         """Train until the stage's time is over."""
@@ -84,7 +70,7 @@ class Course:
             self._save()
             raise
         progress = self.progress
-        progress.finished = [name for name in progress.finished if name != self.stage.name] + [self.stage.name]
+        progress.finished = [name for name in progress.finished if name != self._order.stage] + [self._order.stage]
         progress.stage, progress.step, progress.seconds = "", 0, 0.0
         self._save()
 
@@ -93,7 +79,7 @@ class Course:
             return Progress(self._order.seed), None
         progress, weights, optimiser = self._ledger.load()
         try:
-            self._learner.load_state_dict(weights)
+            self._pupil.module.load_state_dict(weights)
         except RuntimeError as error:
             raise SightlineError(
                 f"{self._order.folder} was begun with another corpus or other sizes: train into a new folder."
@@ -102,18 +88,21 @@ class Course:
 
     def _enter(self) -> None:
         """Stages are gone through in their order; one that is over may be gone through once more."""
-        before = STAGES[: STAGES.index(self.stage)]
-        missing = [known.name for known in before if known.name not in self.progress.finished]
+        stages = self._pupil.order
+        before = stages[: stages.index(self._order.stage)]
+        missing = [name for name in before if name not in self.progress.finished]
         if missing:
-            raise SightlineError(f"{self._order.folder} is not ready for {self.stage.name}: train {missing[0]} first.")
-        if self.progress.stage not in ("", self.stage.name):
+            raise SightlineError(
+                f"{self._order.folder} is not ready for {self._order.stage}: train {missing[0]} first."
+            )
+        if self.progress.stage not in ("", self._order.stage):
             raise SightlineError(f"{self._order.folder} is amid {self.progress.stage}: go on with that first.")
-        self.progress.stage = self.stage.name
+        self.progress.stage = self._order.stage
 
     def _freed(self) -> list[nn.Parameter]:
         moving = []
-        for name, weight in self._learner.named_parameters():
-            weight.requires_grad_(name.startswith(self.stage.moving))
+        for name, weight in self._pupil.module.named_parameters():
+            weight.requires_grad_(name.startswith(self._pupil.stage.moving))
             if weight.requires_grad:
                 moving.append(weight)
         return moving
@@ -139,8 +128,7 @@ class Course:
 
     def _step(self, share: float) -> dict[str, float]:
         """One batch; the losses by name."""
-        examples = self._batch()
-        losses = self.stage.loss(self._learner, self._writer, examples)
+        losses = self._pupil.losses(self.progress)
         self._optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
         nn.utils.clip_grad_norm_(self._moving, _LONGEST_GRADIENT)
@@ -154,34 +142,27 @@ class Course:
         """Rises at first, then falls as a cosine over the stage's time."""
         warm = min(1.0, (self.progress.step + 1) / _WARM_UP_STEPS)
         falling = _LEAST_RATE + (1 - _LEAST_RATE) * (1 + math.cos(math.pi * min(1.0, share))) / 2
-        return self.stage.rate * warm * falling
-
-    def _batch(self) -> list[Example]:
-        stream = self.stage.streams[self.progress.step % len(self.stage.streams)]
-        return [self._example(stream) for _ in range(self.stage.batch)]
-
-    def _example(self, stream: Stream) -> Example:
-        key = f"{stream.name}{'' if self.stage.aloud else ' as text'}"
-        count = self.progress.shown.get(key, 0)
-        self.progress.shown[key] = count + 1
-        seed = self.progress.seed
-        room = chance(seed, "room", key, count)
-        if not self.stage.aloud:
-            return self._writer.example(Recorded(count, stream.dialogue(seed, count), ()), room, aloud=False)
-        return self._writer.example(self._shelves[stream].recorded(presented(seed, count, FRESH_SHARE)), room)
+        return self._pupil.stage.rate * warm * falling
 
     def _note(self, losses: dict[str, float], steps_a_second: float) -> None:
         progress, rate = self.progress, float(self._optimiser.param_groups[0]["lr"])
-        entry = Entry(progress.stage, progress.step, progress.seconds, rate, losses, steps_a_second * self.stage.batch)
+        entry = Entry(
+            progress.stage, progress.step, progress.seconds, rate, losses, steps_a_second * self._pupil.stage.batch
+        )
         self._ledger.note(entry)
         self._tell(entry)
 
     def _save(self) -> None:
         """The checkpoint, and the model as it is now."""
-        progress = self.progress
-        self._ledger.save(
-            progress, self._learner.state_dict(), self._optimiser.state_dict() if progress.stage else None
-        )
-        done = ", ".join(progress.finished) or "nothing"
-        label = f"in training: it learned {done} so far and does not speak"
-        tiny.save_folder(self._learner.thinker, self._config, tokenizer(), self.model_folder, label)
+        weights, optimiser = self._pupil.module.state_dict(), self._optimiser.state_dict()
+        self._ledger.save(self.progress, weights, optimiser if self.progress.stage else None)
+        self._pupil.save(self.progress)
+
+
+def _pupil(order: Order, check: Callable[[], None]) -> Pupil:
+    """SightlineError for a stage that there is not."""
+    if order.stage in Understanding.order:
+        return Understanding(order.folder, order.stage, order.seed, check)
+    if order.stage in Speaking.order:
+        return Speaking(order.folder / VOICE_FOLDER, order.stage, order.seed, check)
+    raise SightlineError(f"There is no stage {order.stage!r}: choose {', '.join(STAGES)}.")

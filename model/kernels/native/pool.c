@@ -9,7 +9,7 @@
 #include "kernels.h"
 #include "threads.h"
 
-enum { MOST_THREADS = 64, LOOKS = 4000, PATIENCE = 2000 };
+enum { MOST_THREADS = 64, LOOKS = 20000, PATIENCE = 2000 };
 
 /* The gate: a number that grows with each piece of work, whether it is open, and how many threads are inside. */
 enum { OPEN = 1 << 16, INSIDE = OPEN - 1, NUMBER = OPEN << 1 };

@@ -50,8 +50,8 @@ class Speaker:
     pitch: int
     """0 … 99; 50 is the voice's own."""
 
-    def say(self, text: str) -> Samples:
-        """Mono 16 kHz with a peak of 0.5 and no silence around; SightlineError where the synthesiser is missing."""
+    def say(self, text: str, rate: int = RATE) -> Samples:
+        """Mono with a peak of 0.5 and no silence around; SightlineError where the synthesiser is missing."""
         command = self._flite(aloud(text)) if self.maker == "flite" else self._espeak(aloud(text))
         try:
             given = subprocess.run(command, check=True, capture_output=True).stdout
@@ -59,7 +59,7 @@ class Speaker:
             raise missing(self.maker) from error
         except subprocess.CalledProcessError as error:
             raise SightlineError(f"{self.maker} could not speak as {self.voice}: update it.") from error
-        return _trimmed(*_decoded(given))
+        return _trimmed(*_decoded(given), rate)
 
     def _espeak(self, text: str) -> list[str]:
         return ["espeak-ng", "-v", self.voice, "-s", str(self.rate), "-p", str(self.pitch), "--stdout", "--", text]
@@ -107,10 +107,10 @@ def _decoded(wave: bytes) -> tuple[int, Samples]:
     return int.from_bytes(wave[24:28], "little"), samples
 
 
-def _trimmed(rate: int, samples: Samples) -> Samples:
-    """At 16 kHz, from the first to the last loud sample."""
-    shared = np.gcd(rate, RATE)
-    spoken = samples if rate == RATE else resample_poly(samples, RATE // shared, rate // shared)
+def _trimmed(given: int, samples: Samples, rate: int) -> Samples:
+    """Brought from one rate to another, from the first to the last loud sample."""
+    shared = np.gcd(given, rate)
+    spoken = samples if given == rate else resample_poly(samples, rate // shared, given // shared)
     peak = float(np.abs(spoken).max(initial=0.0))
     loud = np.flatnonzero(np.abs(spoken) > 0.01 * peak)
     if not len(loud):

@@ -1,0 +1,147 @@
+"""The Thinker with ear and eye as it is taught, stage by stage: what each learns from, and its loss. Knows no clock.
+
+`words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
+stage, the language model frozen; `thinking` and `seeing` its second, free on mixed tasks, without pictures and with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from torch import Tensor
+
+from model.training import tiny
+from model.training.corpus.chance import chance
+from model.training.corpus.speakers import check_makers
+from model.training.examples import Example, Writer
+from model.training.learner import Learner
+from model.training.progress import Progress
+from model.training.pupil import FRESH_SHARE, Stage
+from model.training.shelves import PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.vocabulary import tokenizer
+
+MODEL_FOLDER = "model"
+_SPEECH_FOLDER = "speech"
+Loss = Callable[[Learner, Writer, list[Example]], dict[str, Tensor]]
+_SPELLING_SHARE = 0.3
+_WORDS_SHARE = 0.3
+_NAMES_SHARE = 0.3
+_IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson(Stage):
+    """A stage of the Thinker's."""
+
+    streams: tuple[Stream, ...]
+    """Batches are taken from each in turn."""
+    loss: Loss
+    aloud: bool = True
+    """Whether what is said is really spoken."""
+
+
+def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    return {"reply": learner.reply_loss(examples, None)}
+
+
+def _spelling(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    sounds, said = _sounds(examples)
+    return {"letters": learner.spelling_loss(learner.hear(sounds), said)}
+
+
+def _naming(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    sounds, said = _sounds(examples)
+    heard = learner.hear(sounds)
+    return {
+        "words": learner.word_loss(heard, [writer.heard(text) for text in said]),
+        "letters": _SPELLING_SHARE * learner.spelling_loss(heard, said),
+    }
+
+
+def _looking(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    pictures = [picture for example in examples for picture in example.pictures]
+    return {"names": learner.naming_loss(learner.see(pictures), pictures)}
+
+
+def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
+    """Everything that can come in, and the replies."""
+    sounds, said = _sounds(examples)
+    pictures = [picture for example in examples for picture in example.pictures]
+    heard = learner.hear(sounds) if sounds else None
+    seen = learner.see(pictures) if pictures else None
+    losses = {"reply": learner.reply_loss(examples, heard, seen)}
+    if heard is not None:
+        losses["words"] = _WORDS_SHARE * learner.word_loss(heard, [writer.heard(text) for text in said])
+        losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
+    if seen is not None:
+        losses["names"] = _NAMES_SHARE * learner.naming_loss(seen, pictures)
+    return losses
+
+
+def _sounds(examples: list[Example]) -> tuple[list[Tensor], list[str]]:
+    return (
+        [sound for example in examples for sound in example.sounds],
+        [text for example in examples for text in example.said],
+    )
+
+
+_TOWER = "thinker.model.audio_tower."
+_EYE = "thinker.model.visual."
+_LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
+LESSONS = (
+    Lesson("words", _LANGUAGE, 2e-3, 24, (SPOKEN, _IMAGINED_TALKS), _reading, aloud=False),
+    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling),
+    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming),
+    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SPOKEN, SPOKEN, TALKS), _conversing),
+    Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
+    Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, SPOKEN, TALKS), _conversing),
+)
+"""What exists so far, in the order in which it is gone through."""
+
+
+class Understanding:
+    """The Thinker in one of its stages; `module` is the model with what only training needs."""
+
+    order = tuple(lesson.name for lesson in LESSONS)
+
+    def __init__(self, folder: Path, stage: str, seed: int, check: Callable[[], None]) -> None:
+        """As training finds it; SightlineError where a synthesiser is missing that the stage needs."""
+        self.stage: Lesson = next(lesson for lesson in LESSONS if lesson.name == stage)
+        if self.stage.aloud:
+            check_makers()
+        self._folder, self._check = folder, check
+        self._config = tiny.tiny_config()
+        tiny.describe_features(folder / MODEL_FOLDER)
+        self._writer = Writer(folder / MODEL_FOLDER)
+        self.module = Learner(tiny.new_thinker(self._config, seed), self._writer.prefix, seed)
+        self._shelves: dict[Stream, Shelf] = {}
+
+    def losses(self, progress: Progress) -> dict[str, Tensor]:
+        """Of the next batch; the stage's streams take turns."""
+        stream = self.stage.streams[progress.step % len(self.stage.streams)]
+        examples = [self._example(stream, progress) for _ in range(self.stage.batch)]
+        return self.stage.loss(self.module, self._writer, examples)
+
+    def save(self, progress: Progress) -> None:
+        """The model as it is now, in the published layout."""
+        done = ", ".join(progress.finished) or "nothing"
+        label = f"in training: it learned {done} so far and does not speak"
+        tiny.save_folder(self.module.thinker, self._config, tokenizer(), self._folder / MODEL_FOLDER, label)
+
+    def _example(self, stream: Stream, progress: Progress) -> Example:
+        key = f"{stream.name}{'' if self.stage.aloud else ' as text'}"
+        count = progress.shown.get(key, 0)
+        progress.shown[key] = count + 1
+        room = chance(progress.seed, "room", key, count)
+        if not self.stage.aloud:
+            silent = Recorded(count, stream.dialogue(progress.seed, count), ())
+            return self._writer.example(silent, room, aloud=False)
+        shelf = self._shelf(stream, progress.seed)
+        return self._writer.example(shelf.recorded(presented(progress.seed, count, FRESH_SHARE)), room)
+
+    def _shelf(self, stream: Stream, seed: int) -> Shelf:
+        if stream not in self._shelves:
+            self._shelves[stream] = Shelf(self._folder / _SPEECH_FOLDER, stream, seed, self._check)
+        return self._shelves[stream]
