@@ -70,9 +70,14 @@ class Own:
         """Back to the filled context."""
         self.cache.crop(CONTEXT)
 
-    def decode(self) -> None:
-        """`STEPS` tokens, each with its logits drawn from greedily."""
-        for _ in range(STEPS):
+    def warm(self) -> None:
+        """Back to the filled context, and one token, so that threads and caches are those of one who is speaking."""
+        self.rewind()
+        self.decode(1)
+
+    def decode(self, steps: int = STEPS) -> None:
+        """So many tokens, each with its logits drawn from greedily."""
+        for _ in range(steps):
             self.sampler.draw(self.head(self.feed(1)[None])[0])
 
     @property
@@ -111,9 +116,14 @@ class Rival:
         if excess:
             self.cache.crop(-excess)
 
-    def decode(self) -> None:
-        """`STEPS` tokens, each with its logits drawn from greedily."""
-        for _ in range(STEPS):
+    def warm(self) -> None:
+        """As ours."""
+        self.rewind()
+        self.decode(1)
+
+    def decode(self, steps: int = STEPS) -> None:
+        """So many tokens, each with its logits drawn from greedily."""
+        for _ in range(steps):
             int(self.head(self.feed(1)[None]).argmax())
 
 
@@ -194,7 +204,7 @@ def thinker(shape: Shape, placement: Placement, plan: Plan, conditions: tuple[Co
 def _beside_stock(shape: Shape, ours: Own, stock: Own, plan: Plan, condition: Condition) -> Iterator[Figure]:
     where = f"{shape}, {condition.words}"
     bandwidth = read_bandwidth(ours.decoder.placement)
-    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(stock.decode, stock.rewind))
+    mine, other = alternate(plan, Candidate(ours.decode, ours.warm), Candidate(stock.decode, stock.warm))
     rates = _rate(mine), _rate(other)
     share = STEPS / mine.median * ours.nbytes / bandwidth
     read = f"{bandwidth / 1e9:.1f} GB/s read, {ours.nbytes / 1e9:.2f} GB a token"
@@ -219,7 +229,7 @@ def _ahead(where: str, ours: Own, plan: Plan) -> Figure:
 
 def _beside_transformers(shape: Shape, ours: Own, rival: Rival, plan: Plan, condition: Condition) -> Iterator[Figure]:
     where = f"{shape}, {condition.words}"
-    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(rival.decode, rival.rewind))
+    mine, other = alternate(plan, Candidate(ours.decode, ours.warm), Candidate(rival.decode, rival.warm))
     rates = _rate(mine), _rate(other)
     ratio = other.median / mine.median
     yield Figure("C3", f"{where}: decoding beside transformers in bf16", *rates, ratio, "×", Bar(2.5, 4))
@@ -247,6 +257,6 @@ def talker(shape: Shape, placement: Placement, plan: Plan) -> Iterator[Figure]:
     kind = talker_of(shape)
     ours = kind.drawn(placement, kernel_class(Scheme.INT8), kernel_class(Scheme.INT8))
     theirs = kind.published(ours.rows)
-    mine, other = alternate(plan, Candidate(ours.decode, ours.rewind), Candidate(theirs.decode, theirs.rewind))
+    mine, other = alternate(plan, Candidate(ours.decode, ours.warm), Candidate(theirs.decode, theirs.warm))
     words = [f"{STEPS / times.median:.1f} codes/s (p95 {STEPS / times.p95:.1f})" for times in (mine, other)]
     yield Figure("C7", f"{shape}: speech codes", words[0], words[1], other.median / mine.median, "×", Bar(2, 3))

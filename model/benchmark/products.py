@@ -88,7 +88,7 @@ def _beside(layer: Layer, rows: int, ours: list[PackedKernel], torchs: list[Pack
     mine, other = times[0] / count, times[1] / count
     words = f"{other:.2f} ms" + (f", unpacked to int8 {times[2]:.2f}" if unpacked else "")
     what = f"{layer.name} {layer.shape[1]} → {layer.shape[0]}, {layer.scheme}, {rows} rows"
-    return Figure("P", what, f"{mine:.2f} ms", words, min(other, *times[2:]) / mine, "×")
+    return Figure("P", what, f"{mine:.2f} ms", words, min([other, *times[2:]]) / mine, "×")
 
 
 def _each(kernels: list[PackedKernel] | list[Unpacked], x: Tensor) -> Candidate:
