@@ -13,10 +13,10 @@ from model.errors import Cancelled, SightlineError
 from model.loading import Placement
 from model.omni import Omni
 from model.training import evaluation
-from model.training.course import MODEL_FOLDER, Course, Order
+from model.training.course import STAGES, Course, Order
 from model.training.evaluation import exact, facts_found, facts_invented, word_errors
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
-from model.training.stages import STAGES
+from model.training.understanding import MODEL_FOLDER, Understanding
 
 BRIEFLY = 0.001
 """Minutes: a step or a few."""
@@ -38,8 +38,8 @@ class Stopped:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A training that is through all stages, each of a step or a few."""
     folder = tmp_path_factory.mktemp("course")
-    for stage in STAGES:
-        Course(Order(folder, stage.name, BRIEFLY)).run()
+    for name in Understanding.order:
+        Course(Order(folder, name, BRIEFLY)).run()
     return folder
 
 
@@ -48,7 +48,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 
 
 def test_the_command_offers_the_stages_that_exist() -> None:
-    assert tuple(stage.name for stage in STAGES) == train.STAGES
+    assert train.STAGES == STAGES
 
 
 def test_a_stage_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -94,13 +94,13 @@ def test_another_stage_waits_for_the_one_under_way(trained: Path, tmp_path: Path
 
 def test_every_stage_leaves_its_mark(trained: Path) -> None:
     progress, _, optimiser = Ledger(trained).load()
-    assert progress.finished == [stage.name for stage in STAGES]
+    assert progress.finished == list(Understanding.order)
     assert progress.stage == ""
     assert optimiser is None
     assert progress.shown["spoken as text"] > 0
     assert progress.shown["spoken"] > 0
     label = Omni.load(trained / MODEL_FOLDER, Placement.cpu(), speaks=False).checkpoint.label
-    assert label == f"in training: it learned {', '.join(train.STAGES)} so far and does not speak"
+    assert label == f"in training: it learned {', '.join(Understanding.order)} so far and does not speak"
 
 
 def test_hearing_leaves_the_language_model_alone(trained: Path, tmp_path: Path) -> None:
@@ -179,6 +179,7 @@ def test_the_commands_train_and_evaluate(
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     assert main([*order, "thinking"]) != 0
     assert "train letters first" in capsys.readouterr().err
+    folder = folder / MODEL_FOLDER
     assert main(["evaluate", "--model", str(folder), "--count", "1", "--wrong", "1"]) == 0
     told = capsys.readouterr().out
     assert all(score.name in told for measure in evaluation.MEASURES for score in measure.scores)

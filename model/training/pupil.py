@@ -1,0 +1,53 @@
+"""What a course needs to know of whom it trains. Knows no weights and no corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor, nn
+
+from model.training.progress import Progress
+
+FRESH_SHARE = 0.2
+"""Of what a batch shows, that was never shown before; speaking it costs as much as learning from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stretch of training."""
+
+    name: str
+    moving: tuple[str, ...]
+    """Beginnings of the names of the weights that are trained."""
+    rate: float
+    """The highest learning rate."""
+    batch: int
+
+
+class Pupil(Protocol):
+    """A part of the model in one of its stages."""
+
+    @property
+    def stage(self) -> Stage:
+        """The one that it is in."""
+        ...
+
+    @property
+    def order(self) -> Sequence[str]:
+        """Names of all its stages, in the order in which they are gone through."""
+        ...
+
+    @property
+    def module(self) -> nn.Module:
+        """All its weights."""
+        ...
+
+    def losses(self, progress: Progress) -> dict[str, Tensor]:
+        """Of the next batch, by name; counts in `progress` what was shown."""
+        ...
+
+    def save(self, progress: Progress) -> None:
+        """Write what can be used of it so far."""
+        ...
