@@ -12,7 +12,7 @@ from model.cli.output import Output, StatusLine
 if TYPE_CHECKING:
     from model.training.progress import Entry
 
-STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing", "vocoder", "flow")
+STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing", "watching", "vocoder", "flow")
 
 
 def declare(commands: Commands) -> None:

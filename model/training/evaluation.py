@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance, pick
 from model.training.corpus.dialogues import Noise, Part, Speech, Text
 from model.training.corpus.drawing import draw
+from model.training.corpus.films import FPS, Film
 from model.training.corpus.rooms import NOISES, Room, noise
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import spoken_words
@@ -117,12 +119,13 @@ MEASURES = (
     Measure(Stream("answered", ("answer",), "held-out"), (Score("answers without pictures", exact),)),
     Measure(Stream("kept", ("context",), "held-out"), (Score("context kept without pictures", exact),)),
     Measure(
-        Stream("described", ("describe",), "held-out", sighted=True),
+        Stream("described", ("describe",), "held-out", shows=Scene),
         (Score("facts of pictures told", facts_found), Score("facts invented", facts_invented, errors=True)),
     ),
-    Measure(Stream("seen", ("answer",), "held-out", sighted=True), (Score("answers about pictures", exact),)),
-    Measure(Stream("followed", ("context",), "held-out", sighted=True), (Score("context kept about pictures", exact),)),
-    Measure(Stream("absent", ("unknown",), "held-out", sighted=True), (Score("absence admitted", exact),)),
+    Measure(Stream("seen", ("answer",), "held-out", shows=Scene), (Score("answers about pictures", exact),)),
+    Measure(Stream("followed", ("context",), "held-out", shows=Scene), (Score("context kept about pictures", exact),)),
+    Measure(Stream("filmed", ("video",), "held-out", shows=Film), (Score("questions about films", exact),)),
+    Measure(Stream("absent", ("unknown",), "held-out", shows=Scene), (Score("absence admitted", exact),)),
 )
 
 
@@ -175,8 +178,20 @@ def _give(session: Session, part: Part, waves: Iterator[Samples], rng: np.random
             session.close_clip()
         case Scene():
             session.see(draw(part, rng, width=168, height=168))
+        case Film():
+            _show(session, part, rng)
         case _:
-            raise TypeError(f"a {type(part).__name__} cannot be asked about yet")
+            assert_never(part)
+
+
+def _show(session: Session, film: Film, rng: np.random.Generator) -> None:
+    """As a camera and a microphone would, while it happens."""
+    frames, samples = film.frames(rng), film.samples(rng)
+    step = round(RATE / FPS)
+    for number, frame in enumerate(frames):
+        session.see(frame, number / FPS)
+        session.hear(samples[number * step : (number + 1) * step])
+    session.close_clip()
 
 
 def _noise(part: Noise, rng: np.random.Generator) -> Samples:

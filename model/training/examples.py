@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 import torch
@@ -15,15 +16,17 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from model.mel import EXPECTED_MAXIMUM, Mel, features, loudest
-from model.positions import Positions
+from model.pictures import Pixels
+from model.positions import TICKS_A_CHUNK, TICKS_A_SECOND, Positions
 from model.prompts import ChatFormat, default_system_prompt
-from model.sight import PICTURE_LIMITS, FramePreparation
+from model.sight import LIVE_LIMITS, PICTURE_LIMITS, VIDEO_LIMITS, FramePreparation, PixelLimits
 from model.training.corpus.chance import pick
 from model.training.corpus.dialogues import Noise, Speech, Text
 from model.training.corpus.drawing import draw
+from model.training.corpus.films import FRAMES_A_SHOT, Film
 from model.training.corpus.rooms import Room, any_room, noise
 from model.training.corpus.scenes import Scene
-from model.training.corpus.sounds import make
+from model.training.corpus.sounds import Sound, make
 from model.training.corpus.speakers import RATE, Samples
 from model.training.shelves import Recorded
 from model.training.vocabulary import heard, tokenizer
@@ -57,7 +60,10 @@ class Example:
     """Features [bands, frames] of each sound, in order."""
     said: list[str] = field(default_factory=list)
     """What is said in each sound; empty where nobody speaks."""
+    called: list[str] = field(default_factory=list)
+    """What the ear should find in each sound: words that are said, names of what sounds."""
     pictures: list[Picture] = field(default_factory=list)
+    """Of pictures, and of each second of a film."""
 
 
 def tokens_of(frames: int) -> int:
@@ -91,7 +97,8 @@ class Writer:
         self._preparation = FramePreparation(folder)
         marks = "<|AUDIO|><|audio_bos|><|audio_eos|><|im_end|>"
         self._sound_token, self._opening, self._closing, self._end = self._encode(marks)
-        self._image_token, self._eyes_open, self._eyes_shut = self._encode("<|IMAGE|><|vision_bos|><|vision_eos|>")
+        self._image_token, self._video_token = self._encode("<|IMAGE|><|VIDEO|>")
+        self._eyes_open, self._eyes_shut = self._encode("<|vision_bos|><|vision_eos|>")
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
     def example(self, recorded: Recorded, rng: np.random.Generator, *, aloud: bool = True) -> Example:
@@ -113,13 +120,17 @@ class Writer:
                     case Speech(text):
                         self._sound(example, places, room.hear(stretched(next(waves), rng), rng), rng)
                         example.said.append(text)
+                        example.called.append(text)
                     case Noise():
                         self._sound(example, places, _noise(part, room, rng), rng)
                         example.said.append("")
+                        example.called.append(_name(part.sound))
                     case Scene():
                         self._picture(example, places, part, rng)
+                    case Film():
+                        self._film(example, places, part, rng)
                     case _:
-                        raise TypeError(f"a {type(part).__name__} cannot be learned from yet")
+                        assert_never(part)
             self._add(example, places, self._encode(self.form.reply))
             reply = [*self._encode(turn.reply), self._end]
             self._add(example, places, reply)
@@ -132,25 +143,53 @@ class Writer:
 
     def _sound(self, example: Example, places: Positions, samples: Samples, rng: np.random.Generator) -> None:
         """Half are live, floored by the running rule, half are files, floored by its own maximum."""
-        maximum = EXPECTED_MAXIMUM if rng.random() < 0.5 else loudest(self.mel, [samples])
-        mel = features(self.mel, samples, maximum)
+        mel = self._features(samples, rng)
         self._add(example, places, [self._opening, *[self._sound_token] * tokens_of(mel.shape[1]), self._closing])
         example.sounds.append(mel)
+
+    def _features(self, samples: Samples, rng: np.random.Generator) -> Tensor:
+        maximum = EXPECTED_MAXIMUM if rng.random() < 0.5 else loudest(self.mel, [samples])
+        return features(self.mel, samples, maximum)
 
     def _picture(self, example: Example, places: Positions, shown: Scene, rng: np.random.Generator) -> None:
         """Laid out as a session does it: the grid between its markers."""
         width, height = pick(rng, _PICTURE_SIZES)
         pixels = draw(shown, rng, width=width, height=height)
-        patches = self._preparation.patches(pixels, pixels, PICTURE_LIMITS)
-        rows, columns = patches.rows // 2, patches.columns // 2
+        picture = self._seen(shown, pixels, PICTURE_LIMITS)
         self._add(example, places, [self._eyes_open])
         places.open_clip()
-        example.ids += [self._image_token] * (rows * columns)
-        example.labels += [IGNORED] * (rows * columns)
-        example.positions.append(places.grid(0, rows, columns))
+        self._grid(example, places, picture, 0, self._image_token)
         self._add(example, places, [self._eyes_shut])
+
+    def _film(self, example: Example, places: Positions, film: Film, rng: np.random.Generator) -> None:
+        """Live or from a file, and in chunks of two seconds: what is seen in them, then what is heard."""
+        limits = pick(rng, (LIVE_LIMITS, VIDEO_LIMITS))
+        frames, mel = film.frames(rng), self._features(film.samples(rng), rng)
+        shots = [self._seen(shot, frames[number * FRAMES_A_SHOT], limits) for number, shot in enumerate(film.shots)]
+        self._mark(example, places.pair(), [self._eyes_open, self._opening])
+        places.open_clip()
+        for start in range(0, tokens_of(mel.shape[1]), TICKS_A_CHUNK):
+            for number in range(len(shots)):
+                if start <= number * TICKS_A_SECOND < start + TICKS_A_CHUNK:
+                    self._grid(example, places, shots[number], number * TICKS_A_SECOND, self._video_token)
+            count = min(TICKS_A_CHUNK, tokens_of(mel.shape[1]) - start)
+            self._mark(example, places.sound(start, count), [self._sound_token] * count)
+        self._mark(example, places.pair(), [self._closing, self._eyes_shut])
+        example.sounds.append(mel)
+        example.said.append("")
+        example.called.append(" ".join(_name(sound) for sound in film.sounds if sound is not None))
+
+    def _seen(self, shown: Scene, pixels: Pixels, limits: PixelLimits) -> Picture:
+        """As the eye is given it, with the words for what stands where."""
+        patches = self._preparation.patches(pixels, pixels, limits)
+        rows, columns = patches.rows // 2, patches.columns // 2
         found = {place_in(cell, rows, columns): self.heard(name) for cell, name in _named(shown)}
-        example.pictures.append(Picture(torch.from_numpy(patches.values), rows, columns, found))
+        return Picture(torch.from_numpy(patches.values), rows, columns, found)
+
+    def _grid(self, example: Example, places: Positions, picture: Picture, time: int, token: int) -> None:
+        ids = [token] * (picture.rows * picture.columns)
+        self._mark(example, places.grid(time, picture.rows, picture.columns), ids)
+        example.pictures.append(picture)
 
     def _imagined(self, example: Example, places: Positions, text: str, rng: np.random.Generator) -> None:
         ids = [self._sound_token] * int(rng.integers(0, 12))
@@ -159,9 +198,12 @@ class Writer:
         self._add(example, places, [self._opening, *ids, self._closing])
 
     def _add(self, example: Example, places: Positions, ids: list[int]) -> None:
+        self._mark(example, places.text(len(ids)), ids)
+
+    def _mark(self, example: Example, positions: Tensor, ids: list[int]) -> None:
         example.ids += ids
         example.labels += [IGNORED] * len(ids)
-        example.positions.append(places.text(len(ids)))
+        example.positions.append(positions)
 
     def _encode(self, text: str) -> list[int]:
         return list(self.tokenizer.encode(text, add_special_tokens=False).ids)
@@ -171,6 +213,11 @@ def stretched(wave: Samples, rng: np.random.Generator) -> Samples:
     """The same said by a larger or smaller person, in more or less haste: up to an eighth."""
     pace = float(np.exp(rng.uniform(-0.12, 0.12)))
     return np.asarray(np.interp(np.arange(0, len(wave) - 1, pace), np.arange(len(wave)), wave), np.float32)
+
+
+def _name(sound: Sound | None) -> str:
+    """The word for a sound, without its article."""
+    return "" if sound is None else sound
 
 
 def _noise(part: Noise, room: Room, rng: np.random.Generator) -> Samples:

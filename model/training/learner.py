@@ -115,7 +115,8 @@ class Learner(nn.Module):
             sounding = (ids == self.thinker.config.audio_token_id).unsqueeze(-1)
             embeddings = embeddings.masked_scatter(sounding, heard.tokens)
         if seen is not None:
-            showing = (ids == self.thinker.config.image_token_id).unsqueeze(-1)
+            config = self.thinker.config
+            showing = ((ids == config.image_token_id) | (ids == config.video_token_id)).unsqueeze(-1)
             embeddings = embeddings.masked_scatter(showing, seen)
         cache = DynamicCache(config=language.config)
         language(inputs_embeds=language.embed_tokens(self.prefix[None]), past_key_values=cache, use_cache=True)

@@ -29,14 +29,14 @@ _FULL_SCALE = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An endless row of conversations of some skills: those with pictures, or those without. None has films yet."""
+    """An endless row of conversations of some skills, of those that show the same: nothing, pictures or films."""
 
     name: str
     skills: tuple[Skill, ...]
     split: Split = "train"
     maker: Maker | None = None
     """Who speaks; None is anybody."""
-    sighted: bool = False
+    shows: type[Scene] | type[Film] | None = None
 
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
@@ -44,13 +44,14 @@ class Stream:
         skill = pick(rng, self.skills)
         while True:
             made = converse(skill, rng, self.split)
-            if _kinds_seen(made) == ({Scene} if self.sighted else set()):
+            if _kinds_seen(made) == ({self.shows} - {None}):
                 return made
 
 
 SPOKEN = Stream("spoken", ("transcribe",))
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
-PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), sighted=True)
+PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
+FILMED = Stream("filmed", ("video",), shows=Film)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The Thinker with ear and eye as it is taught, stage by stage: what each learns from, and its loss. Knows no clock.
 
 `words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
-stage, the language model frozen; `thinking` and `seeing` its second, free on mixed tasks, without pictures and with.
+stage, the language model frozen; `thinking`, `seeing` and `watching` its second, free on mixed tasks: without pictures,
+with them, and with films.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
 from model.training.pupil import FRESH_SHARE, Stage
-from model.training.shelves import PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import FILMED, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 from model.training.vocabulary import tokenizer
 
 MODEL_FOLDER = "model"
@@ -55,7 +56,7 @@ def _naming(learner: Learner, writer: Writer, examples: list[Example]) -> dict[s
     sounds, said = _sounds(examples)
     heard = learner.hear(sounds)
     return {
-        "words": learner.word_loss(heard, [writer.heard(text) for text in said]),
+        "words": learner.word_loss(heard, _called(writer, examples)),
         "letters": _SPELLING_SHARE * learner.spelling_loss(heard, said),
     }
 
@@ -73,7 +74,7 @@ def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> di
     seen = learner.see(pictures) if pictures else None
     losses = {"reply": learner.reply_loss(examples, heard, seen)}
     if heard is not None:
-        losses["words"] = _WORDS_SHARE * learner.word_loss(heard, [writer.heard(text) for text in said])
+        losses["words"] = _WORDS_SHARE * learner.word_loss(heard, _called(writer, examples))
         losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
     if seen is not None:
         losses["names"] = _NAMES_SHARE * learner.naming_loss(seen, pictures)
@@ -87,6 +88,10 @@ def _sounds(examples: list[Example]) -> tuple[list[Tensor], list[str]]:
     )
 
 
+def _called(writer: Writer, examples: list[Example]) -> list[list[int]]:
+    return [writer.heard(text) for example in examples for text in example.called]
+
+
 _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
@@ -97,6 +102,7 @@ LESSONS = (
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SPOKEN, SPOKEN, TALKS), _conversing),
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
 

@@ -20,11 +20,14 @@ from model.session import Session
 from model.sight import Patches
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech, Text
+from model.training.corpus.scenes import Scene
+from model.training.corpus.sounds import SOUNDS
 from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
 from model.training.learner import LETTERS, Learner
-from model.training.shelves import CHUNK, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import CHUNK, FILMED, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 
 TYPED = Stream("typed", ("context",))
+SOUNDING = Stream("sounding", ("sounds",))
 
 
 @pytest.fixture
@@ -198,7 +201,7 @@ def test_silence_may_be_learned_from(learner: Learner, examples: list[Example]) 
 
 def described(writer: Writer) -> Example:
     """A conversation about a picture in which nothing is said aloud."""
-    typed = Stream("typed pictures", ("describe",), sighted=True)
+    typed = Stream("typed pictures", ("describe",), shows=Scene)
     return writer.example(as_text(typed, 0), chance(0), aloud=False)
 
 
@@ -252,6 +255,43 @@ def test_a_reply_about_a_picture_costs_what_the_library_says(learner: Learner, w
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
     loss = learner.reply_loss([example], None, learner.see([picture]))
     assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_reply_about_a_film_costs_what_the_library_says(learner: Learner, writer: Writer, seed: int) -> None:
+    """The library interleaves seconds of pictures and sound by its own rule of time."""
+    example = writer.example(as_text(FILMED, next(filter(_silent, range(20)))), chance(seed))
+    (sound,) = example.sounds
+    ids = torch.tensor([writer.prefix + example.ids])
+    first = example.pictures[0]
+    with torch.no_grad():
+        answer = learner.thinker(
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            input_features=sound[None],
+            feature_attention_mask=torch.ones(1, sound.shape[1], dtype=torch.long),
+            pixel_values_videos=torch.cat([picture.patches for picture in example.pictures]),
+            video_grid_thw=torch.tensor([[len(example.pictures), 2 * first.rows, 2 * first.columns]]),
+            video_second_per_grid=torch.tensor([1.0]),
+            use_audio_in_video=True,
+        )
+    labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
+    expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
+    loss = learner.reply_loss([example], learner.hear(example.sounds), learner.see(example.pictures))
+    assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_sounds_are_called_by_their_names(writer: Writer) -> None:
+    """Each sound of a film in its order, each named sound, and silence by nothing."""
+    called = [writer.example(as_text(FILMED, index), chance(index)).called for index in range(12) if _silent(index)]
+    assert all(set(text.split()) <= set(SOUNDS) for texts in called for text in texts)
+    sounding = [writer.example(as_text(SOUNDING, index), chance(index)) for index in range(12)]
+    assert all(len(writer.heard(*example.called)) == 1 for example in sounding)
+    assert all(example.said == [""] for example in sounding)
+
+
+def _silent(index: int) -> bool:
+    return not any(isinstance(part, Speech) for turn in FILMED.dialogue(0, index).turns for part in turn.parts)
 
 
 def test_names_are_wanted_where_things_stand(learner: Learner, writer: Writer) -> None:
