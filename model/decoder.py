@@ -191,6 +191,8 @@ class DecoderLayer(nn.Module):
         turned = rotate(heads[:, : -shape.kv_heads], angles)
         queries, keys = turned[:, : shape.heads], turned[:, shape.heads :]
         keys, values = cache.write(layer, keys.transpose(0, 1), heads[:, -shape.kv_heads :].transpose(0, 1))
+        if rows == 1:
+            return self._attend_alone(queries, keys, values).to(qkv.dtype)
         if rows <= FEW_ROWS:
             ends = range(keys.shape[1] - rows + 1, keys.shape[1] + 1)
             alone = [self._attend_alone(queries[row], keys[:, :end], values[:, :end]) for row, end in enumerate(ends)]

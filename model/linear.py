@@ -73,6 +73,8 @@ class Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x [..., in] → [..., out]."""
+        if x.ndim == 2:
+            return self.kernel.product(x, self.bias)
         y = self.kernel.product(x.reshape(-1, x.shape[-1]), self.bias)
         return y.view(*x.shape[:-1], self.out_features)
 

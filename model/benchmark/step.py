@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -13,12 +13,13 @@ from torch import Tensor
 
 from model.benchmark.figures import Bar, Figure
 from model.benchmark.timing import Candidate, Plan, alternate, read_bandwidth
-from model.decoder import Decoder, KeyValueCache, gated, rotate
+from model.decoder import LONG_CONTEXT, Decoder, KeyValueCache, gated, rotate
 from model.errors import never_cancelled
 from model.kernels.kernel import Kernel
 from model.linear import Linear
 from model.omni import Omni
 from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampler
+from model.threads import torch_on_one
 
 CONTEXTS = (256, 8192)
 TOKEN = 7
@@ -105,6 +106,11 @@ class Stepper:
         self.cache.crop(self.context)
         self.products.append(self.clock.seconds)
 
+    def warm(self) -> None:
+        """One token that does not count, so that threads and caches are those of one who is speaking."""
+        self.step()
+        self.products.pop()
+
     def parts(self) -> dict[str, Callable[[], object]]:
         """What a step does beside its products, each part for all layers."""
         shape, layers = self.decoder.shape, self.decoder.layers
@@ -152,10 +158,24 @@ def _talker(own: Omni, context: int) -> Stepper:
     return Stepper("Talker", talker.decoder, talker._head, embed, (projection,), draws, context)
 
 
+def _as_in_step(part: Callable[[], object], stepper: Stepper) -> Callable[[], object]:
+    """A part with the threads that it has in a step."""
+
+    def run() -> object:
+        with torch_on_one() if stepper.context < LONG_CONTEXT else nullcontext():
+            return part()
+
+    return run
+
+
 def _figures(stepper: Stepper, plan: Plan) -> Iterator[Figure]:
     parts = stepper.parts()
     with timed(stepper.linears, stepper.clock):
-        times = alternate(plan, Candidate(stepper.step), *map(Candidate, parts.values()))
+        times = alternate(
+            plan,
+            Candidate(stepper.step, stepper.warm),
+            *(Candidate(_as_in_step(part, stepper)) for part in parts.values()),
+        )
     whole, *rest = (1e3 * taken.median for taken in times)
     products = 1e3 * sorted(stepper.products[plan.warmups :])[plan.runs // 2]
     took = dict(zip(parts, rest, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,7 @@ class Library:
 
     def __init__(self, file: Path) -> None:
         """OSError where the file is no library, AttributeError where it is not ours."""
+        self._local = threading.local()
         library = ctypes.CDLL(str(file))
         self._workspace = library.sightline_workspace
         self._workspace.restype = ctypes.c_int64
@@ -87,13 +89,19 @@ class Library:
         """x [rows, width] float32, contiguous → [rows, outputs] float32, by as many threads as torch uses."""
         weight, rows = ctypes.byref(record), x.shape[0]
         y = torch.empty(rows, record.outputs)
-        workspace = torch.empty(self._workspace(weight, rows, bits), dtype=torch.uint8)
+        workspace = self._workspace_of(self._workspace(weight, rows, bits))
         offset = None if bias is None else bias.data_ptr()
         self._product(
-            weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace.data_ptr(), way.number,
-            product_threads(),
+            weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads()
         )  # fmt: skip
         return y
+
+    def _workspace_of(self, nbytes: int) -> int:
+        """Address of the calling thread's own workspace, which is as large as it ever had to be."""
+        held: Tensor | None = getattr(self._local, "workspace", None)
+        if held is None or held.nbytes < nbytes:
+            held = self._local.workspace = torch.empty(nbytes, dtype=torch.uint8)
+        return held.data_ptr()
 
 
 @cache
@@ -129,6 +137,7 @@ class NativeKernel:
         self.shape, self.scheme = weight.shape, weight.scheme
         self.values, self.scales = found.in_large_pages(blocks.values), blocks.scales.contiguous()
         self.nbytes = self.values.nbytes + self.scales.nbytes
+        self._bits = BITS[weight.scheme]
         self._record = WeightRecord(
             self.values.data_ptr(), self.scales.data_ptr(), *weight.shape, blocks.padded, blocks.group
         )
@@ -140,9 +149,11 @@ class NativeKernel:
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → [rows, out]; NaN in every row that holds a number that is not finite."""
-        exact = x.to(torch.float32).contiguous()
-        offset = None if bias is None else bias.to(torch.float32).contiguous()
-        return self._library.product(self._record, BITS[self.scheme], exact, offset, self._way).to(x.dtype)
+        if x.dtype is not torch.float32:
+            return self.product(x.to(torch.float32), bias).to(x.dtype)
+        if bias is not None:
+            bias = _exact(bias)
+        return self._library.product(self._record, self._bits, _exact(x), bias, self._way)
 
 
 class NativeScalarKernel(NativeKernel):
@@ -154,6 +165,13 @@ class NativeScalarKernel(NativeKernel):
     def takes(cls, weight: QuantizedWeight) -> bool:
         """Where the library is built."""
         return bool(_ways()) and weight.shape[1] <= MOST_COLUMNS
+
+
+def _exact(x: Tensor) -> Tensor:
+    """In float32 without gaps; itself where it is so, which costs least to find out in this order."""
+    if x.dtype is not torch.float32:
+        x = x.to(torch.float32)
+    return x if x.is_contiguous() else x.contiguous()
 
 
 def _ways() -> tuple[Way, ...]:
