@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.training.corpus.language import CORPUS, Word, words
 
@@ -61,9 +62,16 @@ def patterns() -> tuple[Pattern, ...]:
 
 def compose(rng: np.random.Generator, split: Split = "train") -> Sentence:
     """A sentence of this split's patterns."""
-    choices = [pattern for pattern in patterns() if pattern.held_out == (split == "held-out")]
+    choices, shares = _choices(split)
+    return fill(choices[int(rng.choice(len(choices), p=shares))], rng)
+
+
+@cache
+def _choices(split: Split) -> tuple[tuple[Pattern, ...], NDArray[np.float64]]:
+    """A split's patterns and how likely each is."""
+    choices = tuple(pattern for pattern in patterns() if pattern.held_out == (split == "held-out"))
     weights = np.array([1.0 if pattern.slots() else _FIXED_WEIGHT for pattern in choices])
-    return fill(choices[int(rng.choice(len(choices), p=weights / weights.sum()))], rng)
+    return choices, weights / weights.sum()
 
 
 def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:

@@ -53,9 +53,9 @@ def test_the_command_offers_the_stages_that_exist() -> None:
 
 def test_a_stage_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
-        Course(Order(tmp_path, "words", 60.0), check=Stopped(2)).run()
+        Course(Order(tmp_path, "words", 60.0), check=Stopped(1)).run()
     stopped, learned, optimiser = Ledger(tmp_path).load()
-    assert (stopped.stage, stopped.step, stopped.finished) == ("words", 2, [])
+    assert (stopped.stage, stopped.step, stopped.finished) == ("words", 1, [])
     assert optimiser is not None
     course = Course(Order(tmp_path, "words", 60.0), check=Stopped(0))
     assert course.progress == stopped
