@@ -112,6 +112,7 @@ def first_audio(own: Omni, published: Omni, voice: str, *, tokens: int, codes: i
     rival = Qwen2_5OmniForConditionalGeneration.from_pretrained(
         published.checkpoint.path, dtype=published.placement.dtype, attn_implementation="sdpa"
     ).eval()
+    rival.token2wav.float()  # the library computes it in no other precision
     began = perf_counter()
     rival.generate(
         **ours.prompt(),

@@ -25,7 +25,8 @@ TWO_DIGITS = 2e-4  # where activations are 16-bit numbers and sums exact
 
 @pytest.fixture(autouse=True, params=["own", "torch's"])
 def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test holds with the C library and without it."""
+    """Every test holds with the C library and without it; a model that was run in this process flushes denormals."""
+    torch.set_flush_denormal(False)
     if request.param == "own":
         assert native.library() is not None, "the kernels are not built: run `installer/dev.py test`"
     else:

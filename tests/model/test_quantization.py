@@ -122,7 +122,11 @@ def test_the_policy(folder: Path, bits: Bits, small_folder: Path) -> None:
         ("thinker.visual.patch_embed.proj", Scheme.FLOAT),
         ("thinker.audio_tower.conv1", Scheme.FLOAT),
         ("thinker.model.norm", Scheme.FLOAT),
-        ("token2wav.code2wav_dit_model.transformer_blocks.0.attn.to_q", Scheme.FLOAT),
+        ("token2wav.code2wav_dit_model.transformer_blocks.0.attn.to_q", Scheme.INT8),
+        ("token2wav.code2wav_dit_model.transformer_blocks.21.ff.ff.3", Scheme.INT8),
+        ("token2wav.code2wav_dit_model.transformer_blocks.0.attn_norm.linear", Scheme.FLOAT),
+        ("token2wav.code2wav_dit_model.proj_out", Scheme.FLOAT),
+        ("token2wav.code2wav_bigvgan_model.conv_pre", Scheme.FLOAT),
     ],
 )
 def test_schemes_of_the_published_names(module: str, scheme: Scheme) -> None:
