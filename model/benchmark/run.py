@@ -95,7 +95,8 @@ def _loaded(group: str, folders: Folders, wanted: Wanted) -> Iterator[Figure]:
             return answers.first_text(own, Omni(published, Placement(device, torch.bfloat16)), plan)
         case "audio":
             rival = Omni(published, Placement(device, torch.bfloat16))
-            return answers.first_audio(own, rival, voice, tokens=REPLY_TOKENS, codes=REPLY_CODES)
+            codes = wanted.codes if wanted.shape == "small" else REPLY_CODES
+            return answers.first_audio(own, rival, voice, tokens=REPLY_TOKENS, codes=codes)
         case "memory":
             return memory.spoken_chat(folders.packed, voice, torch.get_num_threads())
     raise ValueError(f"there is no group {group!r}")
