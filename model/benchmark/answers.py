@@ -113,6 +113,10 @@ def first_audio(own: Omni, published: Omni, voice: str, *, tokens: int, codes: i
         published.checkpoint.path, dtype=published.placement.dtype, attn_implementation="sdpa"
     ).eval()
     rival.token2wav.float()  # the library computes it in no other precision
+    soundless = torch.tensor([*own.talker.suppressed, *own.talker.ends])
+    rival.talker.codec_head.register_forward_hook(  # random weights would say what has no sound
+        lambda _module, _given, scores: scores.index_fill(-1, soundless, -torch.inf)
+    )
     began = perf_counter()
     rival.generate(
         **ours.prompt(),
