@@ -20,6 +20,7 @@ from model.packing import Scheme
 ROWS = (1, 4, 8, 16, 50, 256)
 COLD_BYTES = 400_000_000
 """Copies of a weight that are used in turn take so much together that no cache holds them."""
+MOST_COPIES = 200
 
 
 class Unpacked:
@@ -71,8 +72,9 @@ def products(layers: tuple[Layer, ...], plan: Plan) -> Iterator[Figure]:
     for layer in layers:
         kernel = kernel_class(layer.scheme)
         size = draw_packed(layer.shape, layer.scheme).nbytes
-        ours = [kernel(draw_packed(layer.shape, layer.scheme)) for _ in range(max(1, COLD_BYTES // size))]
-        torchs = [layer.stock(draw_packed(layer.shape, layer.scheme)) for _ in range(max(1, COLD_BYTES // size))]
+        copies = min(MOST_COPIES, max(1, COLD_BYTES // size))
+        ours = [kernel(draw_packed(layer.shape, layer.scheme)) for _ in range(copies)]
+        torchs = [layer.stock(draw_packed(layer.shape, layer.scheme)) for _ in range(copies)]
         for rows in ROWS:
             yield _beside(layer, rows, ours, torchs, plan)
 
