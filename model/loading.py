@@ -411,12 +411,12 @@ def build(factory: Callable[[], ModuleT], weights: Weights) -> ModuleT:
         name: weights.tensor(name, tuple(empty.shape)) for name, empty in module.state_dict().items() if empty.is_meta
     }
     module.load_state_dict(state, strict=False, assign=True)
-    _fill_buffers(module, weights.placement)
+    fill_buffers(module, weights.placement)
     weights.checkpoint.release()
     return module.eval().requires_grad_(requires_grad=False)
 
 
-def _fill_buffers(module: nn.Module, placement: Placement) -> None:
+def fill_buffers(module: nn.Module, placement: Placement) -> None:
     """Compute the constants that no checkpoint stores (rotary frequencies, filters), as transformers does."""
     for child in module.modules():
         empty = [name for name, buffer in child.named_buffers(recurse=False) if buffer.is_meta]

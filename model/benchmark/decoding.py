@@ -27,7 +27,7 @@ from model.kernels.choice import kernel_class
 from model.kernels.kernel import FloatKernel, PackedKernel
 from model.kernels.stock import CpuInt4, CpuInt8
 from model.linear import Linear
-from model.loading import Placement
+from model.loading import Placement, fill_buffers
 from model.packing import Scheme
 from model.sampling import GREEDY, Sampler
 from model.small import Shape, shape_configuration
@@ -143,7 +143,10 @@ class Kind:
 
     def published(self, rows: Tensor) -> Rival:
         """transformers' in bfloat16, with random weights."""
-        model = draw_parameters(self.rival(), torch.bfloat16)
+        with torch.device("meta"):
+            empty = self.rival()
+        model = draw_parameters(empty, torch.bfloat16)
+        fill_buffers(model, Placement(torch.device("cpu"), torch.bfloat16))
         head = torch.randn(self.outputs, self.shape.hidden).mul_(0.02).to(torch.bfloat16)
         return Rival.of(model, Linear(FloatKernel(head), None), rows.to(torch.bfloat16))
 
@@ -155,7 +158,7 @@ def thinker_of(shape: Shape) -> Kind:
         DecoderShape.of(config),
         config.vocab_size,
         Scheme.INT4,
-        lambda: _empty(lambda: Qwen2_5OmniThinkerTextModel._from_config(config, attn_implementation="sdpa")),
+        lambda: Qwen2_5OmniThinkerTextModel._from_config(config, attn_implementation="sdpa"),
     )
 
 
@@ -166,22 +169,8 @@ def talker_of(shape: Shape) -> Kind:
         DecoderShape.of(config),
         config.vocab_size,
         Scheme.INT8,
-        lambda: _empty(lambda: Qwen2_5OmniTalkerModel._from_config(config, attn_implementation="sdpa")),
+        lambda: Qwen2_5OmniTalkerModel._from_config(config, attn_implementation="sdpa"),
     )
-
-
-def _empty(make: Callable[[], PreTrainedModel]) -> PreTrainedModel:
-    """A module whose parameters take no memory yet, with its rotary frequencies computed."""
-    before = torch.get_default_dtype()
-    with torch.device("meta"):
-        model = make()
-    for child in model.modules():
-        for name, buffer in list(child.named_buffers(recurse=False)):
-            child.register_buffer(name, torch.empty_like(buffer, device="cpu"), persistent=False)
-        if isinstance(child, nn.Module) and dict(child.named_buffers(recurse=False)):
-            model._init_weights(child)  # the only place where transformers states them
-    torch.set_default_dtype(before)
-    return model
 
 
 @torch.inference_mode()

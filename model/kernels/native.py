@@ -63,8 +63,16 @@ class Library:
         self._product.restype = None
         pointer, number = ctypes.c_void_p, ctypes.c_int
         self._product.argtypes = (
-            pointer, number, pointer, ctypes.c_int64, pointer, pointer, pointer, number, number,
-        )  # fmt: skip
+            pointer,
+            number,
+            pointer,
+            ctypes.c_int64,
+            pointer,
+            pointer,
+            pointer,
+            number,
+            number,
+        )
         self._advise = library.sightline_advise_large_pages
         self._advise.restype = None
         self._advise.argtypes = (pointer, ctypes.c_int64)
@@ -91,9 +99,7 @@ class Library:
         y = torch.empty(rows, record.outputs)
         workspace = self._workspace_of(self._workspace(weight, rows, bits))
         offset = None if bias is None else bias.data_ptr()
-        self._product(
-            weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads()
-        )  # fmt: skip
+        self._product(weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads())
         return y
 
     def _workspace_of(self, nbytes: int) -> int:
