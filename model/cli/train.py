@@ -10,6 +10,8 @@ from model.cli.arguments import Commands, count, declare_command, whole
 from model.cli.output import Output, StatusLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from model.training.progress import Entry
 
 STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing", "watching", "vocoder", "flow")
@@ -24,6 +26,9 @@ def declare(commands: Commands) -> None:
     parser.add_argument("--stage", choices=STAGES, required=True, help="in this order")
     parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="of computing for the whole stage")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
+    parser.add_argument(
+        "--measure", type=count, metavar="N", help="afterwards measure what it can do, N conversations a row"
+    )
     parser.add_argument("--seed", type=whole, default=0, metavar="N", help="of a new training (default: 0)")
 
 
@@ -52,7 +57,24 @@ def run(choice: argparse.Namespace) -> None:
             course.run()
         finally:
             status.clear()
+        if choice.measure is not None:
+            _measure(choice.out, choice.stage, choice.measure, output, interrupt.check)
     output.write(f"{course.folder}\n")
+
+
+def _measure(folder: Path, stage: str, number: int, output: Output, check: Callable[[], None]) -> None:
+    """For the table of what each stage gained."""
+    from model.loading import Placement  # noqa: PLC0415 -- as above
+    from model.training.evaluation import evaluate  # noqa: PLC0415
+    from model.training.history import remember  # noqa: PLC0415
+    from model.training.scores import Result  # noqa: PLC0415
+
+    results = []
+    for result in evaluate(folder / "model", folder / "speech", number, Placement.cpu(), check):
+        output.write(f"{result.line()}\n")
+        if isinstance(result, Result):
+            results.append(result)
+    remember(folder, stage, number, results)
 
 
 def line(entry: Entry, planned: float) -> str:

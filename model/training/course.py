@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from model.errors import Cancelled, SightlineError, never_cancelled
+from model.training.claim import claimed
 from model.training.progress import Entry, Ledger, Progress
 from model.training.pupil import Pupil
 from model.training.speaking import Speaking
@@ -63,7 +64,11 @@ class Course:
             self._optimiser.load_state_dict(optimiser)
 
     def run(self) -> None:
-        """Train until the stage's time is over."""
+        """Train until the stage's time is over; SightlineError where another training is at work in the folder."""
+        with claimed(self.folder):
+            self._finish()
+
+    def _finish(self) -> None:
         try:
             self._train()
         except Cancelled:

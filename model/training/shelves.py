@@ -7,6 +7,7 @@ features and no tokens.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, converse
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
@@ -37,6 +38,15 @@ class Stream:
     maker: Maker | None = None
     """Who speaks; None is anybody."""
     shows: type[Scene] | type[Film] | None = None
+    replies: str = ""
+    """A regular expression that is found in the last reply."""
+    form: type[Text] | type[Speech] | None = None
+    """How everything is asked; None is as it comes."""
+
+    @property
+    def folder(self) -> str:
+        """Where its speech is kept: streams that differ only in how they ask share a name."""
+        return self.name if self.form is None else f"{self.name}-{self.form.__name__.lower()}"
 
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
@@ -44,8 +54,8 @@ class Stream:
         skill = pick(rng, self.skills)
         while True:
             made = converse(skill, rng, self.split)
-            if _kinds_seen(made) == ({self.shows} - {None}):
-                return made
+            if _kinds_seen(made) == ({self.shows} - {None}) and re.search(self.replies, made.turns[-1].reply):
+                return made if self.form is None else asked_as(made, self.form)
 
 
 SPOKEN = Stream("spoken", ("transcribe",))
@@ -68,7 +78,7 @@ class Shelf:
 
     def __init__(self, folder: Path, stream: Stream, seed: int, check: Callable[[], None] = never_cancelled) -> None:
         """`check` is called between utterances and may raise Cancelled."""
-        self._folder = folder / f"{stream.name}-{seed}"
+        self._folder = folder / f"{stream.folder}-{seed}"
         self._stream, self._seed, self._check = stream, seed, check
         self._chunk = lru_cache(maxsize=1024)(self._opened)
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import cast
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 from transformers import (
     PreTrainedTokenizerFast,
     Qwen2_5OmniConfig,
     Qwen2_5OmniThinkerForConditionalGeneration,
+)
+from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
+    Qwen2_5OmniAudioAttention,
+    Qwen2_5OmniAudioEncoder,
 )
 
 from model.architecture import Architecture
@@ -73,6 +78,11 @@ LEAST_TOKENS, MOST_TOKENS = 16, 36
 """Of a picture: what it is trained on."""
 _EMBEDDING_SPREAD = 0.4
 _ADDING = ("out_proj", "o_proj", "fc2", "down_proj")  # what adds to the residual stream
+_LOUDER = (
+    2.3  # what an activation and the features' own spread take away, so that sound is as loud as the position code
+)
+_BESIDE = ((-1, 1, -3, 3), (-2, 2, -6, 6), (-4, 4, -12, 12))
+_FOCUS = 2.0
 
 
 def tiny_config() -> Qwen2_5OmniConfig:
@@ -89,6 +99,7 @@ def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForCo
     quieter = 1 / math.sqrt(2 * len(thinker.model.language_model.layers))
     for name, module in thinker.named_modules():
         _begin(module, generator, quieter if name.endswith(_ADDING) else 1.0)
+    _look_beside(thinker.model.audio_tower)
     return thinker
 
 
@@ -98,9 +109,38 @@ def _begin(module: nn.Module, generator: torch.Generator, gain: float) -> None:
     if isinstance(module, nn.Embedding):
         module.weight.normal_(0.0, _EMBEDDING_SPREAD, generator=generator)
     elif isinstance(module, nn.Linear | nn.Conv1d | nn.Conv3d):
+        gain = _LOUDER if isinstance(module, nn.Conv1d) else gain
         module.weight.normal_(0.0, gain / math.sqrt(math.prod(module.weight.shape[1:])), generator=generator)
         if module.bias is not None:
             module.bias.zero_()
+
+
+@torch.no_grad()
+def _look_beside(ear: Qwen2_5OmniAudioEncoder) -> None:
+    """Let each head of the ear begin with a look so many states beside, as convolutions would.
+
+    Attention finds neighbours in a code of sines only after long training; here queries are keys turned by the angles
+    of that many states. Measured on letters after 80 s: 1.61 nats each instead of 1.73.
+    """
+    width = ear.config.d_model
+    rates = torch.exp(torch.arange(width // 2) * (-math.log(10_000) / (width // 2 - 1)))  # the code's own
+    for layer, steps in zip(ear.layers, _BESIDE, strict=True):
+        attention = cast(Qwen2_5OmniAudioAttention, layer.self_attn)
+        for head, step in enumerate(steps):
+            rows = slice(head * attention.head_dim, (head + 1) * attention.head_dim)
+            attention.k_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, 0)
+            attention.q_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, step)
+
+
+def _turned(rates: Tensor, size: int, step: int) -> Tensor:
+    """A matrix [size, 2 × rates] that takes every other pair of sine and cosine out of a code, turned by `step`."""
+    chosen, count = torch.arange(0, size, 2), len(rates)
+    pairs = torch.arange(len(chosen))
+    cosine, sine = torch.cos(rates[chosen] * step), torch.sin(rates[chosen] * step)
+    matrix = torch.zeros(size, 2 * count)
+    matrix[2 * pairs, chosen], matrix[2 * pairs, count + chosen] = cosine, sine
+    matrix[2 * pairs + 1, chosen], matrix[2 * pairs + 1, count + chosen] = -sine, cosine
+    return matrix
 
 
 def save_folder(

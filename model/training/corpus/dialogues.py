@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -67,6 +67,15 @@ class Dialogue:
         parts = [part for turn in self.turns for part in turn.parts]
         written = [part.text for part in parts if isinstance(part, Text | Speech)]
         return written + [turn.reply for turn in self.turns]
+
+
+def asked_as(dialogue: Dialogue, form: type[Text] | type[Speech]) -> Dialogue:
+    """The same conversation with everything that somebody says typed, or said aloud."""
+    turns = (
+        replace(turn, parts=tuple(form(part.text) if isinstance(part, Text | Speech) else part for part in turn.parts))
+        for turn in dialogue.turns
+    )
+    return replace(dialogue, turns=tuple(turns))
 
 
 def converse(skill: Skill, rng: np.random.Generator, split: Split = "train") -> Dialogue:

@@ -22,8 +22,9 @@ from model.training.corpus.sentences import Split
 
 RATE = 16_000
 Samples = NDArray[np.float32]
-Maker = Literal["espeak-ng", "flite"]
+Maker = Literal["espeak-ng", "flite", "festival"]
 MAKERS: tuple[Maker, ...] = ("espeak-ng", "flite")
+"""Those that training needs; festival only tests, where it is installed."""
 
 _ACCENTS = ("en", "en", "en", "en-us", "en-us", "en-gb-x-rp", "en-gb-scotland", "en-029", "en-us-nyc")
 _TRAINED = (
@@ -37,6 +38,9 @@ _TRAINED = (
 _HELD_OUT = ("Alicia", "Hugo", "Mike", "ed", "f4", "klatt3", "linda", "m3", "max", "robert", "shelby", "steph3")
 _FLITE: dict[Split, tuple[str, ...]] = {"train": ("kal16", "rms", "slt"), "held-out": ("awb",)}
 _FLITE_WORDS_A_MINUTE = 160.0  # at its own pace, about
+_FESTIVAL = "kal_diphone"  # its only voice of old; the person is kal16's too, the way of joining sounds is another
+_HEADER = 44  # bytes of a wave file's
+_COMMANDS: dict[Maker, str] = {"espeak-ng": "espeak-ng", "flite": "flite", "festival": "text2wave"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class Speaker:
 
     def say(self, text: str, rate: int = RATE) -> Samples:
         """Mono with a peak of 0.5 and no silence around; SightlineError where the synthesiser is missing."""
-        command = self._flite(aloud(text)) if self.maker == "flite" else self._espeak(aloud(text))
+        ways = {"espeak-ng": self._espeak, "flite": self._flite, "festival": self._festival}
+        spoken = aloud(text)
         try:
-            given = subprocess.run(command, check=True, capture_output=True).stdout
+            given = subprocess.run(
+                ways[self.maker](spoken), input=spoken.encode(), check=True, capture_output=True
+            ).stdout
         except FileNotFoundError as error:
             raise missing(self.maker) from error
         except subprocess.CalledProcessError as error:
@@ -68,6 +75,11 @@ class Speaker:
         stretch = f"duration_stretch={_FLITE_WORDS_A_MINUTE / self.rate:.3f}"
         return ["flite", "-voice", self.voice, "--setf", stretch, "-t", text, "-o", "/dev/stdout"]
 
+    def _festival(self, _text: str) -> list[str]:
+        """The text comes by the standard input."""
+        stretch = f"(Parameter.set 'Duration_Stretch {_FLITE_WORDS_A_MINUTE / self.rate:.3f})"
+        return ["text2wave", "-eval", f"(begin (voice_{self.voice}) {stretch})", "-o", "/dev/stdout"]
+
 
 def speaker(rng: np.random.Generator, split: Split = "train", maker: Maker | None = None) -> Speaker:
     """Anybody of this split; without a maker, one speaker in six is of the second make."""
@@ -75,6 +87,8 @@ def speaker(rng: np.random.Generator, split: Split = "train", maker: Maker | Non
     rate, pitch = int(rng.integers(120, 200)), int(rng.integers(25, 80))
     if chosen == "flite":
         return Speaker("flite", pick(rng, _FLITE[split]), rate, 50)
+    if chosen == "festival":
+        return Speaker("festival", _FESTIVAL, rate, 50)
     accent, variant = pick(rng, _ACCENTS), pick(rng, _TRAINED if split == "train" else _HELD_OUT)
     return Speaker("espeak-ng", f"{accent}+{variant}" if variant else accent, rate, pitch)
 
@@ -85,10 +99,15 @@ def voices(split: Split) -> frozenset[str]:
 
 
 def check_makers() -> None:
-    """Raises SightlineError where a synthesiser is not installed."""
+    """Raises SightlineError where a synthesiser that training needs is not installed."""
     for maker in MAKERS:
-        if shutil.which(maker) is None:
+        if not installed(maker):
             raise missing(maker)
+
+
+def installed(maker: Maker) -> bool:
+    """Whether the system has this synthesiser."""
+    return shutil.which(_COMMANDS[maker]) is not None
 
 
 def missing(maker: Maker) -> SightlineError:
@@ -101,9 +120,10 @@ def aloud(text: str) -> str:
 
 
 def _decoded(wave: bytes) -> tuple[int, Samples]:
-    """What is in a mono 16-bit wave file whose header may not know its length."""
+    """What is in a mono 16-bit wave file whose header may not know its length; festival's comes once more behind."""
     start = wave.find(b"data") + 8
-    samples = np.frombuffer(wave[start : start + (len(wave) - start) // 2 * 2], "<i2").astype(np.float32)
+    end = len(wave) - _HEADER if wave[-_HEADER:].startswith(b"RIFF") else len(wave)
+    samples = np.frombuffer(wave[start : start + (end - start) // 2 * 2], "<i2").astype(np.float32)
     return int.from_bytes(wave[24:28], "little"), samples
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,8 @@ from model.loading import Placement
 from model.omni import Omni
 from model.training import evaluation
 from model.training.course import STAGES, Course, Order
-from model.training.evaluation import exact, facts_found, facts_invented, word_errors
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
+from model.training.scores import exact, facts_found, facts_invented, word_errors
 from model.training.understanding import MODEL_FOLDER, Understanding
 
 BRIEFLY = 0.001
@@ -73,6 +75,25 @@ def test_stopped_and_gone_on_is_the_same_as_never_stopped(tmp_path: Path, monkey
                 Course(Order(tmp_path / name, "words", 60.0), check=Stopped(part)).run()
     once, parts = weights(tmp_path / "at once"), weights(tmp_path / "in parts")
     assert all(torch.equal(once[name], parts[name]) for name in once)
+
+
+def test_two_trainings_never_share_a_folder(tmp_path: Path) -> None:
+    """The lock goes with the process that holds it, however that ends."""
+    holding = (
+        "import sys; from pathlib import Path; from model.training.claim import claimed\n"
+        "with claimed(Path(sys.argv[1])):\n    print(flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", holding, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(SightlineError, match="in use by another training"):
+            Course(Order(tmp_path, "words", BRIEFLY)).run()
+        assert not Ledger(tmp_path).begun
+        other.kill()
+        other.wait()
+    Course(Order(tmp_path, "words", BRIEFLY)).run()
+    assert Ledger(tmp_path).load()[0].finished == ["words"]
 
 
 def test_stages_come_in_their_order(tmp_path: Path) -> None:
@@ -167,7 +188,8 @@ def test_facts_told_and_invented() -> None:
 
 def test_evaluation_asks_everything_of_the_held_out_split() -> None:
     assert all(measure.stream.split == "held-out" for measure in evaluation.MEASURES)
-    assert len({measure.stream.name for measure in evaluation.MEASURES}) == len(evaluation.MEASURES)
+    names = [score.name for measure in evaluation.MEASURES for score in measure.scores]
+    assert len(set(names)) == len(names)
 
 
 def test_the_commands_train_and_evaluate(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import pre_tokenizers
+from torch.nn import functional as F
 from transformers import (
     AutoTokenizer,
     Qwen2_5OmniConfig,
@@ -28,6 +29,7 @@ from model.training import tiny, vocabulary
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import SKILLS, converse
 from model.training.corpus.sentences import compose, spoken_words
+from model.training.corpus.sounds import make
 from model.training.examples import Writer
 
 
@@ -148,3 +150,31 @@ def test_whatever_the_corpus_says_is_in_the_vocabulary(tiny_folder: Path) -> Non
     }
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     assert {alphabet[ord(sign)] for sign in single} <= set(".?,I")
+
+
+def test_heads_of_the_ear_begin_by_looking_beside(
+    tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration,
+) -> None:
+    """Between the position codes of a chunk alone, each head's greatest weight lies its own number of states away."""
+    ear = tiny_thinker.model.audio_tower
+    codes = F.layer_norm(ear.positional_embedding.positional_embedding[:100], (ear.config.d_model,))
+    found = []
+    for layer in ear.layers:
+        attention = layer.self_attn
+        queries, keys = (
+            project(codes).unflatten(-1, (attention.num_heads, -1)).transpose(0, 1)
+            for project in (attention.q_proj, attention.k_proj)
+        )
+        found.append(((queries @ keys.mT)[:, 50].argmax(-1) - 50).tolist())
+    assert found == [[-1, 1, -3, 3], [-2, 2, -6, 6], [-4, 4, -12, 12]]
+
+
+def test_sound_is_as_loud_as_the_position_code(
+    tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer
+) -> None:
+    """Else the ear learns for long where it is before it learns what it hears."""
+    ear = tiny_thinker.model.audio_tower
+    siren = make("siren", 1.0, chance(0))
+    sound = features(writer.mel, siren, EXPECTED_MAXIMUM)
+    states = F.gelu(ear.conv2(F.gelu(ear.conv1(sound[None]))))
+    assert 0.5 < states.std() / ear.positional_embedding.positional_embedding[:50].std() < 4.0
