@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,7 @@ from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import ECAPA_TimeDel
 
 from model.linear import Linear
 from model.loading import Placement, Voiceprint, Weights, build
+from model.threads import torch_on_one
 
 GUIDANCE = 0.5
 BRANCHES = 2  # classifier-free guidance: the first branch hears speaker and codes, the second neither
@@ -109,9 +111,10 @@ class Projection:
 
 
 def project(weights: Weights, *names: str, shape: tuple[int, int]) -> Callable[[Tensor], Tensor]:
-    """Rows of the named projections, one below the other, in whatever precision the folder keeps them."""
+    """Rows of the named projections, one below the other, in whatever precision the folder keeps them. Quantised, their
+    products are coarse: of each packet there are nine to 36, and what they blur is not heard (docs/benchmarks.md)."""
     if weights.quantized(names[0]):
-        return weights.linear(*names, shape=((shape[0],) * len(names), shape[1]))
+        return weights.linear(*names, shape=((shape[0],) * len(names), shape[1]), coarse=True)
     return Projection(weights, *names, shape=shape)
 
 
@@ -231,6 +234,8 @@ class DiT:
             Layer(config, weights.below(f"transformer_blocks.{index}"), rotary, index)
             for index in range(config.num_hidden_layers)
         )
+        rises = (layer.rise for layer in self.layers)
+        self._alone = all(isinstance(rise, Linear) and rise.rows_at_once > 1 for rise in rises)
         condition_width = config.enc_dim + config.emb_dim + config.enc_emb_dim
         self.codes = weights.tensor("text_embed.codec_embed.weight", (config.num_embeds + 1, config.emb_dim))
         self.entry = weights.linear("input_embed.proj", shape=(config.hidden_size, config.mel_dim + condition_width))
@@ -271,16 +276,17 @@ class DiT:
     ) -> tuple[Tensor, Tensor]:
         """One guided evaluation: mel float32 [blocks, frames, mel_dim] → its velocity in float32, and the look-back
         [back layers, 2, 2, 1, frames, heads, width] that the next packet passes as `left` at the same evaluation."""
-        noised = mel.to(self.placement.dtype).expand(BRANCHES, -1, -1, -1)
-        x: Tensor = self.entry(torch.cat([noised, condition], dim=-1))
-        past = iter(()) if left is None else iter(left)
-        remembered: list[Tensor] = []
-        for layer, modulation in zip(self.layers, self.modulations.layers[evaluation], strict=True):
-            check()
-            x, kept = layer(x, modulation, sight, next(past, None) if layer.attention.back else None)
-            if kept is not None:
-                remembered.append(kept)
-        scale, shift = self.modulations.final[evaluation]
-        branches: Tensor = self.exit(F.layer_norm(x, x.shape[-1:], scale, shift, 1e-6))
-        guided, unguided = branches.float()
-        return guided + (guided - unguided) * GUIDANCE, torch.stack(remembered)
+        with torch_on_one() if self._alone else nullcontext():
+            noised = mel.to(self.placement.dtype).expand(BRANCHES, -1, -1, -1)
+            x: Tensor = self.entry(torch.cat([noised, condition], dim=-1))
+            past = iter(()) if left is None else iter(left)
+            remembered: list[Tensor] = []
+            for layer, modulation in zip(self.layers, self.modulations.layers[evaluation], strict=True):
+                check()
+                x, kept = layer(x, modulation, sight, next(past, None) if layer.attention.back else None)
+                if kept is not None:
+                    remembered.append(kept)
+            scale, shift = self.modulations.final[evaluation]
+            branches: Tensor = self.exit(F.layer_norm(x, x.shape[-1:], scale, shift, 1e-6))
+            guided, unguided = branches.float()
+            return guided + (guided - unguided) * GUIDANCE, torch.stack(remembered)

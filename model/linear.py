@@ -31,9 +31,10 @@ class Linear(nn.Module):
         return cls(FloatKernel(weight), bias)
 
     @classmethod
-    def from_quantized(cls, weight: QuantizedWeight, bias: Tensor | None = None) -> Linear:
-        """Laid out once, here, for the weight's device; bias [out] in the dtype of the activations."""
-        return cls(quantized_kernel(weight), bias)
+    def from_quantized(cls, weight: QuantizedWeight, bias: Tensor | None = None, *, coarse: bool = False) -> Linear:
+        """Laid out once, here, for the weight's device; bias [out] in the dtype of the activations. `coarse`: a quicker
+        product may be taken that rounds the activations of int8 to eight bits."""
+        return cls(quantized_kernel(weight, coarse=coarse), bias)
 
     @classmethod
     def fuse_float(cls, weights: Sequence[Tensor], biases: Sequence[Tensor | None]) -> Linear:
@@ -42,9 +43,11 @@ class Linear(nn.Module):
         return cls.from_float(weight, fused_bias([w.shape[0] for w in weights], biases))
 
     @classmethod
-    def fuse_quantized(cls, weights: Sequence[QuantizedWeight], biases: Sequence[Tensor | None]) -> Linear:
+    def fuse_quantized(
+        cls, weights: Sequence[QuantizedWeight], biases: Sequence[Tensor | None], *, coarse: bool = False
+    ) -> Linear:
         """As `fuse_float`; ValueError where the schemes differ."""
-        return cls.from_quantized(stack(weights), fused_bias([w.shape[0] for w in weights], biases))
+        return cls.from_quantized(stack(weights), fused_bias([w.shape[0] for w in weights], biases), coarse=coarse)
 
     @property
     def in_features(self) -> int:

@@ -337,10 +337,12 @@ class Weights:
             raise self._misshapen(name, tuple(stored.shape), shape)
         return stored
 
-    def linear(self, *names: str, shape: tuple[int | tuple[int, ...], int] | None = None) -> Linear:
+    def linear(
+        self, *names: str, shape: tuple[int | tuple[int, ...], int] | None = None, coarse: bool = False
+    ) -> Linear:
         """One linear layer of the named projections' rows, one below the other.
 
-        [out, in] is checked if given, where out is one number for each projection.
+        [out, in] is checked if given, where out is one number for each projection. `coarse` as for `Linear`.
         """
         if shape is None:
             shapes: list[tuple[int, int] | None] = [None] * len(names)
@@ -350,7 +352,7 @@ class Weights:
         biases = [self._bias(name, wanted) for name, wanted in zip(names, shapes, strict=True)]
         if self.quantized(names[0]):
             packed = [self._packed(name, wanted) for name, wanted in zip(names, shapes, strict=True)]
-            fused = Linear.fuse_quantized(packed, biases)
+            fused = Linear.fuse_quantized(packed, biases, coarse=coarse)
         else:
             parts = [self._stored(f"{name}.weight", wanted) for name, wanted in zip(names, shapes, strict=True)]
             fused = Linear.fuse_float([self._placed(part, copy=len(parts) == 1) for part in parts], biases)

@@ -36,8 +36,11 @@ class DrawnWeights(Weights):
         del name
         return torch.ones(shape or (), dtype=self.placement.dtype, device=self.placement.device)
 
-    def linear(self, *names: str, shape: tuple[int | tuple[int, ...], int] | None = None) -> Linear:
+    def linear(
+        self, *names: str, shape: tuple[int | tuple[int, ...], int] | None = None, coarse: bool = False
+    ) -> Linear:
         """One layer of all the rows, with a bias where the published model has one."""
+        del coarse
         if shape is None:
             raise ValueError(f"the shape of {names[0]} is not known")
         rows, width = shape

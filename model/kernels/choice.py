@@ -10,7 +10,7 @@ import torch
 
 from model.kernels.cuda import CudaInt4, CudaInt8
 from model.kernels.kernel import Kernel, PackedKernel, PortableKernel
-from model.kernels.native import NativeKernel, NativeScalarKernel
+from model.kernels.native import NativeCoarseKernel, NativeKernel, NativeScalarKernel
 from model.kernels.stock import CpuInt4, CpuInt8
 from model.packing import QuantizedWeight, Scheme, quantize
 
@@ -23,9 +23,12 @@ _KERNELS: dict[tuple[str, Scheme], tuple[type[PackedKernel], ...]] = {
 """Fastest first; where none takes the weight, and on every other device, the portable kernel does."""
 
 
-def quantized_kernel(weight: QuantizedWeight) -> Kernel:
-    """The weight laid out for the kernel measured fastest on its device."""
-    return _kernel_for(weight)(weight)
+def quantized_kernel(weight: QuantizedWeight, *, coarse: bool = False) -> Kernel:
+    """The weight laid out for the kernel measured fastest on its device; `coarse` permits eight-bit activations."""
+    kernel = _kernel_for(weight)
+    if coarse and kernel is NativeKernel and weight.scheme is Scheme.INT8:
+        return NativeCoarseKernel(weight)
+    return kernel(weight)
 
 
 def _kernel_for(weight: QuantizedWeight) -> type[PackedKernel]:

@@ -10,21 +10,29 @@ import importlib.util
 import sys
 import threading
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from model.packing import QuantizedWeight, Scheme
+from model.packing import DEFAULT_GROUP, QuantizedWeight, Scheme
 from model.threads import product_threads
 
-INTERFACE = 2
+INTERFACE = 3
 """Number of the interface below; a library that was built from other sources tells another."""
 MOST_COLUMNS = 1 << 16
 """Of an int8 weight: more could overflow its 32-bit sums."""
 LARGE_PAGE = 1 << 21
-BITS = {Scheme.INT4: 4, Scheme.INT8: 8}
+
+
+class Product(IntEnum):
+    """What a product is made of, as in native/kernels.h."""
+
+    INT4 = 0
+    INT8 = 1
+    COARSE_INT8 = 2
 
 
 class WeightRecord(ctypes.Structure):
@@ -93,13 +101,15 @@ class Library:
         self._advise(fresh.data_ptr(), fresh.nbytes)
         return fresh.copy_(tensor)
 
-    def product(self, record: WeightRecord, bits: int, x: Tensor, bias: Tensor | None, way: Way) -> Tensor:
+    def product(self, record: WeightRecord, product: Product, x: Tensor, bias: Tensor | None, way: Way) -> Tensor:
         """x [rows, width] float32, contiguous → [rows, outputs] float32, by as many threads as torch uses."""
         weight, rows = ctypes.byref(record), x.shape[0]
         y = torch.empty(rows, record.outputs)
-        workspace = self._workspace_of(self._workspace(weight, rows, bits))
+        workspace = self._workspace_of(self._workspace(weight, rows, product))
         offset = None if bias is None else bias.data_ptr()
-        self._product(weight, bits, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads())
+        self._product(
+            weight, product, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads()
+        )
         return y
 
     def _workspace_of(self, nbytes: int) -> int:
@@ -143,10 +153,12 @@ class NativeKernel:
         self.shape, self.scheme = weight.shape, weight.scheme
         self.values, self.scales = found.in_large_pages(blocks.values), blocks.scales.contiguous()
         self.nbytes = self.values.nbytes + self.scales.nbytes
-        self._bits = BITS[weight.scheme]
-        self._record = WeightRecord(
-            self.values.data_ptr(), self.scales.data_ptr(), *weight.shape, blocks.padded, blocks.group
-        )
+        group = weight.group if weight.scheme is Scheme.INT4 else DEFAULT_GROUP
+        self._record = WeightRecord(self.values.data_ptr(), self.scales.data_ptr(), *weight.shape, blocks.padded, group)
+
+    @property
+    def _kind(self) -> Product:
+        return Product.INT4 if self.scheme is Scheme.INT4 else Product.INT8
 
     @classmethod
     def takes(cls, weight: QuantizedWeight) -> bool:
@@ -159,7 +171,22 @@ class NativeKernel:
             return self.product(x.to(torch.float32), bias).to(x.dtype)
         if bias is not None:
             bias = _exact(bias)
-        return self._library.product(self._record, self._bits, _exact(x), bias, self._way)
+        return self._library.product(self._record, self._kind, _exact(x), bias, self._way)
+
+
+class NativeCoarseKernel(NativeKernel):
+    """int8 whose activations have eight bits, one scale a group of 64, as those of int4 do: many rows take two thirds
+    of the time, for a relative error of 0.8 % instead of 0.01 %."""
+
+    def __init__(self, weight: QuantizedWeight, way: Way | None = None) -> None:
+        """As of any native kernel; ValueError for int4, which is coarse anyway."""
+        if weight.scheme is not Scheme.INT8:
+            raise ValueError(f"{weight.scheme} has no coarser product")
+        super().__init__(weight, way)
+
+    @property
+    def _kind(self) -> Product:
+        return Product.COARSE_INT8
 
 
 class NativeScalarKernel(NativeKernel):

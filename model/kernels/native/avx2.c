@@ -26,6 +26,6 @@ TARGET(FEATURES) ALWAYS_INLINE __m256i pairwise8(__m256i sum, __m256i stored, __
 
 static int runs_here(void) { return has_features(AVX2_FMA); }
 
-const Path avx2_path = {"AVX2", runs_here, pack4, pack8, int4, int8};
+const Path avx2_path = {"AVX2", runs_here, pack_groups, pack_row, {int4, int8, coarse_int8}, {0}};
 
 #endif

@@ -19,131 +19,214 @@ TARGET(FEATURES) ALWAYS_INLINE __m512i four_codes(const int8_t *codes) {
     return _mm512_set1_epi32(word);
 }
 
-/* Adds a group's products with one digit of the activations. `rows` and `chains` are constants where this is called:
-   several sums of one row let products follow each other without waiting. */
-TARGET(FEATURES) ALWAYS_INLINE void add_group(
-    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m512i sums[MOST_ROWS][4],
-    const int rows, const int chains) {
-    const __m512i low_half = _mm512_set1_epi8(15);
-    for (int64_t k = 0; k < group; k += 16) {
+/* `rows`, `blocks`, `chains` and `bits` are constants wherever what follows is called: `blocks` neighbouring blocks of
+   outputs share each activation that is read; several sums (chains) of one row let products follow each other without
+   waiting. */
+
+TARGET(FEATURES) ALWAYS_INLINE void add_group8(
+    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m512i sums[MOST_ROWS][2][4],
+    const int rows, const int blocks, const int chains) {
+    for (int64_t k = 0; k < group; k += 8) {
         UNROLL for (int i = 0; i < 2; i++) {
-            __m512i pairs = _mm512_loadu_si512(values + i * 64);
-            __m512i low = _mm512_and_si512(pairs, low_half);
-            __m512i high = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), low_half);
-            _mm_prefetch((const char *)values + AHEAD + i * 64, _MM_HINT_T0);
-            UNROLL for (int r = 0; r < rows; r++) {
-                const int8_t *eight = codes + r * 2 * columns + k + i * 8;
-                int c = 2 * i % chains;
-                sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], low, four_codes(eight));
-                c = (2 * i + 1) % chains;
-                sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], high, four_codes(eight + 4));
+            __m512i weights[2];
+            UNROLL for (int b = 0; b < blocks; b++) {
+                weights[b] = _mm512_loadu_si512(values + b * columns * BLOCK + i * 64);
+                _mm_prefetch((const char *)values + b * columns * BLOCK + AHEAD + i * 64, _MM_HINT_T0);
             }
-        }
-        values += 128;
-    }
-}
-
-TARGET(FEATURES) ALWAYS_INLINE void int4_rows(
-    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows, const int chains) {
-    int64_t groups = groups_of(w), columns = w->columns;
-    const uint8_t *values = w->values + block * columns * (BLOCK / 2);
-    const uint16_t *scales = (const uint16_t *)w->scales + block * groups * BLOCK;
-    const int8_t *codes = a.codes + first * 2 * columns;
-    __m512 y[MOST_ROWS];
-    UNROLL for (int r = 0; r < rows; r++) y[r] = _mm512_setzero_ps();
-    for (int64_t g = 0; g < groups; g++) {
-        __m512i sums[MOST_ROWS][4];
-        int wide = 0;
-        UNROLL for (int r = 0; r < rows; r++) {
-            UNROLL for (int c = 0; c < chains; c++) sums[r][c] = _mm512_setzero_si512();
-            wide |= a.wide[(first + r) * groups + g];
-        }
-        add_group(values, codes + g * w->group, columns, w->group, sums, rows, chains);
-        UNROLL for (int r = 0; r < rows; r++) {
-            UNROLL for (int c = 1; c < chains; c++) sums[r][0] = _mm512_add_epi32(sums[r][0], sums[r][c]);
-            sums[r][0] = _mm512_slli_epi32(sums[r][0], DIGIT_BITS);
-        }
-        if (wide) add_group(values, codes + columns + g * w->group, columns, w->group, sums, rows, 1);
-        values += w->group * (BLOCK / 2);
-        __m512i bits = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(scales + g * BLOCK)));
-        __m512 scale = _mm512_castsi512_ps(_mm512_slli_epi32(bits, 16));
-        UNROLL for (int r = 0; r < rows; r++) {
-            __m512i offset = _mm512_set1_epi32(-INT4_ZERO * a.sums[(first + r) * groups + g]);
-            __m512 sum = _mm512_cvtepi32_ps(_mm512_add_epi32(sums[r][0], offset));
-            __m512 both = _mm512_mul_ps(_mm512_set1_ps(a.scales[(first + r) * groups + g]), scale);
-            y[r] = _mm512_fmadd_ps(sum, both, y[r]);
-        }
-    }
-    __mmask16 there = (__mmask16)((1u << outputs_in(w, block)) - 1);
-    UNROLL for (int r = 0; r < rows; r++) {
-        if (result.bias) y[r] = _mm512_add_ps(y[r], _mm512_maskz_loadu_ps(there, result.bias + block * BLOCK));
-        _mm512_mask_storeu_ps(result.y + (first + r) * w->outputs + block * BLOCK, there, y[r]);
-    }
-}
-
-TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
-    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows, const int chains) {
-    int64_t columns = w->columns;
-    const uint8_t *values = w->values + block * columns * BLOCK;
-    const int8_t *codes = a.codes + first * 2 * columns;
-    __m512i sums[MOST_ROWS][2][2];
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int digit = 0; digit < 2; digit++) {
-            uint32_t offset = (uint32_t)a.sums[(first + r) * 2 + digit] * (uint32_t)-INT8_ZERO;
-            sums[r][digit][0] = _mm512_set1_epi32((int32_t)offset);
-            UNROLL for (int c = 1; c < chains; c++) sums[r][digit][c] = _mm512_setzero_si512();
-        }
-    }
-    for (int64_t k = 0; k < columns; k += 8) {
-        UNROLL for (int i = 0; i < 2; i++) {
-            __m512i weights = _mm512_loadu_si512(values + i * 64);
-            _mm_prefetch((const char *)values + AHEAD + i * 64, _MM_HINT_T0);
             UNROLL for (int r = 0; r < rows; r++) {
-                UNROLL for (int digit = 0; digit < 2; digit++) {
-                    const int8_t *four = codes + (r * 2 + digit) * columns + k + i * 4;
-                    __m512i *sum = &sums[r][digit][i % chains];
-                    *sum = _mm512_dpbusd_epi32(*sum, weights, four_codes(four));
+                __m512i four = four_codes(codes + r * 2 * columns + k + i * 4);
+                UNROLL for (int b = 0; b < blocks; b++) {
+                    __m512i *sum = &sums[r][b][i % chains];
+                    *sum = _mm512_dpbusd_epi32(*sum, weights[b], four);
                 }
             }
         }
         values += 128;
     }
-    __mmask16 there = (__mmask16)((1u << outputs_in(w, block)) - 1);
-    __m512 scale = _mm512_loadu_ps((const float *)w->scales + block * BLOCK);
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int digit = 0; digit < 2; digit++) {
-            UNROLL for (int c = 1; c < chains; c++) {
-                sums[r][digit][0] = _mm512_add_epi32(sums[r][digit][0], sums[r][digit][c]);
+}
+
+/* Adds a group's products with one digit of the activations. */
+TARGET(FEATURES) ALWAYS_INLINE void add_group(
+    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m512i sums[MOST_ROWS][2][4],
+    const int rows, const int blocks, const int chains, const int bits) {
+    if (bits == 8) {
+        add_group8(values, codes, columns, group, sums, rows, blocks, chains);
+        return;
+    }
+    const __m512i low_half = _mm512_set1_epi8(15);
+    for (int64_t k = 0; k < group; k += 16) {
+        UNROLL for (int i = 0; i < 2; i++) {
+            __m512i low[2], high[2];
+            UNROLL for (int b = 0; b < blocks; b++) {
+                const uint8_t *place = values + b * columns * (BLOCK / 2) + i * 64;
+                __m512i pairs = _mm512_loadu_si512(place);
+                low[b] = _mm512_and_si512(pairs, low_half);
+                high[b] = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), low_half);
+                _mm_prefetch((const char *)place + AHEAD, _MM_HINT_T0);
+            }
+            UNROLL for (int r = 0; r < rows; r++) {
+                const int8_t *eight = codes + r * 2 * columns + k + i * 8;
+                __m512i first = four_codes(eight), second = four_codes(eight + 4);
+                UNROLL for (int b = 0; b < blocks; b++) {
+                    int c = 2 * i % chains;
+                    sums[r][b][c] = _mm512_dpbusd_epi32(sums[r][b][c], low[b], first);
+                    c = (2 * i + 1) % chains;
+                    sums[r][b][c] = _mm512_dpbusd_epi32(sums[r][b][c], high[b], second);
+                }
             }
         }
-        __m512 high = _mm512_cvtepi32_ps(sums[r][0][0]), low = _mm512_cvtepi32_ps(sums[r][1][0]);
-        __m512 both = _mm512_mul_ps(_mm512_set1_ps(a.scales[first + r]), scale);
-        __m512 y = _mm512_mul_ps(_mm512_fmadd_ps(high, _mm512_set1_ps(DIGIT), low), both);
-        if (result.bias) y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(there, result.bias + block * BLOCK));
-        _mm512_mask_storeu_ps(result.y + (first + r) * w->outputs + block * BLOCK, there, y);
+        values += 128;
     }
 }
 
-#define EVERY_ROW_COUNT(function, one, few, many)                        \
-    switch (rows) {                                                      \
-        case 1: function(w, a, block, row, result, 1, one); break;       \
-        case 2: function(w, a, block, row, result, 2, one); break;       \
-        case 3: function(w, a, block, row, result, 3, few); break;       \
-        case 4: function(w, a, block, row, result, 4, few); break;       \
-        case 5: function(w, a, block, row, result, 5, many); break;      \
-        case 6: function(w, a, block, row, result, 6, many); break;      \
-        case 7: function(w, a, block, row, result, 7, many); break;      \
-        default: function(w, a, block, row, result, MOST_ROWS, many);    \
+TARGET(FEATURES) ALWAYS_INLINE void put(
+    const Weight *w, int64_t block, int64_t row, __m512 y, Result result) {
+    __mmask16 there = (__mmask16)((1u << outputs_in(w, block)) - 1);
+    if (result.bias) y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(there, result.bias + block * BLOCK));
+    _mm512_mask_storeu_ps(result.y + row * w->outputs + block * BLOCK, there, y);
+}
+
+/* Scales of a block: those of the group at this place (int4), or of whole rows (int8). */
+TARGET(FEATURES) ALWAYS_INLINE __m512 weight_scales(const Weight *w, int64_t place, const int bits) {
+    if (bits == 8) return _mm512_loadu_ps((const float *)w->scales + place * BLOCK);
+    __m256i stored = _mm256_loadu_si256((const __m256i *)((const uint16_t *)w->scales + place * BLOCK));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(stored), 16));
+}
+
+/* Products whose activations have a scale a group: int4 and coarse int8. */
+TARGET(FEATURES) ALWAYS_INLINE void grouped_rows(
+    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows, const int blocks,
+    const int chains, const int bits) {
+    int64_t groups = groups_of(w), columns = w->columns;
+    const uint8_t *values = w->values + block * columns * (BLOCK * bits / 8);
+    const int8_t *codes = a.codes + first * 2 * columns;
+    const int32_t zero = bits == 4 ? INT4_ZERO : INT8_ZERO;
+    __m512 y[MOST_ROWS][2];
+    UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL for (int b = 0; b < blocks; b++) y[r][b] = _mm512_setzero_ps();
+    }
+    for (int64_t g = 0; g < groups; g++) {
+        __m512i sums[MOST_ROWS][2][4];
+        int wide = 0;
+        UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL for (int b = 0; b < blocks; b++) {
+                UNROLL for (int c = 0; c < chains; c++) sums[r][b][c] = _mm512_setzero_si512();
+            }
+            wide |= a.wide[(first + r) * groups + g];
+        }
+        add_group(values, codes + g * w->group, columns, w->group, sums, rows, blocks, chains, bits);
+        UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL for (int b = 0; b < blocks; b++) {
+                UNROLL for (int c = 1; c < chains; c++) {
+                    sums[r][b][0] = _mm512_add_epi32(sums[r][b][0], sums[r][b][c]);
+                }
+                sums[r][b][0] = _mm512_slli_epi32(sums[r][b][0], DIGIT_BITS);
+            }
+        }
+        if (wide) add_group(values, codes + columns + g * w->group, columns, w->group, sums, rows, blocks, 1, bits);
+        values += w->group * (BLOCK * bits / 8);
+        UNROLL for (int r = 0; r < rows; r++) {
+            __m512i offset = _mm512_set1_epi32(-zero * a.sums[(first + r) * groups + g]);
+            __m512 scale = _mm512_set1_ps(a.scales[(first + r) * groups + g]);
+            UNROLL for (int b = 0; b < blocks; b++) {
+                __m512 both = scale;
+                if (bits == 4) both = _mm512_mul_ps(scale, weight_scales(w, (block + b) * groups + g, bits));
+                y[r][b] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(sums[r][b][0], offset)), both, y[r][b]);
+            }
+        }
+    }
+    UNROLL for (int b = 0; b < blocks; b++) {
+        UNROLL for (int r = 0; r < rows; r++) {
+            if (bits == 8) y[r][b] = _mm512_mul_ps(y[r][b], weight_scales(w, block + b, bits));
+            put(w, block + b, first + r, y[r][b], result);
+        }
+    }
+}
+
+TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
+    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows, const int blocks,
+    const int chains) {
+    int64_t columns = w->columns;
+    const uint8_t *values = w->values + block * columns * BLOCK;
+    const int8_t *codes = a.codes + first * 2 * columns;
+    __m512i sums[2 * MOST_ROWS][2][2];
+    UNROLL for (int d = 0; d < 2 * rows; d++) {
+        __m512i offset = _mm512_set1_epi32((int32_t)((uint32_t)a.sums[first * 2 + d] * (uint32_t)-INT8_ZERO));
+        UNROLL for (int b = 0; b < blocks; b++) {
+            sums[d][b][0] = offset;
+            UNROLL for (int c = 1; c < chains; c++) sums[d][b][c] = _mm512_setzero_si512();
+        }
+    }
+    for (int64_t k = 0; k < columns; k += 8) {
+        UNROLL for (int i = 0; i < 2; i++) {
+            __m512i weights[2];
+            UNROLL for (int b = 0; b < blocks; b++) {
+                weights[b] = _mm512_loadu_si512(values + b * columns * BLOCK + i * 64);
+                _mm_prefetch((const char *)values + b * columns * BLOCK + AHEAD + i * 64, _MM_HINT_T0);
+            }
+            UNROLL for (int d = 0; d < 2 * rows; d++) {
+                __m512i four = four_codes(codes + d * columns + k + i * 4);
+                UNROLL for (int b = 0; b < blocks; b++) {
+                    __m512i *sum = &sums[d][b][i % chains];
+                    *sum = _mm512_dpbusd_epi32(*sum, weights[b], four);
+                }
+            }
+        }
+        values += 128;
+    }
+    UNROLL for (int b = 0; b < blocks; b++) {
+        __m512 scale = weight_scales(w, block + b, 8);
+        UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL for (int d = 2 * r; d < 2 * r + 2; d++) {
+                UNROLL for (int c = 1; c < chains; c++) sums[d][b][0] = _mm512_add_epi32(sums[d][b][0], sums[d][b][c]);
+            }
+            __m512 high = _mm512_cvtepi32_ps(sums[2 * r][b][0]), low = _mm512_cvtepi32_ps(sums[2 * r + 1][b][0]);
+            __m512 both = _mm512_mul_ps(_mm512_set1_ps(a.scales[first + r]), scale);
+            __m512 y = _mm512_mul_ps(_mm512_fmadd_ps(high, _mm512_set1_ps(DIGIT), low), both);
+            put(w, block + b, first + r, y, result);
+        }
+    }
+}
+
+#define EVERY_ROW_COUNT(function, one, few, many, ...)                             \
+    switch (rows) {                                                                \
+        case 1: function(w, a, block, row, result, 1, 1, one __VA_ARGS__); break;  \
+        case 2: function(w, a, block, row, result, 2, 1, one __VA_ARGS__); break;  \
+        case 3: function(w, a, block, row, result, 3, 1, few __VA_ARGS__); break;  \
+        case 4: function(w, a, block, row, result, 4, 1, few __VA_ARGS__); break;  \
+        case 5: function(w, a, block, row, result, 5, 1, many __VA_ARGS__); break; \
+        case 6: function(w, a, block, row, result, 6, 1, many __VA_ARGS__); break; \
+        case 7: function(w, a, block, row, result, 7, 1, many __VA_ARGS__); break; \
+        default: function(w, a, block, row, result, MOST_ROWS, 1, many __VA_ARGS__); \
     }
 
 TARGET(FEATURES) static void int4(
     const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result) {
-    EVERY_ROW_COUNT(int4_rows, 4, 2, 2)
+    EVERY_ROW_COUNT(grouped_rows, 4, 2, 2, , 4)
+}
+
+TARGET(FEATURES) static void coarse_int8(
+    const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result) {
+    EVERY_ROW_COUNT(grouped_rows, 2, 2, 2, , 8)
 }
 
 TARGET(FEATURES) static void int8(
     const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result) {
     EVERY_ROW_COUNT(int8_rows, 2, 2, 1)
+}
+
+TARGET(FEATURES) static void int4_pair(const Weight *w, Activations a, int64_t block, int64_t row, Result result) {
+    grouped_rows(w, a, block, row, result, PAIR_ROWS, 2, 1, 4);
+}
+
+TARGET(FEATURES) static void coarse_int8_pair(
+    const Weight *w, Activations a, int64_t block, int64_t row, Result result) {
+    grouped_rows(w, a, block, row, result, PAIR_ROWS, 2, 1, 8);
+}
+
+TARGET(FEATURES) static void int8_pair(const Weight *w, Activations a, int64_t block, int64_t row, Result result) {
+    int8_rows(w, a, block, row, result, PAIR_ROWS / 2, 2, 1);
+    int8_rows(w, a, block, row + PAIR_ROWS / 2, result, PAIR_ROWS / 2, 2, 1);
 }
 
 /* Sixteen numbers from column k on; zeros behind the last. */
@@ -174,7 +257,7 @@ TARGET(FEATURES) ALWAYS_INLINE void put_digits(__m512i number, int8_t *high_code
     _mm_storeu_si128((__m128i *)low_codes, _mm512_cvtepi32_epi8(low));
 }
 
-TARGET(FEATURES) static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
+TARGET(FEATURES) static void pack_groups(const Weight *w, const float *x, Activations a, int64_t row) {
     int64_t groups = groups_of(w);
     int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
     for (int64_t g = 0; g < groups; g++) {
@@ -203,7 +286,7 @@ TARGET(FEATURES) static void pack4(const Weight *w, const float *x, Activations 
     }
 }
 
-TARGET(FEATURES) static void pack8(const Weight *w, const float *x, Activations a, int64_t row) {
+TARGET(FEATURES) static void pack_row(const Weight *w, const float *x, Activations a, int64_t row) {
     int8_t *high_codes = a.codes + row * 2 * w->columns, *low_codes = high_codes + w->columns;
     __m512i largest = _mm512_setzero_si512(), sums[2] = {largest, largest};
     float inverse;
@@ -218,6 +301,9 @@ TARGET(FEATURES) static void pack8(const Weight *w, const float *x, Activations 
 
 static int runs_here(void) { return has_features(AVX512_VNNI); }
 
-const Path avx512_path = {"AVX-512 VNNI", runs_here, pack4, pack8, int4, int8};
+const Path avx512_path = {
+    "AVX-512 VNNI", runs_here, pack_groups, pack_row, {int4, int8, coarse_int8},
+    {int4_pair, int8_pair, coarse_int8_pair},
+};
 
 #endif

@@ -14,6 +14,6 @@
 
 static int runs_here(void) { return has_features(AVX2_FMA | AVX512_VNNI); }
 
-const Path avx512vl_path = {"AVX-512 VNNI in 256 bits", runs_here, pack4, pack8, int4, int8};
+const Path avx512vl_path = {"AVX-512 VNNI in 256 bits", runs_here, pack_groups, pack_row, {int4, int8, coarse_int8}, {0}};
 
 #endif

@@ -13,6 +13,6 @@
 
 static int runs_here(void) { return has_features(AVX2_FMA | AVX_VNNI); }
 
-const Path avxvnni_path = {"AVX-VNNI", runs_here, pack4, pack8, int4, int8};
+const Path avxvnni_path = {"AVX-VNNI", runs_here, pack_groups, pack_row, {int4, int8, coarse_int8}, {0}};
 
 #endif

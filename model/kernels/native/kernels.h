@@ -13,9 +13,11 @@
          scales [blocks][16] float32, one for each output.
 
    Activations become integers of two digits of base 128 first: fifteen bits, with one scale for each row (int8) or each
-   row and group (int4). In int4 the low digits are zeros, and are not multiplied, in a group whose largest number is no
-   outlier: there eight bits lose less than 1 % of the group's power. No sum can overflow 32 bits:
+   row and group (int4, and int8 where it is coarse). By groups, the low digits are zeros, and are not multiplied, in a
+   group whose largest number is no outlier: there eight bits lose less than 1 % of the group's power. No sum can
+   overflow 32 bits:
    int4: group * 15 * (127 * 128 + 64) <= 128 * 244,800 = 31,334,400, and as much again for the offset;
+   coarse int8: group * 255 * (127 * 128 + 64) <= 128 * 4,161,600 = 532,684,800, and half as much for the offset;
    int8: columns * 255 * 127 <= 65,536 * 32,385 = 2,122,383,360 < 2^31, and the offset is taken off in wrapping
          unsigned arithmetic from a sum whose true value is at most 65,536 * 128 * 127. */
 
@@ -40,11 +42,14 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-enum { BLOCK = 16, MOST_ROWS = 8, DIGIT_BITS = 7, DIGIT = 1 << DIGIT_BITS };
+enum { BLOCK = 16, MOST_ROWS = 8, PAIR_ROWS = 6, DIGIT_BITS = 7, DIGIT = 1 << DIGIT_BITS };
 enum { INT4_ZERO = 8, INT8_ZERO = 128, FIFTEEN_BITS = 127 * DIGIT };
 
-/* A weight [outputs, columns]. `columns` are those stored, whole groups of 32, 64 or 128 in int4, whole 64s in int8;
-   `width` are those of an activation. */
+/* What a product is made of: how weights are kept, and how activations are. */
+enum { INT4_PRODUCT, INT8_PRODUCT, COARSE_INT8_PRODUCT, PRODUCTS };
+
+/* A weight [outputs, columns]. `columns` are those stored, whole groups of 32, 64 or 128 in int4, whole 64s in int8,
+   whose groups, of 64, matter to coarse products only; `width` are those of an activation. */
 typedef struct {
     const uint8_t *values;
     const void *scales;
@@ -54,9 +59,9 @@ typedef struct {
     int64_t group;
 } Weight;
 
-/* Activations as integers. codes [rows][2][columns], high digits first. scales: int4 [rows][groups]; int8 [rows]. sums:
-   int4 [rows][groups], of the whole numbers; int8 [rows][2], of each digit. wide: int4 [rows][groups], whether there
-   are low digits. */
+/* Activations as integers. codes [rows][2][columns], high digits first. By groups: scales [rows][groups]; sums
+   [rows][groups], of the whole numbers; wide [rows][groups], whether there are low digits. By rows: scales [rows]; sums
+   [rows][2], of each digit. */
 typedef struct {
     int8_t *codes;
     float *scales;
@@ -70,14 +75,16 @@ typedef struct {
     const float *bias;
 } Result;
 
-/* One way of computing on this processor. `int4` and `int8` give `rows` <= MOST_ROWS rows of one block of outputs. */
+/* One way of computing on this processor, product by product: `tile` gives `rows` <= MOST_ROWS rows of one block of
+   outputs; `pair`, if it is there, PAIR_ROWS rows of this block and the next, so that each activation is read once for
+   both. */
 typedef struct {
     const char *name;
     int (*runs_here)(void);
-    void (*pack4)(const Weight *w, const float *x, Activations a, int64_t row);
-    void (*pack8)(const Weight *w, const float *x, Activations a, int64_t row);
-    void (*int4)(const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result);
-    void (*int8)(const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result);
+    void (*pack_groups)(const Weight *w, const float *x, Activations a, int64_t row);
+    void (*pack_row)(const Weight *w, const float *x, Activations a, int64_t row);
+    void (*tile[PRODUCTS])(const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result);
+    void (*pair[PRODUCTS])(const Weight *w, Activations a, int64_t block, int64_t row, Result result);
 } Path;
 
 extern const Path portable_path;

@@ -57,7 +57,7 @@ ALWAYS_INLINE void put_digits(
     put_codes(low_codes + k, lows);
 }
 
-static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
+static void pack_groups(const Weight *w, const float *x, Activations a, int64_t row) {
     int64_t groups = groups_of(w);
     int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
     for (int64_t g = 0; g < groups; g++) {
@@ -85,7 +85,7 @@ static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
     }
 }
 
-static void pack8(const Weight *w, const float *x, Activations a, int64_t row) {
+static void pack_row(const Weight *w, const float *x, Activations a, int64_t row) {
     int8_t *high_codes = a.codes + row * 2 * w->columns, *low_codes = high_codes + w->columns;
     int32x4_t sums[2] = {vdupq_n_s32(0), vdupq_n_s32(0)};
     float inverse;
@@ -108,14 +108,28 @@ ALWAYS_INLINE void put(const Weight *w, int64_t block, int64_t row, int quad, fl
     for (int64_t r = 0; r < left; r++) place[r] = result.bias ? padded[r] + result.bias[output + r] : padded[r];
 }
 
+/* Four columns of four outputs, eight bits each. */
+ALWAYS_INLINE int8x16_t eight_bits(const uint8_t *values) {
+    return vreinterpretq_s8_u8(veorq_u8(vld1q_u8(values), vdupq_n_u8(INT8_ZERO)));
+}
+
 /* A group's integer sums of one row and four outputs, brought to zero, scaled and added to y. */
-ALWAYS_INLINE float32x4_t scaled4(
-    const Weight *w, Activations a, int64_t block, int64_t row, int64_t g, int quad, int32x4_t sum, float32x4_t y) {
+ALWAYS_INLINE float32x4_t scaled(
+    const Weight *w, Activations a, int64_t block, int64_t row, int64_t g, int quad, int32x4_t sum, float32x4_t y,
+    const int bits) {
     int64_t groups = groups_of(w);
+    if (bits == 8) return vfmaq_n_f32(y, vcvtq_f32_s32(sum), a.scales[row * groups + g]);
     const uint16_t *scales = (const uint16_t *)w->scales + (block * groups + g) * BLOCK + quad * 4;
     float32x4_t scale = vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(scales), 16));
     int32x4_t exact = vsubq_s32(sum, vdupq_n_s32(INT4_ZERO * a.sums[row * groups + g]));
     return vfmaq_f32(y, vcvtq_f32_s32(exact), vmulq_n_f32(scale, a.scales[row * groups + g]));
+}
+
+/* Four outputs of one row whose groups were scaled: eight-bit weights have a scale for the whole of it. */
+ALWAYS_INLINE void put_grouped(
+    const Weight *w, int64_t block, int64_t row, int quad, float32x4_t y, Result result, const int bits) {
+    if (bits == 8) y = vmulq_f32(y, vld1q_f32((const float *)w->scales + block * BLOCK + quad * 4));
+    put(w, block, row, quad, y, result);
 }
 
 ALWAYS_INLINE void put8(

@@ -37,7 +37,7 @@ static int32_t digits(const float *x, int64_t start, int64_t end, float inverse,
     return sum;
 }
 
-static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
+static void pack_groups(const Weight *w, const float *x, Activations a, int64_t row) {
     int64_t groups = groups_of(w);
     int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
     memset(high, 0, (size_t)(2 * w->columns));
@@ -58,7 +58,7 @@ static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
     }
 }
 
-static void pack8(const Weight *w, const float *x, Activations a, int64_t row) {
+static void pack_row(const Weight *w, const float *x, Activations a, int64_t row) {
     int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
     float inverse;
     int32_t sums[2] = {0, 0};
@@ -99,6 +99,28 @@ static void int4(const Weight *w, Activations a, int64_t block, int64_t first, i
     }
 }
 
+static void coarse_int8(const Weight *w, Activations a, int64_t block, int64_t first, int rows, Result result) {
+    int64_t groups = groups_of(w);
+    const float *scales = (const float *)w->scales + block * BLOCK;
+    for (int64_t row = first; row < first + rows; row++) {
+        for (int r = 0; r < outputs_in(w, block); r++) {
+            int64_t output = block * BLOCK + r;
+            const uint8_t *values = w->values + (block * w->columns / 4 * BLOCK + r) * 4;
+            const int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
+            float y = 0.0f;
+            for (int64_t g = 0; g < groups; g++) {
+                int32_t sum = 0;
+                for (int64_t k = g * w->group; k < (g + 1) * w->group; k++) {
+                    sum += (values[k / 4 * BLOCK * 4 + k % 4] - INT8_ZERO) * (high[k] * DIGIT + low[k]);
+                }
+                y = fmaf((float)sum, a.scales[row * groups + g], y);
+            }
+            y *= scales[r];
+            result.y[row * w->outputs + output] = result.bias ? y + result.bias[output] : y;
+        }
+    }
+}
+
 static void int8(const Weight *w, Activations a, int64_t block, int64_t first, int rows, Result result) {
     const float *scales = (const float *)w->scales + block * BLOCK;
     for (int64_t row = first; row < first + rows; row++) {
@@ -122,4 +144,4 @@ static void int8(const Weight *w, Activations a, int64_t block, int64_t first, i
 
 static int runs_here(void) { return 1; }
 
-const Path portable_path = {"portable", runs_here, pack4, pack8, int4, int8};
+const Path portable_path = {"portable", runs_here, pack_groups, pack_row, {int4, int8, coarse_int8}, {0}};

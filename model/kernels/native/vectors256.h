@@ -29,9 +29,28 @@ TARGET(FEATURES) ALWAYS_INLINE void put(
     _mm256_maskstore_ps(result.y + row * w->outputs + output, there, y);
 }
 
+/* Adds a group's products of eight-bit weights with one digit of the activations. */
+TARGET(FEATURES) ALWAYS_INLINE void add_group8(
+    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m256i sums[4][2], const int rows) {
+    for (int64_t k = 0; k < group; k += 4) {
+        UNROLL for (int half = 0; half < 2; half++) {
+            __m256i weights = _mm256_loadu_si256((const __m256i *)(values + half * 32));
+            UNROLL for (int r = 0; r < rows; r++) {
+                sums[r][half] = DOT8(sums[r][half], weights, four_codes(codes + r * 2 * columns + k));
+            }
+        }
+        values += 64;
+    }
+}
+
 /* Adds a group's products with one digit of the activations. */
 TARGET(FEATURES) ALWAYS_INLINE void add_group(
-    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m256i sums[4][2], const int rows) {
+    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m256i sums[4][2], const int rows,
+    const int bits) {
+    if (bits == 8) {
+        add_group8(values, codes, columns, group, sums, rows);
+        return;
+    }
     const __m256i low_half = _mm256_set1_epi8(15);
     for (int64_t k = 0; k < group; k += 8) {
         UNROLL for (int half = 0; half < 2; half++) {
@@ -48,11 +67,19 @@ TARGET(FEATURES) ALWAYS_INLINE void add_group(
     }
 }
 
-TARGET(FEATURES) ALWAYS_INLINE void int4_rows(
-    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows) {
+/* Scales of eight outputs: those of the group (int4) or of the whole row (int8). */
+TARGET(FEATURES) ALWAYS_INLINE __m256 weight_scales(const Weight *w, int64_t place, int half, const int bits) {
+    if (bits == 8) return _mm256_loadu_ps((const float *)w->scales + place * BLOCK + half * 8);
+    __m128i stored = _mm_loadu_si128((const __m128i *)((const uint16_t *)w->scales + place * BLOCK + half * 8));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(stored), 16));
+}
+
+/* Products whose activations have a scale a group: int4 and coarse int8. */
+TARGET(FEATURES) ALWAYS_INLINE void grouped_rows(
+    const Weight *w, Activations a, int64_t block, int64_t first, Result result, const int rows, const int bits) {
     int64_t groups = groups_of(w), columns = w->columns;
-    const uint8_t *values = w->values + block * columns * (BLOCK / 2);
-    const uint16_t *scales = (const uint16_t *)w->scales + block * groups * BLOCK;
+    const uint8_t *values = w->values + block * columns * (BLOCK * bits / 8);
+    const int32_t zero = bits == 4 ? INT4_ZERO : OFFSET8;
     const int8_t *codes = a.codes + first * 2 * columns;
     __m256 y[4][2];
     UNROLL for (int r = 0; r < rows; r++) y[r][0] = y[r][1] = _mm256_setzero_ps();
@@ -63,25 +90,27 @@ TARGET(FEATURES) ALWAYS_INLINE void int4_rows(
             sums[r][0] = sums[r][1] = _mm256_setzero_si256();
             wide |= a.wide[(first + r) * groups + g];
         }
-        add_group(values, codes + g * w->group, columns, w->group, sums, rows);
+        add_group(values, codes + g * w->group, columns, w->group, sums, rows, bits);
         UNROLL for (int r = 0; r < rows; r++) {
             UNROLL for (int half = 0; half < 2; half++) sums[r][half] = _mm256_slli_epi32(sums[r][half], DIGIT_BITS);
         }
-        if (wide) add_group(values, codes + columns + g * w->group, columns, w->group, sums, rows);
-        values += w->group * (BLOCK / 2);
+        if (wide) add_group(values, codes + columns + g * w->group, columns, w->group, sums, rows, bits);
+        values += w->group * (BLOCK * bits / 8);
         UNROLL for (int half = 0; half < 2; half++) {
-            __m128i stored = _mm_loadu_si128((const __m128i *)(scales + g * BLOCK + half * 8));
-            __m256 scale = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(stored), 16));
             UNROLL for (int r = 0; r < rows; r++) {
-                __m256 both = _mm256_mul_ps(_mm256_set1_ps(a.scales[(first + r) * groups + g]), scale);
-                __m256i offset = _mm256_set1_epi32(-INT4_ZERO * a.sums[(first + r) * groups + g]);
+                __m256 scale = _mm256_set1_ps(a.scales[(first + r) * groups + g]);
+                if (bits == 4) scale = _mm256_mul_ps(scale, weight_scales(w, block * groups + g, half, bits));
+                __m256i offset = _mm256_set1_epi32(-zero * a.sums[(first + r) * groups + g]);
                 __m256 sum = _mm256_cvtepi32_ps(_mm256_add_epi32(sums[r][half], offset));
-                y[r][half] = _mm256_fmadd_ps(sum, both, y[r][half]);
+                y[r][half] = _mm256_fmadd_ps(sum, scale, y[r][half]);
             }
         }
     }
     UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int half = 0; half < 2; half++) put(w, block, first + r, half, y[r][half], result);
+        UNROLL for (int half = 0; half < 2; half++) {
+            if (bits == 8) y[r][half] = _mm256_mul_ps(y[r][half], weight_scales(w, block, half, bits));
+            put(w, block, first + r, half, y[r][half], result);
+        }
     }
 }
 
@@ -120,12 +149,22 @@ TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
     }
 }
 
+TARGET(FEATURES) ALWAYS_INLINE void grouped(
+    const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result, const int bits) {
+    for (; rows >= 4; rows -= 4, row += 4) grouped_rows(w, a, block, row, result, 4, bits);
+    if (rows == 3) grouped_rows(w, a, block, row, result, 3, bits);
+    if (rows == 2) grouped_rows(w, a, block, row, result, 2, bits);
+    if (rows == 1) grouped_rows(w, a, block, row, result, 1, bits);
+}
+
 TARGET(FEATURES) static void int4(
     const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result) {
-    for (; rows >= 4; rows -= 4, row += 4) int4_rows(w, a, block, row, result, 4);
-    if (rows == 3) int4_rows(w, a, block, row, result, 3);
-    if (rows == 2) int4_rows(w, a, block, row, result, 2);
-    if (rows == 1) int4_rows(w, a, block, row, result, 1);
+    grouped(w, a, block, row, rows, result, 4);
+}
+
+TARGET(FEATURES) static void coarse_int8(
+    const Weight *w, Activations a, int64_t block, int64_t row, int rows, Result result) {
+    grouped(w, a, block, row, rows, result, 8);
 }
 
 TARGET(FEATURES) static void int8(
@@ -193,7 +232,7 @@ TARGET(FEATURES) ALWAYS_INLINE void put_digits(
     put_codes(low_codes + k, lows);
 }
 
-TARGET(FEATURES) static void pack4(const Weight *w, const float *x, Activations a, int64_t row) {
+TARGET(FEATURES) static void pack_groups(const Weight *w, const float *x, Activations a, int64_t row) {
     int64_t groups = groups_of(w);
     int8_t *high = a.codes + row * 2 * w->columns, *low = high + w->columns;
     for (int64_t g = 0; g < groups; g++) {
@@ -221,7 +260,7 @@ TARGET(FEATURES) static void pack4(const Weight *w, const float *x, Activations 
     }
 }
 
-TARGET(FEATURES) static void pack8(const Weight *w, const float *x, Activations a, int64_t row) {
+TARGET(FEATURES) static void pack_row(const Weight *w, const float *x, Activations a, int64_t row) {
     int8_t *high_codes = a.codes + row * 2 * w->columns, *low_codes = high_codes + w->columns;
     __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
     float inverse;

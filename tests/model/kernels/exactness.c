@@ -12,8 +12,8 @@
 int sightline_paths(void);
 const char *sightline_path_name(int path);
 int sightline_path_runs_here(int path);
-int64_t sightline_workspace(const Weight *w, int64_t rows, int bits);
-void sightline_product(const Weight *w, int bits, const float *x, int64_t rows, const float *bias, float *y,
+int64_t sightline_workspace(const Weight *w, int64_t rows, int product);
+void sightline_product(const Weight *w, int product, const float *x, int64_t rows, const float *bias, float *y,
                        uint8_t *workspace, int path, int threads);
 
 static uint64_t state;
@@ -75,7 +75,7 @@ static int same(const float *a, const float *b, int64_t count) {
 
 typedef struct {
     Weight weight;
-    int bits, kind;
+    int product, kind;
     int64_t rows;
     Buffer values, scales, x, bias, workspace, y, wanted;
 } Case;
@@ -83,15 +83,15 @@ typedef struct {
 static void fill(Case *c) {
     Weight *w = &c->weight;
     int64_t blocks = (w->outputs + BLOCK - 1) / BLOCK, groups = groups_of(w);
-    int64_t bytes = blocks * BLOCK * w->columns / (c->bits == 4 ? 2 : 1);
+    int64_t bytes = blocks * BLOCK * w->columns / (c->product == INT4_PRODUCT ? 2 : 1);
     c->values = buffer(bytes, between(0, 63));
     for (int64_t i = 0; i < bytes; i++) {
         ((uint8_t *)c->values.data)[i] = (uint8_t)(c->kind == EXTREMES ? (any() % 2 ? 255 : 0) : any());
     }
-    int64_t count = blocks * BLOCK * (c->bits == 4 ? groups : 1);
-    c->scales = buffer(count * (c->bits == 4 ? 2 : 4), 4 * between(0, 15));
+    int64_t count = blocks * BLOCK * (c->product == INT4_PRODUCT ? groups : 1);
+    c->scales = buffer(count * (c->product == INT4_PRODUCT ? 2 : 4), 4 * between(0, 15));
     for (int64_t i = 0; i < count; i++) {
-        if (c->bits == 4) ((uint16_t *)c->scales.data)[i] = scale16(any() % 40);
+        if (c->product == INT4_PRODUCT) ((uint16_t *)c->scales.data)[i] = scale16(any() % 40);
         else ((float *)c->scales.data)[i] = any() % 40 ? normal() : 0.0f;
     }
     c->x = buffer(c->rows * w->width * 4, 4 * between(0, 15));
@@ -103,7 +103,7 @@ static void fill(Case *c) {
     for (int64_t i = 0; i < w->outputs; i++) ((float *)c->bias.data)[i] = normal();
     w->values = c->values.data;
     w->scales = c->scales.data;
-    c->workspace = buffer(sightline_workspace(w, c->rows, c->bits), 0);
+    c->workspace = buffer(sightline_workspace(w, c->rows, c->product), 0);
     c->y = buffer(c->rows * w->outputs * 4, 4 * between(0, 15));
     c->wanted = buffer(c->rows * w->outputs * 4, 0);
 }
@@ -115,14 +115,14 @@ static void empty(Case *c) {
 
 static void multiply(Case *c, float *y, int path, int threads) {
     const float *bias = c->kind % 2 ? c->bias.data : NULL;
-    sightline_product(&c->weight, c->bits, c->x.data, c->rows, bias, y, c->workspace.data, path, threads);
+    sightline_product(&c->weight, c->product, c->x.data, c->rows, bias, y, c->workspace.data, path, threads);
 }
 
 static Case random_case(void) {
     static const int64_t groups[] = {32, 64, 128};
-    Case c = {.bits = any() % 2 ? 4 : 8, .kind = (int)(any() % KINDS), .rows = between(1, 19)};
+    Case c = {.product = (int)(any() % PRODUCTS), .kind = (int)(any() % KINDS), .rows = between(1, 19)};
     Weight *w = &c.weight;
-    w->group = c.bits == 4 ? groups[any() % 3] : 64;
+    w->group = c.product == INT4_PRODUCT ? groups[any() % 3] : 64;
     w->outputs = between(1, 70);
     w->width = any() % 8 ? between(1, 400) : between(1, 4) * w->group;
     w->columns = (w->width + w->group - 1) / w->group * w->group;
@@ -132,7 +132,7 @@ static Case random_case(void) {
 
 /* As many columns as an int8 weight may have, all numbers as large as they can be: the sum is known. */
 static int largest_sum(int path) {
-    Case c = {.bits = 8, .kind = EXTREMES, .rows = 2};
+    Case c = {.product = INT8_PRODUCT, .kind = EXTREMES, .rows = 2};
     c.weight = (Weight){.outputs = 1, .width = 65536, .columns = 65536, .group = 64};
     fill(&c);
     memset(c.values.data, 255, 65536 * BLOCK);
@@ -159,8 +159,8 @@ int main(int count, char **words) {
                 memset(c.y.data, 255, (size_t)(c.rows * c.weight.outputs * 4));
                 multiply(&c, c.y.data, path, threads);
                 if (!same(c.y.data, c.wanted.data, c.rows * c.weight.outputs)) {
-                    printf("case %d of seed %s: %s differs: int%d [%d, %d] in groups of %d, %d rows of kind %d\n", number,
-                           words[1], sightline_path_name(path), c.bits, (int)c.weight.outputs, (int)c.weight.width,
+                    printf("case %d of seed %s: %s differs: product %d [%d, %d] in groups of %d, %d rows of kind %d\n", number,
+                           words[1], sightline_path_name(path), c.product, (int)c.weight.outputs, (int)c.weight.width,
                            (int)c.weight.group, (int)c.rows, c.kind);
                     return 1;
                 }

@@ -12,14 +12,19 @@ from torch import Tensor
 
 from model.kernels import native
 from model.kernels.choice import quantized_kernel
-from model.kernels.native import MOST_COLUMNS, Library, NativeKernel, Way, library
+from model.kernels.native import MOST_COLUMNS, Library, NativeCoarseKernel, NativeKernel, Way, library
 from model.kernels.stock import CpuInt4, CpuInt8
 from model.packing import GROUPS, QuantizedWeight, Scheme, quantize
 from tests.helpers.products import normal, product, relative
 
 SCHEMES = [Scheme.INT8, Scheme.INT4]
+KINDS = [(NativeKernel, Scheme.INT8), (NativeKernel, Scheme.INT4), (NativeCoarseKernel, Scheme.INT8)]
 SHAPES = [(48, 64), (33, 40), (17, 63), (1, 1), (272, 1056), (16, 5000)]  # [out, in]
-EIGHT_BITS = {Scheme.INT8: 2e-4, Scheme.INT4: 9e-3}  # of activations, without the weights' own rounding
+
+
+def rounding(kernel: type[NativeKernel], scheme: Scheme) -> float:
+    """Of activations, without the weights' own."""
+    return 2e-4 if scheme is Scheme.INT8 and kernel is NativeKernel else 9e-3
 
 
 @pytest.fixture
@@ -30,27 +35,29 @@ def built() -> Library:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("kernel_type", "scheme"), KINDS)
 def test_each_way_gives_the_same_bits_in_any_company_of_rows(
-    scheme: Scheme, shape: tuple[int, int], built: Library
+    kernel_type: type[NativeKernel], scheme: Scheme, shape: tuple[int, int], built: Library
 ) -> None:
     weight, bias = quantize(normal(*shape), scheme), normal(shape[0], seed=1)
     x = normal(19, shape[1], seed=2)
     x[7] *= normal(shape[1], seed=3) ** 6  # a row with outliers among rows without
-    whole = NativeKernel(weight, built.ways[-1]).product(x, bias)
+    whole = kernel_type(weight, built.ways[-1]).product(x, bias)
     wanted = product(x, weight) + bias.double()
-    assert relative(whole[:7], wanted[:7]) < EIGHT_BITS[scheme]
+    assert relative(whole[:7], wanted[:7]) < rounding(kernel_type, scheme)
     assert relative(whole[7], wanted[7]) < 1e-3  # what is outweighed by its neighbours is not lost
     for way in built.ways:
-        kernel = NativeKernel(weight, way)
+        kernel = kernel_type(weight, way)
         assert torch.equal(kernel.product(x, bias), whole)
         assert torch.equal(torch.cat([kernel.product(row[None], bias) for row in x]), whole)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_any_number_of_threads_gives_the_same_bits(scheme: Scheme, built: Library) -> None:
+@pytest.mark.parametrize(("kernel_type", "scheme"), KINDS)
+def test_any_number_of_threads_gives_the_same_bits(
+    kernel_type: type[NativeKernel], scheme: Scheme, built: Library
+) -> None:
     weight, x = quantize(normal(1000, 300), scheme), normal(20, 300, seed=1)
-    kernel = NativeKernel(weight)
+    kernel = kernel_type(weight)
     one = kernel.product(x, None)
     before = torch.get_num_threads()
     try:
@@ -65,32 +72,38 @@ def test_any_number_of_threads_gives_the_same_bits(scheme: Scheme, built: Librar
 @pytest.mark.parametrize("group", GROUPS)
 def test_groups_of_any_size(group: int, built: Library) -> None:
     weight, x = quantize(normal(40, 200), Scheme.INT4, group), normal(3, 200, seed=1)
-    assert relative(NativeKernel(weight).product(x, None), product(x, weight)) < EIGHT_BITS[Scheme.INT4]
+    assert relative(NativeKernel(weight).product(x, None), product(x, weight)) < rounding(NativeKernel, Scheme.INT4)
 
 
 @pytest.mark.parametrize("size", [1e-25, 1.0, 1e25])
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_numbers_of_any_size_keep_their_precision(scheme: Scheme, size: float, built: Library) -> None:
+@pytest.mark.parametrize(("kernel_type", "scheme"), KINDS)
+def test_numbers_of_any_size_keep_their_precision(
+    kernel_type: type[NativeKernel], scheme: Scheme, size: float, built: Library
+) -> None:
     weight, x = quantize(normal(40, 200), scheme), normal(3, 200, seed=1)
-    found = NativeKernel(weight).product(x * size, None)
-    assert relative(found.double() / size, product(x, weight)) < EIGHT_BITS[scheme]
+    found = kernel_type(weight).product(x * size, None)
+    assert relative(found.double() / size, product(x, weight)) < rounding(kernel_type, scheme)
 
 
 @pytest.mark.parametrize("wrong", [torch.nan, torch.inf, -torch.inf])
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_what_is_not_finite_is_not_hidden(scheme: Scheme, wrong: float, built: Library) -> None:
+@pytest.mark.parametrize(("kernel_type", "scheme"), KINDS)
+def test_what_is_not_finite_is_not_hidden(
+    kernel_type: type[NativeKernel], scheme: Scheme, wrong: float, built: Library
+) -> None:
     weight, x = quantize(normal(40, 200), scheme), normal(3, 200, seed=1)
-    clean = NativeKernel(weight).product(x, None)
+    clean = kernel_type(weight).product(x, None)
     x[1, 150] = wrong
-    found = NativeKernel(weight).product(x, None)
+    found = kernel_type(weight).product(x, None)
     assert found[1].isnan().all()
     assert torch.equal(found[[0, 2]], clean[[0, 2]])
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_views_of_larger_tensors_are_read_as_they_look(scheme: Scheme, built: Library) -> None:
+@pytest.mark.parametrize(("kernel_type", "scheme"), KINDS)
+def test_views_of_larger_tensors_are_read_as_they_look(
+    kernel_type: type[NativeKernel], scheme: Scheme, built: Library
+) -> None:
     weight, wide = quantize(normal(40, 200), scheme), normal(200, 6, seed=1)
-    kernel = NativeKernel(weight)
+    kernel = kernel_type(weight)
     assert torch.equal(kernel.product(wide.t()[::2], None), kernel.product(wide.t()[::2].clone(), None))
     bias = normal(80, seed=2)[::2]
     assert torch.equal(kernel.product(wide.t(), bias), kernel.product(wide.t(), bias.clone()))
@@ -101,6 +114,15 @@ def test_the_fastest_way_of_this_processor_serves_both_schemes(built: Library) -
         kernel = quantized_kernel(quantize(normal(32, 64), scheme))
         assert isinstance(kernel, NativeKernel) == built.ways[0].vectors
         assert kernel.name == f"Sightline's {scheme} ({built.ways[0].name})"
+
+
+def test_where_coarse_is_permitted_it_serves_int8_alone(built: Library) -> None:
+    int8, int4 = (quantize(normal(32, 64), scheme) for scheme in SCHEMES)
+    assert isinstance(quantized_kernel(int8, coarse=True), NativeCoarseKernel) == built.ways[0].vectors
+    assert not isinstance(quantized_kernel(int8), NativeCoarseKernel)
+    assert not isinstance(quantized_kernel(int4, coarse=True), NativeCoarseKernel)
+    with pytest.raises(ValueError, match="int4"):
+        NativeCoarseKernel(int4)
 
 
 def test_torch_serves_where_the_library_is_missing_or_has_no_vectors(
