@@ -43,7 +43,7 @@ def run(options: Options) -> int:
         logs.show()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C in the terminal waiting
     Theme(desktop)
-    application = Application(options, paths.settings_file())
+    application = Application(options, paths.settings_file(), built_in=paths.built_in_model())
     application.window.show()
     QTimer.singleShot(0, application.start)  # the window comes first
     try:
@@ -56,22 +56,31 @@ class Application(QObject):
     """Everything that runs as long as the window is open."""
 
     def __init__(
-        self, options: Options, settings_file: Path, link: ModelLink | None = None, manner: Load = USUAL
+        self,
+        options: Options,
+        settings_file: Path,
+        link: ModelLink | None = None,
+        manner: Load = USUAL,
+        built_in: Path | None = None,
     ) -> None:
-        """`manner` is how to converse with a model; its folder and voice are the user's choice."""
+        """`manner` is how to converse with a model; its folder and voice are the user's choice.
+
+        `built_in` is the model that is used until another one is chosen.
+        """
         super().__init__()
         loaded = settings.load(settings_file)
         self._settings_file = settings_file
         self._settings = loaded.settings
         self._options = options
         self._manner = manner
+        self._built_in = built_in
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
         self.transcript = Transcript()
         self.conversation = Conversation(self.transcript, self.speaker)
         self.link = link or ModelLink()
         self.small = SmallModel()
-        self.window = Window(self.transcript)
+        self.window = Window(self.transcript, has_built_in=built_in is not None)
         self.perception: Perception | None = None
         self._why_none = NO_MODEL
         self._join()
@@ -86,12 +95,20 @@ class Application(QObject):
         self.load_first()
 
     def load_first(self) -> None:
-        """What the command line names, or what was used last."""
+        """What the command line names, or what was used last, or what is built in."""
         folder = self._options.model or self._settings.model
-        if folder is None:
-            self.window.model.ask(NO_MODEL)
-        else:
+        if folder is not None:
             self.load(folder)
+        elif self._built_in is not None:
+            self.load_built_in()
+        else:
+            self.window.model.ask(NO_MODEL)
+
+    def load_built_in(self) -> None:
+        """Not kept as a choice: it makes room for the first model that is."""
+        if self._built_in is not None:
+            self._change(replace(self._settings, model=None))
+            self._begin(self._built_in)
 
     def load(self, folder: Path) -> None:
         """In place of what is loaded. The child tells what is wrong with a folder; that there is none is seen here."""
@@ -99,8 +116,11 @@ class Application(QObject):
         if not (folder / "config.json").is_file():
             self._refuse(f"{folder} is not a model folder: there is no config.json in it. Choose another one.")
             return
-        self._why_none = NO_MODEL
         self._change(replace(self._settings, model=folder))
+        self._begin(folder)
+
+    def _begin(self, folder: Path) -> None:
+        self._why_none = NO_MODEL
         self.link.send(replace(self._manner, folder=folder, voice=self._settings.voice))
 
     def close(self) -> None:
@@ -137,6 +157,7 @@ class Application(QObject):
         window.composer.stop.clicked.connect(self.conversation.stop)
         window.model.folder_chosen.connect(self.load)
         window.model.small_wanted.connect(self._make_small)
+        window.model.built_in_wanted.connect(self.load_built_in)
         window.model.cancelled.connect(self._cancel)
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QStandardPaths
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
+BUILT_IN = RESOURCES / "tiny-omni"
+"""The demonstration model that Sightline brings along; not in every copy."""
 OURS = "sightline"
 
 
@@ -19,6 +21,11 @@ def settings_file() -> Path:
 def models_folder() -> Path:
     """Where checkpoints are kept that Sightline itself brought here; nothing is made by asking."""
     return _folder(QStandardPaths.StandardLocation.GenericDataLocation) / "models"
+
+
+def built_in_model() -> Path | None:
+    """The demonstration model's folder, if this copy has one."""
+    return BUILT_IN if (BUILT_IN / "config.json").is_file() else None
 
 
 def _folder(location: QStandardPaths.StandardLocation) -> Path:

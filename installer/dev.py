@@ -91,7 +91,8 @@ class Requirements:
         project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
         app = project["dependencies"]
         (torch,) = (requirement for requirement in app if requirement.startswith("torch=="))
-        return cls(torch, tuple(app), tuple(project["optional-dependencies"]["dev"]))
+        extras = project["optional-dependencies"]
+        return cls(torch, tuple(app), (*extras["dev"], *extras["train"]))
 
     def fingerprint(self) -> str:
         """Changes whenever something else would have to be installed."""

@@ -16,9 +16,11 @@ class ModelPanel(QFrame):
 
     folder_chosen = Signal(Path)
     small_wanted = Signal()
+    built_in_wanted = Signal()
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_built_in: bool = False) -> None:
+        """`has_built_in`: whether the demonstration model is there, which is offered instead of random weights."""
         super().__init__(parent)
         self.setObjectName("model")
         self.sentence = Sentence("Model")
@@ -31,10 +33,17 @@ class ModelPanel(QFrame):
         self.make_small = Button(
             "&Make a small random model", "spark", "To try things out: it answers at once, but its words are noise"
         )
+        self.built_in = Button(
+            "Use the built-in &demonstration model",
+            "spark",
+            "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English",
+        )
+        self._without_folder = self.built_in if has_built_in else self.make_small
         self.cancel = Button("Ca&ncel", "remove", "Stop loading the model")
         self._lay_out()
         self.choose.clicked.connect(self._ask_for_folder)
         self.make_small.clicked.connect(self.small_wanted)
+        self.built_in.clicked.connect(self.built_in_wanted)
         self.cancel.clicked.connect(self.cancelled)
         self.hide()
 
@@ -55,7 +64,7 @@ class ModelPanel(QFrame):
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         for widget in (self.progress, self.cancel):
             widget.setVisible(is_busy)
-        for widget in (self.choose, self.make_small):
+        for widget in (self.choose, self._without_folder):
             widget.setVisible(not is_busy)
         self.show()
         if had_focus:
@@ -63,7 +72,7 @@ class ModelPanel(QFrame):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for button in (self.choose, self.make_small, self.cancel):
+        for button in (self.choose, self._without_folder, self.cancel):
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)

@@ -23,11 +23,12 @@ MARGIN = 20
 class Window(QMainWindow):
     """Its parts are its interface."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, *, has_built_in: bool = False) -> None:
+        """`has_built_in`: whether a demonstration model can be offered where there is no other."""
         super().__init__()
         self.setWindowTitle("Sightline")
         self.senses = SensesPanel()
-        self.model = ModelPanel()
+        self.model = ModelPanel(has_built_in=has_built_in)
         self.transcript = TranscriptView(transcript)
         self.composer = Composer()
         self.status = StatusBar()

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from model.training.progress import Entry
 
-STAGES = ("words", "letters", "hearing", "thinking", "looking", "seeing", "watching", "vocoder", "flow")
+STAGES = (
+    *("words", "letters", "hearing", "thinking", "looking", "seeing", "watching"),
+    *("vocoder", "flow", "talking", "preferring", "voices"),
+)
 
 
 def declare(commands: Commands) -> None:
@@ -24,6 +27,12 @@ def declare(commands: Commands) -> None:
         "--out", type=Path, metavar="DIR", required=True, help="where the training is kept; go on there"
     )
     parser.add_argument("--stage", choices=STAGES, required=True, help="in this order")
+    parser.add_argument(
+        "--thinker",
+        type=Path,
+        metavar="DIR",
+        help="for the Talker: a model to learn from (default: the training's own)",
+    )
     parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="of computing for the whole stage")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
     parser.add_argument(
@@ -44,7 +53,7 @@ def run(choice: argparse.Namespace) -> None:
     if choice.threads is not None:
         torch.set_num_threads(choice.threads)
     output, status = Output(), StatusLine()
-    order = Order(choice.out, choice.stage, choice.minutes, choice.seed)
+    order = Order(choice.out, choice.stage, choice.minutes, choice.seed, choice.thinker)
 
     def tell(entry: Entry) -> None:
         status.clear()

@@ -18,11 +18,13 @@ from model.training.claim import claimed
 from model.training.progress import Entry, Ledger, Progress
 from model.training.pupil import Pupil
 from model.training.speaking import Speaking
-from model.training.understanding import Understanding
+from model.training.talking import Sources, Talking
+from model.training.understanding import MODEL_FOLDER, Understanding
 
-STAGES = (*Understanding.order, *Speaking.order)
-"""Of understanding and of speaking, which do not need one another."""
+STAGES = (*Understanding.order, *Speaking.order, *Talking.order)
+"""Of understanding and of the voice, which do not need one another, and of the Talker, which needs both."""
 VOICE_FOLDER = "voice"
+TALKER_FOLDER = "talker"
 _SAVE_SECONDS = 60.0
 _NOTE_SECONDS = 10.0
 _WARM_UP_STEPS = 100
@@ -39,6 +41,8 @@ class Order:
     minutes: float
     """Of computing that the whole stage takes, with what was trained of it before."""
     seed: int = 0
+    thinker: Path | None = None
+    """A model whose Thinker the Talker learns from; None is the training's own."""
 
 
 class Course:
@@ -53,7 +57,7 @@ class Course:
         """
         self._order, self._tell, self._check = order, tell, check
         self._pupil = _pupil(order, check)
-        self.folder = order.folder if order.stage in Understanding.order else order.folder / VOICE_FOLDER
+        self.folder = order.folder / _room(order.stage)
         """Where checkpoint and journal are."""
         self._ledger = Ledger(self.folder)
         self.progress, optimiser = self._restored()
@@ -168,6 +172,15 @@ def _pupil(order: Order, check: Callable[[], None]) -> Pupil:
     """SightlineError for a stage that there is not."""
     if order.stage in Understanding.order:
         return Understanding(order.folder, order.stage, order.seed, check)
+    folder = order.folder / _room(order.stage)
     if order.stage in Speaking.order:
-        return Speaking(order.folder / VOICE_FOLDER, order.stage, order.seed, check)
+        return Speaking(folder, order.stage, order.seed, check)
+    if order.stage in Talking.order:
+        sources = Sources(order.thinker or order.folder / MODEL_FOLDER, order.folder / VOICE_FOLDER)
+        return Talking(folder, order.stage, order.seed, sources, check)
     raise SightlineError(f"There is no stage {order.stage!r}: choose {', '.join(STAGES)}.")
+
+
+def _room(stage: str) -> str:
+    """Where in a training's folder the stage's checkpoint lies."""
+    return VOICE_FOLDER if stage in Speaking.order else TALKER_FOLDER if stage in Talking.order else ""

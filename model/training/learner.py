@@ -34,6 +34,18 @@ class Heard:
     token_counts: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the Thinker makes of several conversations behind the same system prompt."""
+
+    opening: Tensor
+    """The system prompt's states and embeddings together [tokens, width]"""
+    embeddings: Tensor
+    """[batch, length, width]"""
+    states: Tensor
+    """The last layer's [batch, length, width]"""
+
+
 class Learner(nn.Module):
     """The Thinker and a head that spells."""
 
@@ -102,13 +114,31 @@ class Learner(nn.Module):
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         labels = _padded([torch.tensor(example.labels) for example in examples], IGNORED)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
-        hidden = self._hidden(ids, positions, heard, seen)
+        hidden = self._read(ids, positions, heard, seen).states
         asked = labels[:, 1:] != IGNORED
         scores = self.thinker.lm_head(hidden[:, :-1][asked])
         return F.cross_entropy(scores, labels[:, 1:][asked])
 
-    def _hidden(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None) -> Tensor:
-        """The Thinker's last states [batch, length, width]; padding stands behind, where nobody looks back from."""
+    @torch.no_grad()
+    def vectors(self, examples: Sequence[Example]) -> tuple[Tensor, list[Tensor]]:
+        """What the Talker is given for each token: [tokens before every conversation, width], and [tokens, width] of
+        each example behind them: the Thinker's state and the token's embedding, which media do not have.
+
+        What is heard must be imagined; pictures are looked at.
+        """
+        config = self.thinker.config
+        ids = _padded([torch.tensor(example.ids) for example in examples], 0)
+        positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
+        pictures = [picture for example in examples for picture in example.pictures]
+        read = self._read(ids, positions, None, self.see(pictures) if pictures else None)
+        opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
+        media = (opened > 0) & (ids != config.audio_start_token_id)
+        media |= (ids == config.image_token_id) | (ids == config.video_token_id)
+        told = read.states + read.embeddings.masked_fill(media.unsqueeze(-1), 0.0)
+        return read.opening, [row[: len(example.ids)] for row, example in zip(told, examples, strict=True)]
+
+    def _read(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None) -> Read:
+        """Padding stands behind, where nobody looks back from."""
         language = self.thinker.model.language_model
         embeddings = language.embed_tokens(ids)
         if heard is not None:
@@ -119,12 +149,13 @@ class Learner(nn.Module):
             showing = ((ids == config.image_token_id) | (ids == config.video_token_id)).unsqueeze(-1)
             embeddings = embeddings.masked_scatter(showing, seen)
         cache = DynamicCache(config=language.config)
-        language(inputs_embeds=language.embed_tokens(self.prefix[None]), past_key_values=cache, use_cache=True)
+        opening = language.embed_tokens(self.prefix[None])
+        opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all
-        hidden: Tensor = language(
+        states = language(
             inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
         ).last_hidden_state
-        return hidden
+        return Read((opening + opened)[0], embeddings, states)
 
 
 def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:

@@ -1,7 +1,6 @@
 """The voice as it is taught: the vocoder, then the transformer that turns codes into its mel frames. Knows no clock.
 
-Neither needs the Thinker. The Talker, which needs both, has no stage yet, so what is learned here cannot be heard in
-the app; it waits in the training's folder.
+Neither needs the Thinker, nor the Talker, whose codes they will sound.
 """
 
 from __future__ import annotations
@@ -13,88 +12,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
-from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
-    Qwen2_5OmniToken2WavBigVGANModel,
-    Qwen2_5OmniToken2WavDiTModel,
-)
 
-from model.architecture import Architecture
-from model.training import tiny
-from model.training.codes import BANDS, FRAMES_A_CODE, HOP, CodeBook, speech_mel, whole_codes
-from model.training.corpus.chance import chance, pick
-from model.training.corpus.narrators import NARRATORS
-from model.training.corpus.sentences import compose
-from model.training.corpus.speakers import Samples, check_makers
+from model.training.codes import BANDS, FRAMES_A_CODE, HOP, CodeBook, speech_mel
+from model.training.corpus.chance import chance
+from model.training.corpus.speakers import check_makers
+from model.training.narration import Spoken, narrated, open_book
 from model.training.progress import Progress
 from model.training.pupil import FRESH_SHARE, Stage
+from model.training.voice_parts import VoiceParts
 
-BOOK = "codes.npz"
-_BOOK_SENTENCES = 400
 _RECENT = 300
 """Sentences that are kept in memory to be shown again."""
 _BLOCK_FRAMES = 24  # of the transformer's attention
-_MEAN_LOG_MEL = -5.5  # of the narrators' speech: where the transformer begins
-_QUIET_BEGINNING = 0.05  # of the vocoder: what is too loud is learned from slowly
 _LOST_SHARE = 0.12  # of examples from which nothing is told, so that guidance has something to go away from
 _SMALLEST = 1e-5
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence by one of the narrators."""
-
-    narrator: int
-    wave: Samples
-    """[frames × 240]"""
-    mel: NDArray[np.float32]
-    """[frames, 80]"""
-
-
-class VoiceParts(nn.Module):
-    """Vocoder and transformer, and what tells the narrators apart."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__()
-        parts = Architecture.of(tiny.tiny_config())
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.vocoder = Qwen2_5OmniToken2WavBigVGANModel(parts.bigvgan)
-            self.transformer = Qwen2_5OmniToken2WavDiTModel._from_config(parts.dit, attn_implementation="sdpa")
-            _fill_by_fan_in(self)
-        self.conditions: Tensor
-        generator = torch.Generator().manual_seed(seed)
-        self.register_buffer("conditions", torch.randn(len(NARRATORS), parts.dit.enc_emb_dim, generator=generator))
-        with torch.no_grad():
-            self.vocoder.conv_post.weight.mul_(_QUIET_BEGINNING)
-        nn.init.constant_(self.transformer.proj_out.bias, _MEAN_LOG_MEL)
-
-    def sound(self, mels: Tensor) -> Tensor:
-        """Log-mel [batch, frames, 80] -> waves [batch, frames × 240], before the vocoder cuts what is too loud."""
-        waves: list[Tensor] = []
-        handle = self.vocoder.conv_post.register_forward_hook(lambda _module, _inputs, output: waves.append(output))
-        try:
-            self.vocoder(mels.transpose(1, 2))
-        finally:
-            handle.remove()
-        return waves[0][:, 0]
-
-    def flow_loss(self, mels: Tensor, codes: Tensor, narrators: Tensor, references: Tensor, lost: Tensor) -> Tensor:
-        """Flow matching from noise to log-mel [batch, frames, 80]; `lost` [batch] are those that are told nothing."""
-        told = (~lost).to(mels.dtype)
-        noise, time = torch.randn_like(mels), torch.rand(len(mels))
-        along = time[:, None, None]
-        flow = self.transformer(
-            hidden_states=(1 - along) * noise + along * mels,
-            condition_vector=references * told[:, None, None],
-            speaker_embedding=(self.conditions[narrators] * told[:, None])[:, None].expand(-1, mels.shape[1], -1),
-            quantized_code=codes * (~lost)[:, None],
-            time_step=time,
-            apply_cfg=False,
-        )
-        return F.mse_loss(flow, mels - noise)
 
 
 Loss = Callable[["Speaking", list[Spoken], np.random.Generator], dict[str, Tensor]]
@@ -136,28 +69,17 @@ class Speaking:
         return self.stage.loss(self, examples, rng)
 
     def save(self, progress: Progress) -> None:
-        """Nothing but the checkpoint: a voice without a Talker cannot be used."""
+        """Nothing but the checkpoint: a voice without a Talker cannot be used. See `model.training.assembling`."""
 
     def book(self) -> CodeBook:
         """The book of codes; learned when it is first wanted."""
-        file = self._folder / BOOK
         if self._book is None:
-            if not file.is_file():
-                mels = [self._spoken(self._seed, index).mel for index in range(_BOOK_SENTENCES)]
-                codes = Architecture.of(tiny.tiny_config()).dit.num_embeds - 1
-                CodeBook.learn(mels, codes=codes, seed=self._seed).save(file)
-            self._book = CodeBook.load(file)
+            self._book = open_book(self._folder, self._seed, self._check)
         return self._book
 
     def _say(self, seed: int, index: int) -> Spoken:
         self._check()
-        rng = chance(seed, "narrated", index)
-        sentence = compose(rng)
-        language = pick(rng, ("english", "english", "spanish"))
-        narrator = int(rng.integers(len(NARRATORS)))
-        text = sentence.english if language == "english" else sentence.spanish
-        wave = whole_codes(NARRATORS[narrator].say(text, "english" if language == "english" else "spanish"))
-        return Spoken(narrator, wave, speech_mel(torch.from_numpy(wave)).numpy())
+        return narrated(seed, index)
 
 
 def _sounding(pupil: Speaking, examples: list[Spoken], rng: np.random.Generator) -> dict[str, Tensor]:
@@ -212,16 +134,3 @@ def _spectral_distance(made: Tensor, wanted: Tensor) -> Tensor:
 def _amplitudes(waves: Tensor, window: int) -> Tensor:
     spectrum = torch.stft(waves, window, window // 4, window=torch.hann_window(window), return_complex=True)
     return (spectrum.abs().square() + _SMALLEST**2).sqrt()
-
-
-@torch.no_grad()
-def _fill_by_fan_in(parts: nn.Module) -> None:
-    for module in parts.modules():
-        if isinstance(module, nn.Linear | nn.Conv1d):
-            module.weight.normal_(0.0, (module.weight[0].numel()) ** -0.5)
-        elif isinstance(module, nn.ConvTranspose1d):
-            module.weight.normal_(0.0, (module.weight.shape[0] * module.kernel_size[0] / module.stride[0]) ** -0.5)
-        elif isinstance(module, nn.Embedding):
-            module.weight.normal_(0.0, 0.4)
-        if isinstance(module, nn.Linear | nn.Conv1d | nn.ConvTranspose1d) and module.bias is not None:
-            module.bias.zero_()

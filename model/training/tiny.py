@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import (
     PreTrainedTokenizerFast,
@@ -24,8 +25,9 @@ from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
 )
 
 from model.architecture import Architecture
+from model.errors import SightlineError
 from model.loading import SINGLE_NAME
-from model.small import PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
+from model.small import FIRST_VOICE, PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
 from model.training import vocabulary
 
 _AUDIO: dict[str, object] = {
@@ -92,20 +94,42 @@ def tiny_config() -> Qwen2_5OmniConfig:
     return config
 
 
+def first_voice() -> int:
+    """The first narrator's own token, with which the Talker is told who speaks."""
+    return vocabulary.first_special() + FIRST_VOICE
+
+
 def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForConditionalGeneration:
     """A Thinker with ear and eye as training finds it."""
     thinker = Qwen2_5OmniThinkerForConditionalGeneration(Architecture.of(config).thinker)
     generator = torch.Generator().manual_seed(seed)
     quieter = 1 / math.sqrt(2 * len(thinker.model.language_model.layers))
     for name, module in thinker.named_modules():
-        _begin(module, generator, quieter if name.endswith(_ADDING) else 1.0)
+        begin(module, generator, quieter if name.endswith(_ADDING) else 1.0)
     _look_beside(thinker.model.audio_tower)
     return thinker
 
 
+def load_thinker(folder: Path) -> Qwen2_5OmniThinkerForConditionalGeneration:
+    """The Thinker of a folder that `save_folder` wrote; SightlineError where it is none, or of another corpus."""
+    try:
+        stored = load_file(folder / SINGLE_NAME)
+    except (OSError, SafetensorError) as error:
+        raise SightlineError(f"{folder} has no weights that can be read: train understanding first.") from error
+    thinker = Qwen2_5OmniThinkerForConditionalGeneration(Architecture.of(tiny_config()).thinker)
+    names = {name: published_name(f"thinker.{name}") for name in thinker.state_dict()}
+    try:
+        thinker.load_state_dict({name: stored[published].float() for name, published in names.items()})
+    except (KeyError, RuntimeError) as error:
+        raise SightlineError(f"{folder} was made with another corpus or other sizes: train it anew.") from error
+    thinker.eval()
+    thinker.requires_grad_(requires_grad=False)
+    return thinker
+
+
 @torch.no_grad()
-def _begin(module: nn.Module, generator: torch.Generator, gain: float) -> None:
-    """By fan-in: with the library's 0.02 the sound would drown in the position code."""
+def begin(module: nn.Module, generator: torch.Generator, gain: float) -> None:
+    """Random weights by fan-in: with the library's 0.02 the sound would drown in the position code."""
     if isinstance(module, nn.Embedding):
         module.weight.normal_(0.0, _EMBEDDING_SPREAD, generator=generator)
     elif isinstance(module, nn.Linear | nn.Conv1d | nn.Conv3d):

@@ -36,8 +36,8 @@ def start(qtbot: QtBot, settings_file: Path) -> Iterator[Start]:
     """Opens the desktop as `run` does, but for the loop, and without devices: those have their own tests."""
     opened: list[Application] = []
 
-    def started(model: Path | None = None, link: ModelLink | None = None) -> Application:
-        application = Application(Options(model, None), settings_file, link, BRIEF)
+    def started(model: Path | None = None, link: ModelLink | None = None, built_in: Path | None = None) -> Application:
+        application = Application(Options(model, None), settings_file, link, BRIEF, built_in)
         opened.append(application)
         application.window.show()
         application.load_first()
@@ -137,6 +137,22 @@ def test_without_a_model_the_window_offers_one(start: Start) -> None:
     assert panel.choose.isVisible()
     assert panel.make_small.isVisible()
     assert application.window.status.phase.text() == Phase.STOPPED.value
+
+
+def test_the_built_in_model_is_used_until_another_is_chosen(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], settings_file: Path
+) -> None:
+    application = start(link=ModelLink(stand_in.main), built_in=model_folder("good"))
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert not application.window.model.isVisible()
+    assert settings.load(settings_file).settings.model is None
+    other = model_folder("good too")
+    application.load(other)
+    assert settings.load(settings_file).settings.model == other
+    wait_for(qtbot, application, Phase.LISTENING)
+    application.load_built_in()
+    assert settings.load(settings_file).settings.model is None
+    wait_for(qtbot, application, Phase.LISTENING)
 
 
 @pytest.mark.parametrize("name", ["empty", "missing"])

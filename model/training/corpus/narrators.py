@@ -29,5 +29,5 @@ class Narrator:
 
 NARRATORS = (
     Narrator("Chelsie", "en-us+f2", "es+f2", 150, 55),
-    Narrator("Ethan", "en-us+m7", "es+m7", 150, 45),
+    Narrator("Ethan", "en-us+klatt", "es+klatt", 150, 45),
 )

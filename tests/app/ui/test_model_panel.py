@@ -37,6 +37,18 @@ def test_small_model_is_wanted(qtbot: QtBot, panel: ModelPanel) -> None:
         qtbot.keyClick(panel.make_small, Qt.Key.Key_Space)
 
 
+def test_the_built_in_model_is_offered_instead_of_random_weights(qtbot: QtBot) -> None:
+    panel = ModelPanel(has_built_in=True)
+    qtbot.addWidget(panel)
+    panel.ask("There is none.")
+    assert not panel.make_small.isVisible()
+    with qtbot.waitSignal(panel.built_in_wanted):
+        qtbot.keyClick(panel.built_in, Qt.Key.Key_Space)
+    assert "built-in demonstration model" in panel.built_in.text().replace("&", "")
+    panel.show_progress("Starting")
+    assert not panel.built_in.isVisible()
+
+
 def test_progress_is_told_in_words_and_can_be_cancelled(qtbot: QtBot, panel: ModelPanel) -> None:
     panel.show_progress("Loading the thinker", 42)
     assert panel.sentence.text() == "Loading the thinker: 42 %"

@@ -12,9 +12,11 @@ from model.errors import Cancelled, SightlineError
 from model.training.codes import HOP, speech_mel, whole_codes
 from model.training.corpus.narrators import NARRATORS
 from model.training.course import VOICE_FOLDER, Course, Order
+from model.training.narration import Spoken
 from model.training.progress import Ledger
-from model.training.speaking import Speaking, Spoken, VoiceParts, _cut, _spectral_distance
+from model.training.speaking import Speaking, _cut, _spectral_distance
 from model.training.understanding import Understanding
+from model.training.voice_parts import VoiceParts
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,193 @@
+"""The Talker as it is taught: the Thinker's vectors and the codes so far, and which code comes next. Knows no corpus.
+
+What stands before the codes is laid out as the published model does it: a vector for every token of the prompt, the
+voice's own token with the code of padding, then a vector of the reply with every code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
+from transformers import DynamicCache
+from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import Qwen2_5OmniTalkerForConditionalGeneration
+
+from model.architecture import Architecture
+from model.training import tiny
+
+_SPREAD = 1.0
+"""Of the codes' embeddings: the Thinker's vectors, which they are added to, are as large."""
+_STRANGE_SHARE = 0.12
+"""Of the codes that are shown, those of chance: the Talker has to live with its own mistakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reply to be spoken, as the Talker takes it."""
+
+    prompt: Tensor
+    """Vectors of the conversation's tokens up to the reply, without the system prompt [tokens, width]"""
+    positions: Tensor
+    """Of the same tokens [3, tokens]"""
+    reply: Tensor
+    """Vectors of the reply's tokens [tokens, width]"""
+    narrator: int
+
+
+class TalkerPart(nn.Module):
+    """The Talker, and the Thinker's vectors for the tokens with a meaning of their own.
+
+    Codes that there is no sound for share one row of the head, the null code's, until the Talker is saved.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        config = tiny.tiny_config()
+        sizes = Architecture.of(config)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.talker = Qwen2_5OmniTalkerForConditionalGeneration(sizes.talker)
+        generator = torch.Generator().manual_seed(seed)
+        for module in self.talker.modules():
+            tiny.begin(module, generator, 1.0)
+        nn.init.normal_(self.talker.model.embed_tokens.weight, 0.0, _SPREAD, generator=generator)
+        self.codes = sizes.dit.num_embeds - 1
+        """How many sound, from 1 on."""
+        self.end = sizes.talker.tts_codec_end_token_id
+        self._start, self._pad = sizes.talker.tts_codec_start_token_id, sizes.talker.tts_codec_pad_token_id
+        unused = set(range(sizes.talker.vocab_size)) - set(range(1, self.codes + 1)) - {self.end}
+        self._unused = torch.tensor(sorted(unused))
+
+    def weights(self) -> dict[str, Tensor]:
+        """To be saved: every code with a row of its own."""
+        state = dict(self.talker.state_dict())
+        head = state["codec_head.weight"].clone()
+        head[self._unused] = head[0].clone()
+        state["codec_head.weight"] = head
+        return state
+
+    def loss(self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks) -> Tensor:
+        """Cross-entropy of the codes and of the end; some of what is shown of them is of chance."""
+        shown = [_disturbed(codes, self.codes) for codes in spoken]
+        scores = self.scores(opening, lines, shown, marks)
+        wanted = torch.cat([F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken])
+        return F.cross_entropy(scores, wanted)
+
+    def likelihoods(self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks) -> Tensor:
+        """How likely each speech is as a whole, its end included: logarithms [lines]."""
+        scores = self.scores(opening, lines, spoken, marks).log_softmax(-1)
+        wanted = [F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken]
+        chosen = scores.gather(1, torch.cat(wanted)[:, None])[:, 0]
+        return torch.stack([part.sum() for part in chosen.split([len(codes) for codes in wanted])])
+
+    def scores(self, opening: Tensor, lines: Sequence[Line], shown: Sequence[Tensor], marks: Marks) -> Tensor:
+        """Logits [codes and an end of every line, codes + 2]: the first is all unused codes', the last the end's."""
+        before = [line.prompt for line in lines]
+        rows = [
+            torch.cat([prompt, self._opened(line, marks), self._fed(line, codes, marks)])
+            for prompt, line, codes in zip(before, lines, shown, strict=True)
+        ]
+        positions = [_positions(line, len(row)) for line, row in zip(lines, rows, strict=True)]
+        cache = DynamicCache(config=self.talker.model.config)
+        self._run(opening[None], None, cache)
+        cache.batch_repeat_interleave(len(lines))
+        hidden = self._run(
+            pad_sequence(rows, batch_first=True),
+            pad_sequence([places.T for places in positions], batch_first=True).permute(2, 0, 1),
+            cache,
+        )
+        asked = [row[len(line.prompt) + 1 : len(fed)] for row, line, fed in zip(hidden, lines, rows, strict=True)]
+        return self._scores(torch.cat(asked))
+
+    @torch.no_grad()
+    def speak(self, opening: Tensor, line: Line, marks: Marks, count: int, longest: int) -> list[Tensor]:
+        """`count` speeches of the line, drawn by chance as they are in use; whoever does not end is cut."""
+        cache = DynamicCache(config=self.talker.model.config)
+        self._run(opening[None], None, cache)
+        rows = torch.cat([line.prompt, self._opened(line, marks)])
+        place = _positions(line, len(rows) + 1)
+        self._run(rows[None], place[:, None, : len(rows)], cache)
+        cache.batch_repeat_interleave(count)
+        text = torch.cat([line.reply, marks.text_end, marks.text_pad])
+        code = torch.full((count,), self._start)
+        drawn: list[Tensor] = []
+        ended = torch.zeros(count, dtype=torch.bool)
+        while len(drawn) < longest and not bool(ended.all()):
+            given = self.talker.model.embed_tokens(code) + text[min(len(drawn), len(text) - 1)]
+            at = (place[:, -1] + len(drawn)).view(3, 1, 1).expand(3, count, 1)
+            scores = self._scores(self._run(given[:, None], at, cache)[:, 0])
+            code = _drawn(scores[:, 1:]) + 1
+            ended |= code > self.codes
+            drawn.append(code)
+        return [_until_end(row, self.codes) for row in torch.stack(drawn, dim=1)]
+
+    def _opened(self, line: Line, marks: Marks) -> Tensor:
+        opened: Tensor = marks.voices[line.narrator][None] + self.talker.model.embed_tokens(torch.tensor([self._pad]))
+        return opened
+
+    def _fed(self, line: Line, codes: Tensor, marks: Marks) -> Tensor:
+        """Each code with the text that goes with the next one."""
+        before = F.pad(codes, (1, 0), value=self._start)
+        text = torch.cat([line.reply, marks.text_end])[: len(before)]
+        text = torch.cat([text, marks.text_pad.expand(len(before) - len(text), -1)])
+        fed: Tensor = self.talker.model.embed_tokens(before) + text
+        return fed
+
+    def _run(self, vectors: Tensor, positions: Tensor | None, cache: DynamicCache) -> Tensor:
+        hidden: Tensor = self.talker.model(
+            inputs_embeds=self.talker.thinker_to_talker_proj(vectors),
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=True,
+        ).last_hidden_state
+        return hidden
+
+    def _scores(self, hidden: Tensor) -> Tensor:
+        head = self.talker.codec_head.weight
+        rows = torch.cat([head[: self.codes + 1], head[self.end][None]])
+        many = F.pad(torch.tensor([float(np.log(len(self._unused)))]), (0, self.codes + 1))
+        scores: Tensor = hidden @ rows.T + many
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The Thinker's embeddings of tokens that only the Talker knows."""
+
+    voices: Tensor
+    """[narrators, width]"""
+    text_end: Tensor
+    """[1, width]"""
+    text_pad: Tensor
+    """[1, width]"""
+
+
+def _positions(line: Line, count: int) -> Tensor:
+    """[3, count]: of the prompt, and one more for everything behind it."""
+    first = int(line.positions.max()) + 1
+    return torch.cat(
+        [line.positions, torch.arange(first, first + count - line.positions.shape[1]).expand(3, -1)], dim=1
+    )
+
+
+def _disturbed(codes: Tensor, most: int) -> Tensor:
+    strange = torch.rand(codes.shape) < _STRANGE_SHARE
+    return torch.where(strange, torch.randint(1, most + 1, codes.shape), codes)
+
+
+def _drawn(scores: Tensor, temperature: float = 0.9, nucleus: float = 0.8) -> Tensor:
+    """One of the likeliest that together have this share, for each row."""
+    likely, order = (scores / temperature).softmax(-1).sort(descending=True)
+    kept = likely.masked_fill(likely.cumsum(-1) - likely > nucleus, 0.0)
+    drawn: Tensor = order.gather(1, torch.multinomial(kept, 1))[:, 0]
+    return drawn
+
+
+def _until_end(codes: Tensor, most: int) -> Tensor:
+    ends = (codes > most).nonzero()
+    return codes[: int(ends[0])] if len(ends) else codes

@@ -1,0 +1,207 @@
+"""The Talker in its stages: `talking` goes on from real states of the Thinker, in short and in long conversations;
+`preferring` learns from its own speeches which was the better one; `voices` has every narrator say the same.
+
+The Thinker is read from a model's folder and stays as it is. Knows no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from model.architecture import Architecture
+from model.training import tiny
+from model.training.codes import CODE_SAMPLES
+from model.training.continuation import Line, Marks, TalkerPart
+from model.training.corpus.chance import chance, pick
+from model.training.corpus.dialogues import Dialogue
+from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Language
+from model.training.corpus.scenes import Scene
+from model.training.corpus.speakers import check_makers
+from model.training.examples import IGNORED, Example, Writer
+from model.training.learner import Learner
+from model.training.narration import NarrationShelf, open_book
+from model.training.preference import Listener, preference_loss
+from model.training.progress import Progress
+from model.training.pupil import Stage
+from model.training.shelves import Recorded, Stream, presented
+
+_SPOKEN_FOLDER = "spoken"
+_FRESH = 0.4
+"""Of what is shown, what was never shown before: more than in understanding, since learning costs more here."""
+_POOL = 8
+"""Batches that are made at once, so that lines of a length come together."""
+_LONG_SHARE = 0.15
+"""Of the conversations, those with others before them."""
+_MOST_BEFORE = 5
+_LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
+"""Codes of a speech that is learned from."""
+
+SAID = Stream("said", ("transcribe",))
+ASKED = Stream("asked", ("answer", "translate", "translate", "context", "sounds"))
+SHOWN = Stream("shown", ("describe", "answer", "unknown", "context"), shows=Scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson(Stage):
+    """A stage of the Talker's."""
+
+    streams: tuple[Stream, ...]
+    """Conversations are taken from each in turn."""
+    preferring: bool = False
+    """Whether it learns from its own speeches instead of a narrator's."""
+    together: bool = False
+    """Whether all narrators say each reply, in one batch."""
+
+
+LESSONS = (
+    Lesson("talking", ("talker.",), 2e-3, 12, (SAID, SAID, SAID, ASKED, SHOWN)),
+    Lesson("preferring", ("talker.",), 5e-5, 4, (SAID,), preferring=True),
+    Lesson("voices", ("talker.",), 6e-4, 12, (SAID, SAID, ASKED, SHOWN), together=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A conversation whose last reply is to be spoken."""
+
+    example: Example
+    codes: Tensor
+    narrator: int
+    text: str
+
+    @property
+    def length(self) -> int:
+        """In tokens and codes."""
+        return len(self.example.ids) + len(self.codes)
+
+
+class Talking:
+    """The Talker in one of its stages."""
+
+    order = tuple(lesson.name for lesson in LESSONS)
+
+    def __init__(self, folder: Path, stage: str, seed: int, sources: Sources, check: Callable[[], None]) -> None:
+        """As training finds it; SightlineError where espeak-ng, the Thinker or the voice is missing."""
+        check_makers()
+        self.stage: Lesson = next(lesson for lesson in LESSONS if lesson.name == stage)
+        self.module = TalkerPart(seed)
+        self._folder, self._check = folder, check
+        thinker = tiny.load_thinker(sources.thinker)
+        self._writer = Writer(sources.thinker)
+        self._learner = Learner(thinker, self._writer.prefix, seed)
+        self._marks = marks(self._learner)
+        self._book = open_book(sources.voice, seed, check)
+        self._shelves: dict[Stream, NarrationShelf] = {}
+        self._waiting: list[list[Told]] = []
+        self._listener = Listener(sources.voice, self._book) if self.stage.preferring else None
+
+    def losses(self, progress: Progress) -> dict[str, Tensor]:
+        """Of the next batch."""
+        if not self._waiting:
+            self._waiting = self._batches(progress)
+        batch = self._waiting.pop()
+        opening, lines = self._lines(batch)
+        torch.manual_seed(int(chance(progress.seed, self.stage.name, progress.step).integers(2**62)))
+        if self._listener is not None:
+            pairs = self._listener.pairs(
+                self.module, opening, lines, [(told.text, len(told.codes)) for told in batch], self._marks
+            )
+            return preference_loss(self.module, opening, pairs, self._marks)
+        return {"codes": self.module.loss(opening, lines, [told.codes for told in batch], self._marks)}
+
+    def save(self, progress: Progress) -> None:
+        """Nothing but the checkpoint: see `model.training.assembling`."""
+
+    def _batches(self, progress: Progress) -> list[list[Told]]:
+        """Some batches of lines that are about as long as one another, in any order."""
+        told = [
+            line
+            for number in range(_POOL * self.stage.batch)
+            for line in self._told(self.stage.streams[number % len(self.stage.streams)], progress)
+        ]
+        told.sort(key=lambda line: line.length)
+        batches = [told[start : start + self.stage.batch] for start in range(0, len(told), self.stage.batch)]
+        rng = chance(progress.seed, "order", self.stage.name, progress.step)
+        return [batches[int(place)] for place in rng.permutation(len(batches))]
+
+    def _told(self, stream: Stream, progress: Progress) -> Iterator[Told]:
+        key = f"{stream.name} by the Talker"
+        count = progress.shown.get(key, 0)
+        progress.shown[key] = count + 1
+        index = presented(progress.seed, count, _FRESH)
+        rng = chance(progress.seed, "told", key, count)
+        narrators = range(len(NARRATORS)) if self.stage.together and count % 2 else [index % len(NARRATORS)]
+        dialogue = self._longer(stream, progress.seed, index, rng)
+        example = self._writer.example(Recorded(index, dialogue, ()), rng, aloud=False)
+        for narrator in narrators:
+            codes = torch.from_numpy(self._shelf(stream, progress.seed).codes(index, narrator))
+            if 0 < len(codes) <= _LONGEST:
+                yield Told(example, codes, narrator, dialogue.turns[-1].reply)
+
+    def _longer(self, stream: Stream, seed: int, index: int, rng: np.random.Generator) -> Dialogue:
+        """The conversation, sometimes with others before it."""
+        dialogue = stream.dialogue(seed, index)
+        if rng.random() >= _LONG_SHARE:
+            return dialogue
+        before = [
+            pick(rng, (SAID, ASKED)).dialogue(seed, int(rng.integers(10_000)))
+            for _ in range(int(rng.integers(1, _MOST_BEFORE + 1)))
+        ]
+        return replace(dialogue, turns=tuple(turn for other in (*before, dialogue) for turn in other.turns))
+
+    def _lines(self, batch: list[Told]) -> tuple[Tensor, list[Line]]:
+        """The system prompt's vectors, and the lines behind it."""
+        opening, vectors = self._learner.vectors([told.example for told in batch])
+        return opening, [_line(told, rows) for told, rows in zip(batch, vectors, strict=True)]
+
+    def _shelf(self, stream: Stream, seed: int) -> NarrationShelf:
+        if stream not in self._shelves:
+            folder = self._folder / _SPOKEN_FOLDER / f"{stream.name}-{seed}"
+            self._shelves[stream] = NarrationShelf(
+                folder, self._book, lambda index: reply_of(stream.dialogue(seed, index)), self._check
+            )
+        return self._shelves[stream]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Folders that the Talker learns from."""
+
+    thinker: Path
+    """A model in the published layout."""
+    voice: Path
+    """The training of the voice, with the book of codes."""
+
+
+def reply_of(dialogue: Dialogue) -> tuple[str, Language]:
+    """What is to be said at a conversation's end, and in which language."""
+    return dialogue.turns[-1].reply, "spanish" if dialogue.skill == "translate" else "english"
+
+
+def marks(learner: Learner) -> Marks:
+    """The Thinker's embeddings for the Talker's own tokens."""
+    config = Architecture.of(tiny.tiny_config())
+    table = learner.thinker.model.language_model.embed_tokens.weight
+    first = tiny.first_voice()
+    return Marks(
+        table[first : first + len(NARRATORS)],
+        table[config.talker.tts_text_end_token_id][None],
+        table[config.talker.tts_text_pad_token_id][None],
+    )
+
+
+def _line(told: Told, vectors: Tensor) -> Line:
+    """The last reply's end marker is not spoken: the Thinker never runs it."""
+    example = told.example
+    count = 0
+    while example.labels[-1 - count] != IGNORED:
+        count += 1
+    start = len(example.ids) - count
+    positions = torch.cat(example.positions, dim=1)
+    return Line(vectors[:start], positions[:, :start], vectors[start:-1], told.narrator)

@@ -1,0 +1,119 @@
+"""What was trained apart becomes one folder that transformers and the runner both load, and that fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer, Qwen2_5OmniForConditionalGeneration
+
+from model.cli.program import main
+from model.errors import SightlineError
+from model.loading import Checkpoint, Placement
+from model.omni import Omni
+from model.protocol import Finished, Voiced
+from model.sampling import GREEDY
+from model.session import Session, SessionSettings
+from model.small import published_name
+from model.training import assembling
+from model.training.continuation import TalkerPart
+from model.training.corpus.narrators import NARRATORS
+from model.training.course import TALKER_FOLDER, VOICE_FOLDER
+from model.training.progress import Ledger, Progress
+from model.training.voice_parts import VoiceParts
+
+MOST_BYTES = 40_000_000
+CODES = 24
+QUESTION = "What is one plus one?"
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training in which every stage of speaking is said to be over."""
+    folder = tmp_path_factory.mktemp("untrained")
+    voice, talker = Progress(0, finished=["vocoder", "flow"]), Progress(0, finished=["talking"])
+    Ledger(folder / VOICE_FOLDER).save(voice, VoiceParts(seed=0).state_dict(), None)
+    Ledger(folder / TALKER_FOLDER).save(talker, TalkerPart(seed=0).state_dict(), None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def assembled(untrained: Path, tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("assembled") / "tiny-omni"
+    command = ["assemble", "--out", str(untrained), "--thinker", str(tiny_folder), "--to", str(folder)]
+    assert main(command) == 0
+    return folder
+
+
+def prompt(folder: Path) -> torch.Tensor:
+    """A question as the folder's own template has it [1, tokens]."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    chat = [{"role": "system", "content": ""}, {"role": "user", "content": QUESTION}]
+    text = str(tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False))
+    return torch.tensor([tokenizer.encode(text, add_special_tokens=False)])
+
+
+def test_it_fits(assembled: Path) -> None:
+    assert sum(file.stat().st_size for file in assembled.iterdir()) <= MOST_BYTES
+    card = (assembled / assembling.CARD).read_text(encoding="utf-8")
+    assert "built-in demonstration model" in card
+
+
+@pytest.mark.parametrize("voice", [narrator.name for narrator in NARRATORS])
+def test_the_runner_speaks_with_it(assembled: Path, voice: str) -> None:
+    omni = Omni.load(assembled, Placement.cpu(), speaks=True)
+    assert omni.checkpoint.label.startswith("built-in demonstration model")
+    session = Session(omni, SessionSettings(voice=voice, thinker=GREEDY, max_tokens=8, max_codes=CODES))
+    session.read(QUESTION)
+    events = list(session.reply())
+    (finished,) = (event for event in events if isinstance(event, Finished))
+    waves = [event.wave for event in events if isinstance(event, Voiced)]
+    assert finished.timings.text_tokens > 0
+    assert sum(map(len, waves)) == 480 * finished.timings.codes > 0
+    assert float(np.abs(np.concatenate(waves)).max()) > 0
+
+
+def test_transformers_loads_and_generates_with_it_unchanged(assembled: Path) -> None:
+    model = Qwen2_5OmniForConditionalGeneration.from_pretrained(assembled)
+    assert {published_name(name) for name in model.state_dict()} == set(Checkpoint.open(assembled).shards)
+    assert model.dtype == torch.float32
+    assert set(model.speaker_map) == {narrator.name for narrator in NARRATORS}
+    asked = prompt(assembled)
+    torch.manual_seed(0)
+    text, wave = model.generate(
+        input_ids=asked,
+        attention_mask=torch.ones_like(asked),
+        thinker_max_new_tokens=8,
+        talker_max_new_tokens=CODES,
+        talker_min_new_tokens=4,
+    )
+    assert text.shape[1] > asked.shape[1]
+    assert wave.shape[0] % 480 == 0
+    assert bool(wave.abs().sum() > 0)
+
+
+def test_greedy_text_is_the_same_in_both(assembled: Path) -> None:
+    session = Session(
+        Omni.load(assembled, Placement.cpu(), speaks=False), SessionSettings(system="", thinker=GREEDY, max_tokens=12)
+    )
+    session.read(QUESTION)
+    ours = next(event.text for event in session.reply() if isinstance(event, Finished))
+    model = Qwen2_5OmniForConditionalGeneration.from_pretrained(assembled)
+    asked = prompt(assembled)
+    found = model.thinker.generate(
+        input_ids=asked, attention_mask=torch.ones_like(asked), max_new_tokens=12, do_sample=False
+    )
+    theirs = AutoTokenizer.from_pretrained(assembled).decode(found[0, asked.shape[1] :], skip_special_tokens=True)
+    assert theirs == ours
+
+
+def test_an_unfinished_voice_is_refused(untrained: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    half = tmp_path / VOICE_FOLDER
+    Ledger(half).save(Progress(0, finished=["vocoder"]), VoiceParts(seed=0).state_dict(), None)
+    with pytest.raises(SightlineError, match="is not ready to be used: train flow first"):
+        assembling.assemble(tiny_folder, half, untrained / TALKER_FOLDER, tmp_path / "to")
+    with pytest.raises(SightlineError, match="has no training: train talking first"):
+        assembling.assemble(tiny_folder, untrained / VOICE_FOLDER, tmp_path / "none", tmp_path / "to")
+    assert not (tmp_path / "to").exists()

@@ -1,0 +1,218 @@
+"""Teaching the Talker: laid out as the published model runs it, on the Thinker's states, and from what it prefers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import Qwen2_5OmniThinkerForConditionalGeneration
+
+from model.errors import SightlineError
+from model.training.continuation import Line, Marks, TalkerPart
+from model.training.corpus.dialogues import Dialogue, Text, Turn
+from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
+from model.training.examples import IGNORED, Writer
+from model.training.learner import Learner
+from model.training.narration import NarrationShelf, open_book, said
+from model.training.preference import Pair, pauses, preference_loss
+from model.training.progress import Ledger, Progress
+from model.training.shelves import Recorded
+from model.training.talking import Talking
+from model.training.voice_parts import VoiceParts
+
+WIDTH = 192
+
+
+@pytest.fixture(scope="module")
+def part() -> TalkerPart:
+    return TalkerPart(seed=0)
+
+
+@pytest.fixture(scope="module")
+def marks() -> Marks:
+    generator = torch.Generator().manual_seed(1)
+    return Marks(*(torch.randn(count, WIDTH, generator=generator) for count in (2, 1, 1)))
+
+
+def a_line(tokens: int, reply: int, narrator: int = 0, seed: int = 2) -> Line:
+    generator = torch.Generator().manual_seed(seed)
+    vectors = torch.randn(tokens + reply, WIDTH, generator=generator)
+    positions = torch.arange(3, 3 + tokens).expand(3, -1)
+    return Line(vectors[:tokens], positions, vectors[tokens:], narrator)
+
+
+def opening() -> torch.Tensor:
+    return torch.randn(3, WIDTH, generator=torch.Generator().manual_seed(3))
+
+
+def test_scores_are_those_of_the_published_class(part: TalkerPart, marks: Marks) -> None:
+    """One code after the other through the class's own forward, as its `generate` goes."""
+    line, codes = a_line(5, 2, narrator=1), torch.tensor([7, 900, 31, 1024])
+    ours = part.scores(opening(), [line], [codes], marks)
+    talker = part.talker
+    embed = talker.get_input_embeddings()
+    first = torch.cat([opening(), line.prompt, marks.voices[1][None], line.reply[:1]])
+    first[-1] += embed(torch.tensor(talker.codec_bos_token))
+    first[-2] += embed(torch.tensor(talker.codec_pad_token))
+    positions = torch.arange(len(first)).expand(3, 1, -1)
+    given = talker(inputs_embeds=first[None], position_ids=positions, use_cache=True)
+    rest = torch.cat([line.reply[1:], marks.text_end, marks.text_pad])[None]
+    theirs = [given.logits[0, -1]]
+    for number, code in enumerate(codes):
+        place = torch.full((3, 1, 1), len(first) + number)
+        given = talker(
+            input_ids=code.view(1, 1),
+            thinker_reply_part=rest,
+            position_ids=place,
+            past_key_values=given.past_key_values,
+            use_cache=True,
+        )
+        rest = given.thinker_reply_part
+        theirs.append(given.logits[0, -1])
+    wanted = torch.stack(theirs)
+    torch.testing.assert_close(ours[:, 1:-1], wanted[:, 1 : part.codes + 1], atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(ours[:, -1], wanted[:, part.end], atol=1e-4, rtol=1e-4)
+
+
+def test_codes_without_a_sound_share_a_row_and_a_probability(part: TalkerPart, marks: Marks) -> None:
+    scores = part.scores(opening(), [a_line(4, 2)], [torch.tensor([5])], marks)
+    head = part.weights()["codec_head.weight"]
+    assert torch.equal(head[0], head[8293])
+    assert torch.equal(head[0], head[part.codes + 1])
+    assert not torch.equal(head[0], head[part.end])
+    unused = len(head) - part.codes - 1
+    assert scores[0, 0].exp().item() == pytest.approx(unused * (scores[0, 0] - np.log(unused)).exp().item(), rel=1e-4)
+
+
+def test_lines_of_a_batch_do_not_know_one_another(part: TalkerPart, marks: Marks) -> None:
+    lines = [a_line(9, 4), a_line(3, 1, narrator=1, seed=5)]
+    codes = [torch.tensor([3, 4, 5, 6, 7, 8]), torch.tensor([9])]
+    together = part.scores(opening(), lines, codes, marks)
+    apart = [part.scores(opening(), [line], [told], marks) for line, told in zip(lines, codes, strict=True)]
+    torch.testing.assert_close(together, torch.cat(apart), atol=1e-4, rtol=1e-4)
+    likely = part.likelihoods(opening(), lines, codes, marks)
+    assert likely.shape == (2,)
+    assert bool((likely < 0).all())
+
+
+def test_what_is_spoken_is_as_likely_as_it_was_drawn(part: TalkerPart, marks: Marks) -> None:
+    torch.manual_seed(0)
+    speeches = part.speak(opening(), a_line(4, 3), marks, count=3, longest=6)
+    assert len(speeches) == 3
+    assert all(0 <= len(codes) <= 6 and bool(((codes > 0) & (codes <= part.codes)).all()) for codes in speeches)
+
+
+def test_vectors_are_states_and_embeddings_and_media_have_states_only(
+    tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer
+) -> None:
+    learner = Learner(tiny_thinker, writer.prefix, seed=0)
+    turns = (Turn((Text("What is one plus one?"),), "Two."), Turn((Text("What do you see?"),), "A circle."))
+    example = writer.example(Recorded(0, Dialogue("answer", turns), ()), np.random.default_rng(0), aloud=False)
+    before, (vectors,) = learner.vectors([example])
+    ids = torch.tensor([[*writer.prefix, *example.ids]])
+    language = tiny_thinker.model.language_model
+    with torch.no_grad():
+        embedded = language.embed_tokens(ids)
+        wanted = (language(inputs_embeds=embedded).last_hidden_state + embedded)[0]
+    torch.testing.assert_close(torch.cat([before, vectors]), wanted, atol=1e-4, rtol=1e-4)
+
+
+def test_shelves_speak_once(tmp_path: Path, book_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.training.narration._CHUNK", 2)
+    book = open_book(book_folder, 0)
+    asked: list[int] = []
+
+    def text(index: int) -> tuple[str, str]:
+        asked.append(index)
+        return ("Two.", "A circle.")[index], "english"
+
+    first = NarrationShelf(tmp_path, book, text).codes(1, 0)  # type: ignore[arg-type]
+    again = NarrationShelf(tmp_path, book, text).codes(1, 0)  # type: ignore[arg-type]
+    assert asked == [0, 1]
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first, book.encode(said(0, "A circle.", "english").mel))
+
+
+@pytest.fixture(scope="module")
+def book_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("voice")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.training.narration._BOOK_SENTENCES", 30)
+        open_book(folder, 0)
+    return folder
+
+
+def test_a_pause_is_quiet_that_lasts() -> None:
+    mel = np.zeros((200, 80), np.float32)
+    assert pauses(mel) == 0.0
+    mel[20:60] = -9.0
+    assert pauses(mel) == pytest.approx(0.1)
+    mel[100:120] = -9.0
+    assert pauses(mel) == pytest.approx(0.1)
+
+
+def test_learning_what_is_preferred_makes_it_likelier(marks: Marks) -> None:
+    part, line = TalkerPart(seed=1), a_line(4, 2)
+    better, worse = torch.tensor([5, 6, 7]), torch.tensor([50, 60, 70, 80])
+    with torch.no_grad():
+        then = part.likelihoods(opening(), [line, line], [better, worse], marks).tolist()
+    pair = Pair(line, better, worse, *then)
+    losses = preference_loss(part, opening(), [pair], marks)
+    assert losses["preference"].item() == pytest.approx(np.log(2), abs=1e-4)
+    sum(losses.values(), torch.zeros(())).backward()
+    torch.optim.SGD(part.parameters(), 1e-4).step()
+    with torch.no_grad():
+        now = part.likelihoods(opening(), [line, line], [better, worse], marks)
+    assert float(now[0] - now[1]) > then[0] - then[1]
+    assert preference_loss(part, opening(), [], marks)["preference"].item() == 0.0
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory, book_folder: Path) -> Path:
+    """A training with a voice and a book, but nothing learned."""
+    folder = tmp_path_factory.mktemp("begun")
+    voice = folder / VOICE_FOLDER
+    Ledger(voice).save(Progress(0, finished=["vocoder", "flow"]), VoiceParts(seed=0).state_dict(), None)
+    (voice / "codes.npz").write_bytes((book_folder / "codes.npz").read_bytes())
+    return folder
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.training.narration._CHUNK", 4)
+    monkeypatch.setattr("model.training.talking._POOL", 1)
+    monkeypatch.setattr("model.training.preference._SPEECHES", 2)
+    monkeypatch.setattr("model.training.preference._SLACK", 0.3)
+
+
+def test_the_talker_goes_through_its_stages(begun: Path, tiny_folder: Path, few: None) -> None:
+    before = TalkerPart(seed=0).state_dict()
+    for stage in Talking.order:
+        Course(Order(begun, stage, 0.001, thinker=tiny_folder)).run()
+    progress, after, _ = Ledger(begun / TALKER_FOLDER).load()
+    assert progress.finished == list(Talking.order)
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_the_talker_needs_a_thinker(begun: Path, tmp_path: Path) -> None:
+    with pytest.raises(SightlineError, match="has no weights that can be read: train understanding first"):
+        Course(Order(begun, "talking", 1.0, thinker=tmp_path))
+
+
+def test_only_the_last_reply_is_spoken_and_not_its_end(
+    begun: Path, tiny_folder: Path, few: None, writer: Writer
+) -> None:
+    course = Course(Order(begun, "talking", 1.0, thinker=tiny_folder))
+    pupil = course._pupil
+    assert isinstance(pupil, Talking)
+    batch = pupil._batches(Progress(0))[0]
+    _, lines = pupil._lines(batch)
+    for told, line in zip(batch, lines, strict=True):
+        reply = writer.tokenizer.encode(told.text, add_special_tokens=False).ids
+        assert len(line.reply) == len(reply)
+        assert len(line.prompt) + len(reply) + 1 == len(told.example.ids)
+        assert told.example.labels[len(line.prompt) :][:-1] == reply
+        assert told.example.labels[len(line.prompt) - 1] == IGNORED
+        assert line.prompt.shape[0] == line.positions.shape[1]
