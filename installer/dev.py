@@ -91,8 +91,8 @@ class Requirements:
         project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
         app = project["dependencies"]
         (torch,) = (requirement for requirement in app if requirement.startswith("torch=="))
-        extras = project["optional-dependencies"]
-        return cls(torch, tuple(app), (*extras["dev"], *extras["train"]))
+        checks = (package for extra in project["optional-dependencies"].values() for package in extra)
+        return cls(torch, tuple(app), tuple(checks))
 
     def fingerprint(self) -> str:
         """Changes whenever something else would have to be installed."""
