@@ -6,11 +6,12 @@ Nothing here waits for itself, so that Qt's own loop is the only one: children, 
 from __future__ import annotations
 
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import logs, paths, settings
@@ -19,14 +20,17 @@ from app.devices.device import choose
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.heartbeat import Heartbeat
+from app.keeping import Keeping
 from app.model_link import LinkState, ModelLink
 from app.options import Options
 from app.phase import Phase
+from app.report import Report
+from app.single import Place, Single
 from app.small_model import SmallModel
 from app.transcript import Transcript
 from app.ui.theme import Theme
 from app.ui.window import Window
-from model.protocol import Failed, Load, Loading, News, Ready, Unload
+from model.protocol import Failed, Finished, Load, Loading, News, Ready, Unload
 
 if TYPE_CHECKING:
     from app.perception import Perception
@@ -42,23 +46,41 @@ def run(options: Options) -> int:
     if options.verbose:
         logs.show()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C in the terminal waiting
-    Theme(desktop)
-    application = Application(options, paths.settings_file(), built_in=paths.built_in_model())
+    home = paths.home()
+    single = Single(home.settings.parent)
+    if (place := single.take()) is not Place.FIRST:
+        return _leave(place)
+    application = Application(options, home, built_in=paths.built_in_model())
+    theme = Theme(desktop)
+    theme.follow(application.choices)
+    application.dressed.connect(theme.follow)
+    single.called.connect(application.window.come_forward)
     application.window.show()
     QTimer.singleShot(0, application.start)  # the window comes first
     try:
         return desktop.exec()
     finally:
         application.close()
+        single.close()
+
+
+def _leave(place: Place) -> int:
+    """Another Sightline has this home."""
+    if place is Place.SECOND:
+        return 0
+    sys.stderr.write("Another Sightline of yours is running and does not answer: end it first.\n")
+    return 1
 
 
 class Application(QObject):
-    """Everything that runs as long as the window is open."""
+    """Everything that runs as long as the window is open. `dressed` carries Settings whose looks may be others."""
+
+    dressed = Signal(object)
 
     def __init__(
         self,
         options: Options,
-        settings_file: Path,
+        home: paths.Home,
         link: ModelLink | None = None,
         manner: Load = USUAL,
         built_in: Path | None = None,
@@ -68,8 +90,8 @@ class Application(QObject):
         `built_in` is the model that is used until another one is chosen.
         """
         super().__init__()
-        loaded = settings.load(settings_file)
-        self._settings_file = settings_file
+        loaded = settings.load(home.settings)
+        self._settings_file = home.settings
         self._settings = loaded.settings
         self._options = options
         self._manner = manner
@@ -81,16 +103,29 @@ class Application(QObject):
         self.link = link or ModelLink()
         self.small = SmallModel()
         self.window = Window(self.transcript, has_built_in=built_in is not None)
+        self.report = Report()
+        self.keeping = Keeping(
+            home.history, self.transcript, self.conversation, self.window, settings=self._settings, parent=self
+        )
+        self._voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
         self._why_none = NO_MODEL
         self._join()
         self.window.show_phase(self.conversation.phase)
         self.window.senses.hands_free.setChecked(self._settings.hands_free)
+        self.window.settings.show_settings(self._settings, self._voices)
+        self.speaker.set_volume(self._settings.volume)
         if loaded.sentence:
             self.conversation.notice(loaded.sentence)
 
+    @property
+    def choices(self) -> settings.Settings:
+        """What the user has chosen so far."""
+        return self._settings
+
     def start(self) -> None:
         """What takes a while: devices first, since the detector's threads must be there before any child is."""
+        self.keeping.start()
         self._open_devices()
         self.load_first()
 
@@ -131,6 +166,8 @@ class Application(QObject):
         self._ports.close()
         self.small.cancel()
         self.link.stop()
+        self.keeping.close()
+        self.report.close()
         self.window.close()
 
     # Who is told what
@@ -160,6 +197,8 @@ class Application(QObject):
         window.model.built_in_wanted.connect(self.load_built_in)
         window.model.cancelled.connect(self._cancel)
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
+        window.settings.chosen.connect(self._choose)
+        window.log.compose = self.report.compose
 
     def _open_devices(self) -> None:
         from app.perception import Perception  # noqa: PLC0415 -- brings Qt's multimedia library: after the window
@@ -168,6 +207,9 @@ class Application(QObject):
         self.perception.join(self.window, self.conversation)
         self.speaker.use(choose(self.perception.catalogue.speakers()))
         self.perception.catalogue.speakers_changed.connect(self._use_speakers)
+        catalogue = self.perception.catalogue
+        devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
+        self.report.take_devices(device.name for device in devices)
         self.perception.listen_hands_free(on=self.window.senses.hands_free.isChecked())
         self.perception.camera_source = self._options.camera or self._settings.camera
         self.window.senses.camera.setChecked(self._options.camera is not None)
@@ -193,6 +235,11 @@ class Application(QObject):
                 self._show_loading(part, done * 100 // max(1, total))
             case Ready():
                 self.window.status.show_model(news.name, news.label, news.device)
+                self._voices = news.voices
+                self.window.settings.show_settings(self._settings, news.voices)
+                self.report.take_ready(news)
+            case Finished():
+                self.report.take_finished(news)
             case Failed(None, sentence):
                 self._why_none = sentence
                 self.window.transcript.announce(sentence)
@@ -237,6 +284,19 @@ class Application(QObject):
 
     def _keep_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         self._change(replace(self._settings, hands_free=on))
+
+    def _choose(self, chosen: settings.Settings) -> None:
+        """What can be seen and heard of it at once."""
+        before = self._settings
+        self._change(replace(chosen, model=before.model, camera=before.camera, hands_free=before.hands_free))
+        self.dressed.emit(self._settings)
+        self.speaker.set_volume(chosen.volume)
+        if self.perception is not None:
+            self.perception.be_patient(chosen.patience)
+        self.keeping.choose(self._settings)
+        folder = before.model or self._built_in
+        if chosen.voice != before.voice and folder is not None and self.link.state is not LinkState.OFF:
+            self._begin(folder)
 
     def _change(self, chosen: settings.Settings) -> None:
         if chosen == self._settings:

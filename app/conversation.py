@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.phase import Phase
+from app.recollection import recollect
 from app.senses import (
     Block,
     Calmed,
@@ -34,6 +35,7 @@ from model.protocol import (
     Cut,
     Failed,
     Finished,
+    Forget,
     Hear,
     Loading,
     News,
@@ -41,6 +43,7 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Said,
     See,
@@ -131,7 +134,7 @@ class Conversation(QObject):
             self.notice("There is no model to ask yet.")
             return
         self._give_way()
-        attachments = [Attachment(Kind.FILE, file.name) for file in files]
+        attachments = [Attachment(Kind.FILE, file.name, file) for file in files]
         frame = None if files else self._frame
         if frame is not None:
             attachments.append(Attachment(Kind.CAMERA))
@@ -156,6 +159,15 @@ class Conversation(QObject):
                 pass
             case _:
                 assert_never(self._phase)
+
+    def open(self, lines: Iterable[Line] = ()) -> None:
+        """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
+        self._give_way()
+        self._uncut.clear()
+        self._transcript.fill(lines)
+        if self._phase.takes_questions:
+            self._enter(Phase.LISTENING)
+            self._order(self._beginning() or Forget())
 
     def notice(self, sentence: str) -> None:
         """Something the user must know, among the lines of the conversation."""
@@ -238,6 +250,8 @@ class Conversation(QObject):
         """Of turns that are over the door lets nothing through but Cut."""
         match news:
             case Ready():
+                if (recall := self._beginning()) is not None:
+                    self._order(recall)
                 self._enter(Phase.LISTENING)
             case Said():
                 self._say(news)
@@ -371,6 +385,11 @@ class Conversation(QObject):
                 self._transcript.close(self._turn.answer, LineState.BROKEN)
         self._turn = None
         self._uncut.clear()
+
+    def _beginning(self) -> Recall | None:
+        """What a model that knows nothing of this conversation must be told."""
+        exchanges = recollect(self._transcript.lines)
+        return Recall(exchanges) if exchanges else None
 
     def _order(self, order: Order) -> None:
         self.order.emit(order)

@@ -23,8 +23,10 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Report,
+    Rewind,
     Said,
     See,
     Seen,
@@ -96,7 +98,7 @@ class Door:
                 self._close_turn()
                 self._cutting.clear()
                 self._untaken += 1
-            case Forget():
+            case Forget() | Recall() | Rewind():
                 self._close_turn()
             case Begin(turn):
                 self._begin(turn)

@@ -9,6 +9,7 @@ from model.protocol import Logged
 OURS = "sightline"
 link = logging.getLogger(f"{OURS}.link")
 devices = logging.getLogger(f"{OURS}.devices")
+history = logging.getLogger(f"{OURS}.history")
 window = logging.getLogger(f"{OURS}.window")
 
 

@@ -223,6 +223,6 @@ class ModelLink(QObject):
             )
         self._forward(self._door.admit(self._load))
         return (
-            f"The model's process stopped ({reason}): it is being started again, "
-            "and what was said so far is forgotten, so please ask again."
+            f"The model's process stopped ({reason}): it is being started again. "
+            "It is told what was said so far, but not what was seen and heard: please ask again."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -13,9 +14,20 @@ BUILT_IN = RESOURCES / "tiny-omni"
 OURS = "sightline"
 
 
-def settings_file() -> Path:
-    """In the user's own folder for settings; nothing is made by asking."""
-    return _folder(QStandardPaths.StandardLocation.GenericConfigLocation) / "settings.json"
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one user's own things are kept."""
+
+    settings: Path
+    history: Path
+
+
+def home() -> Home:
+    """In the folders that the system has for settings and for data; nothing is made by asking."""
+    data = _folder(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Home(
+        _folder(QStandardPaths.StandardLocation.GenericConfigLocation) / "settings.json", data / "history.sqlite"
+    )
 
 
 def models_folder() -> Path:

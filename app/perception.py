@@ -41,6 +41,10 @@ class Perception(QObject):
         self._camera.lost.connect(self._lose_camera)
         window.senses.camera.toggled.connect(self._switch_camera)
 
+    def be_patient(self, seconds: float) -> None:
+        """After so much silence a turn is over."""
+        self._microphone.set_patience(seconds)
+
     def listen_hands_free(self, *, on: bool) -> None:
         """Whoever speaks begins a turn."""
         self._ears.is_hands_free = on

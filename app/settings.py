@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 
 LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
+LEAST_TEXT, MOST_TEXT = 100, 200
+VERSION = 1
+"""Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
+
+
+class Look(StrEnum):
+    """In which colours."""
+
+    SYSTEM = "system"
+    """As the rest of the desktop, light or dark."""
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,15 @@ class Settings:
     """Whether speech begins a turn without a click."""
     patience: float = 0.7
     """Seconds of silence that end what a person says."""
+    volume: float = 1.0
+    """Of the voice, 0 to 1."""
+    look: Look = Look.SYSTEM
+    text_percent: int = 100
+    """Size of all text, of what the system has."""
+    keep_days: int | None = None
+    """After how many days without a word a conversation is deleted; None never."""
+    private: bool = False
+    """Whether a new conversation is a private one."""
 
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
@@ -33,6 +59,11 @@ class Settings:
         _check(isinstance(self.voice, str | None), "voice")
         _check(isinstance(self.hands_free, bool), "hands_free")
         _check(isinstance(self.patience, float) and LEAST_PATIENCE <= self.patience <= MOST_PATIENCE, "patience")
+        _check(isinstance(self.volume, float) and 0.0 <= self.volume <= 1.0, "volume")
+        _check(isinstance(self.look, Look), "look")
+        _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
+        _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
+        _check(isinstance(self.private, bool), "private")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +75,12 @@ class Loaded:
 
 
 def load(file: Path) -> Loaded:
-    """Without a file there are the usual settings; a damaged one is put aside under another name, and said so."""
+    """Without a file there are the usual settings.
+
+    Of a damaged one, or one of a newer Sightline, what can be used is; it is kept under another name, and said so.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
-        return Loaded(_parse(text))
+        return _parse(file.read_text(encoding="utf-8"), file)
     except FileNotFoundError:
         return Loaded(Settings())
     except OSError as error:
@@ -55,13 +88,14 @@ def load(file: Path) -> Loaded:
             Settings(), f"Your settings in {file} cannot be read ({error.strerror}): the usual ones are used."
         )
     except ValueError:
-        return Loaded(Settings(), _put_aside(file))
+        return _mend(Settings(), file, "Your settings were damaged: the usual ones are used")
 
 
 def save(settings: Settings, file: Path) -> None:
     """Readable by the user alone; the file is whole at every moment. Raises OSError."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stored = asdict(settings) | {"model": None if settings.model is None else str(settings.model)}
+    model = None if settings.model is None else str(settings.model)
+    stored = {"version": VERSION} | asdict(settings) | {"model": model}
     number, name = tempfile.mkstemp(dir=file.parent, prefix=MARK, text=True)  # made for its owner alone
     fresh = Path(name)
     try:
@@ -73,26 +107,60 @@ def save(settings: Settings, file: Path) -> None:
         raise
 
 
-def _parse(text: str) -> Settings:
-    """Raises ValueError. What a newer Sightline added is passed over, what is missing is as usual."""
+def _parse(text: str, file: Path) -> Loaded:
+    """Raises ValueError where nothing can be used."""
     stored = json.loads(text)
     if not isinstance(stored, dict):
         raise ValueError("no settings")  # noqa: TRY004 -- of a file every damage is alike
-    known = {field.name: stored[field.name] for field in fields(Settings) if field.name in stored}
-    if isinstance(known.get("model"), str):
-        known["model"] = Path(known["model"])
-    if type(known.get("patience")) is int:
-        known["patience"] = float(known["patience"])
-    return Settings(**known)
+    settings, is_whole = _read(stored)
+    version = stored.get("version", VERSION)
+    if type(version) is not int or version > VERSION:
+        said = "Your settings are of a newer Sightline: those that are known here are used"
+        return Loaded(settings, _copy(file, "newer", said))
+    if not is_whole:
+        return _mend(settings, file, "Some of your settings were damaged: in their place the usual ones are used")
+    return Loaded(settings)
 
 
-def _put_aside(file: Path) -> str:
-    aside = file.with_suffix(".damaged.json")
+def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
+    """One value after the other, and whether all could be used; what is missing is as usual."""
+    values = asdict(Settings())
+    is_whole = True
+    for field in fields(Settings):
+        if field.name in stored:
+            before = values[field.name]
+            try:
+                values[field.name] = _typed(field.name, stored[field.name])
+                Settings(**values)
+            except (ValueError, TypeError):
+                values[field.name], is_whole = before, False
+    return Settings(**values), is_whole
+
+
+def _typed(name: str, value: object) -> object:
+    """JSON has neither paths nor enumerations, and writes a whole number without a point. Raises ValueError."""
+    if name == "model" and isinstance(value, str):
+        return Path(value)
+    if name in {"patience", "volume"} and type(value) is int:
+        return float(value)
+    return Look(str(value)) if name == "look" else value
+
+
+def _mend(settings: Settings, file: Path, said: str) -> Loaded:
+    """The file becomes what could be used of it, so that this is said once."""
+    sentence = _copy(file, "damaged", said)
+    with suppress(OSError):  # what cannot be written is told when something is chosen
+        save(settings, file)
+    return Loaded(settings, sentence)
+
+
+def _copy(file: Path, mark: str, said: str) -> str:
+    aside = file.with_suffix(f".{mark}.json")
     try:
-        file.replace(aside)
+        shutil.copy2(file, aside)
     except OSError as error:
-        return f"Your settings in {file} are damaged ({error.strerror}): the usual ones are used."
-    return f"Your settings were damaged: the usual ones are used, and the damaged ones are kept in {aside}."
+        return f"{said}; those in {file} cannot be copied ({error.strerror})."
+    return f"{said}; the file as it was is kept in {aside}."
 
 
 def _check(holds: bool, name: str) -> None:  # noqa: FBT001 -- reads as assert does

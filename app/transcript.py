@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, IntEnum, unique
+from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -31,10 +33,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`name` is what the user knows it by; empty where there is none."""
+    """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG."""
 
     kind: Kind
     name: str = ""
+    path: Path | None = None
+    thumbnail: bytes = field(default=b"", repr=False)
 
     def __str__(self) -> str:
         return self.name or self.kind.value
@@ -91,7 +95,7 @@ def _sentence(words: str) -> str:
 
 
 class Transcript(QAbstractListModel):
-    """Lines are only ever added at the end; a row is a line's name for good."""
+    """Lines are added and taken off at the end only; while it is there, a row is a line's name."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +108,19 @@ class Transcript(QAbstractListModel):
         self._lines.append(line)
         self.endInsertRows()
         return row
+
+    def fill(self, lines: Iterable[Line]) -> None:
+        """Another conversation, in place of this one."""
+        self.beginResetModel()
+        self._lines = list(lines)
+        self.endResetModel()
+
+    def truncate(self, row: int) -> None:
+        """Takes off this line and all after it."""
+        if row < len(self._lines):
+            self.beginRemoveRows(ROOT, row, len(self._lines) - 1)
+            del self._lines[row:]
+            self.endRemoveRows()
 
     def append(self, row: int, piece: str) -> None:
         """More text at the end of an open line."""
@@ -128,6 +145,11 @@ class Transcript(QAbstractListModel):
             self._put(row, replace(line, text=kept, heard=None, state=LineState.CUT))
         elif len(kept) < len(line.text) or line.state is LineState.OPEN:
             self._put(row, replace(line, heard=len(kept), state=LineState.CUT))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All there are."""
+        return tuple(self._lines)
 
     def line(self, row: int) -> Line:
         """Raises IndexError."""

@@ -125,6 +125,10 @@ class Context:
         """Where the conversation is now."""
         return Mark(len(self._ids), replace(self.positions), tuple(self._queue), len(self._turns), self._dropped)
 
+    def holds(self, mark: Mark) -> bool:
+        """Whether nothing that came after a mark was dropped from the front."""
+        return self._dropped.turns - mark.dropped.turns <= mark.turns
+
     def rewind(self, mark: Mark) -> None:
         """Back to a mark: whatever came after it was never said."""
         start = mark.length - (self._dropped.tokens - mark.dropped.tokens)

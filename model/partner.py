@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, assert_never
 
 import torch
 from transformers.utils import logging as library_log
 
-from model.errors import CheckpointError
+from model.errors import CheckpointError, ContextFullError
 from model.flow import Solver
 from model.kernels.choice import kernel_name
 from model.loading import Checkpoint
@@ -23,6 +24,7 @@ from model.protocol import (
     Begin,
     Cancel,
     Cut,
+    Exchange,
     Forget,
     Given,
     Hear,
@@ -31,12 +33,14 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Report,
+    Rewind,
     See,
     Unload,
 )
-from model.session import Session, SessionSettings
+from model.session import Place, Session, SessionSettings
 from model.vocoder import EARLY
 
 ValueT = TypeVar("ValueT")
@@ -48,6 +52,8 @@ class _Conversation:
 
     session: Session
     player: Player
+    places: dict[int, Place] = field(default_factory=dict)
+    """Where each turn began."""
 
 
 class ModelPartner:
@@ -74,6 +80,10 @@ class ModelPartner:
                 self._unload()
             case Forget():
                 self._forget()
+            case Recall(exchanges):
+                self._recall(exchanges)
+            case Rewind(turn):
+                self._rewind(turn)
             case Begin(turn):
                 self._begin(turn)
             case Hear() | See() | Read() | Attach():
@@ -109,11 +119,34 @@ class ModelPartner:
             torch.cuda.empty_cache()
 
     def _forget(self) -> None:
+        self._answered = 0
         if self._conversation is not None:
             self._conversation.session.forget()
+            self._conversation.places.clear()
+
+    def _recall(self, exchanges: Sequence[Exchange]) -> None:
+        self._forget()
+        if self._conversation is None:
+            return
+        for exchange in exchanges:
+            with suppress(ContextFullError):  # one that can never fit is left out
+                self._conversation.session.recall(exchange.question, exchange.answer)
+
+    def _rewind(self, turn: int) -> None:
+        conversation = self._conversation
+        place = None if conversation is None else conversation.places.get(turn)
+        if conversation is None or place is None:
+            self._forget()
+            return
+        conversation.session.go_back(place)
+        for later in [number for number in conversation.places if number >= turn]:
+            del conversation.places[later]
+        self._answered = 0
 
     def _begin(self, turn: int) -> None:
-        self._talk().session.abandon()
+        conversation = self._talk()
+        conversation.session.abandon()
+        conversation.places[turn] = conversation.session.place()
         self._turn = turn
 
     def _talk(self) -> _Conversation:

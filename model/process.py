@@ -21,9 +21,11 @@ from model.protocol import (
     Command,
     Failed,
     Forget,
+    Fresh,
     Load,
     Logged,
     Order,
+    Recall,
     Reply,
     Report,
     See,
@@ -117,8 +119,11 @@ class Inbox:
         self._begun = 0
         self._cancelled = 0
         self._breaks_read = 0
+        self._fresh_read = 0
         # Written by the loop only:
         self._breaks_taken = 0
+        self._fresh_taken = 0
+        self._is_fresh = False
         self._open = 0
         self._turn: int | None = None
         Thread(target=self._read, name="commands", daemon=True).start()
@@ -128,6 +133,8 @@ class Inbox:
         command = self._queue.get()
         if isinstance(command, Load | Unload | Stop):
             self._breaks_taken += 1
+        self._is_fresh = isinstance(command, Fresh)
+        self._fresh_taken += self._is_fresh
         if isinstance(command, Begin):
             self._open = command.turn
         self._turn = command.turn if isinstance(command, TurnCommand) else None
@@ -140,6 +147,8 @@ class Inbox:
     def is_void(self) -> bool:
         """Whether what was taken last need not be done, or done any further."""
         if self._breaks_read != self._breaks_taken:
+            return True
+        if self._is_fresh and self._fresh_read != self._fresh_taken:
             return True
         return self._turn is not None and (self._turn != self._open or self._turn <= self._cancelled)
 
@@ -163,8 +172,9 @@ class Inbox:
                 self._begun, self._cancelled = turn, turn - 1
             case Cancel(turn):
                 self._cancelled = turn
-            case Forget():
+            case Forget() | Recall():
                 self._cancelled = self._begun
+                self._fresh_read += 1
             case Load() | Unload() | Stop():
                 self._cancelled = self._begun
                 self._breaks_read += 1

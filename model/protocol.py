@@ -186,6 +186,31 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was asked and answered once, as far as words tell it."""
+
+    question: str = field(repr=False)
+    answer: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """The conversation begins anew with what was said in another one, oldest first; as much of it as fits.
+
+    Another Recall or Forget breaks it off.
+    """
+
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """The conversation is as it was before this turn began; as after Forget if nobody remembers that."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unload:
     """Free the model's memory, or break off its loading."""
 
@@ -199,7 +224,9 @@ Given = Hear | See | Read | Attach
 """What a turn is made of."""
 TurnCommand = Begin | Given | Reply
 """What is void once its turn is over."""
-Order = Load | Unload | Forget | TurnCommand | Cancel
+Fresh = Forget | Recall
+"""With what a conversation begins."""
+Order = Load | Unload | Fresh | Rewind | TurnCommand | Cancel
 Command = Order | Stop
 
 

@@ -54,13 +54,14 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Everything that a turn not yet replied to consists of."""
+class Place:
+    """Somewhere in a conversation: everything that a turn not yet replied to consists of."""
 
     mark: Mark
     text: str
     clip: Clip | None
     open: bool
+    separator: str
 
 
 class Session:
@@ -98,11 +99,41 @@ class Session:
         self._text = ""
         self._clip: Clip | None = None
         self._open = False
-        self._before: _Place | None = None
+        self._before: Place | None = None
         form = self._omni.vocabulary.format
         self._write(form.opening)
         self._text += self.settings.system
         self._separator = form.first_turn
+
+    def recall(self, question: str, answer: str) -> None:
+        """A turn that was held before, in words; the oldest ones give way to it.
+
+        Raises ContextFullError, and is as if not made, if it alone is longer than the context.
+        """
+        with self._in_turn():
+            self._close_clip()
+            self._text += question
+            self._write(self._omni.vocabulary.format.reply)
+            self._flush_text()
+            self._text = answer
+            self._flush_text()
+            self._drain()
+        self._open = False
+        self._separator = self._omni.vocabulary.format.next_turn
+
+    def place(self) -> Place:
+        """Where the conversation is now; an answer that was given is settled, and cannot be interrupted any more."""
+        self._settle()
+        return self._place()
+
+    def go_back(self, place: Place) -> None:
+        """Whatever came after the place was never said; the conversation is empty if it had to be dropped meanwhile."""
+        self._end_reply()
+        if self._context.holds(place.mark):
+            self._go_back(place)
+            self._before = None
+        else:
+            self.forget()
 
     @property
     def context_tokens(self) -> int:
@@ -229,15 +260,16 @@ class Session:
             self._events.close()
         return reply
 
-    def _place(self) -> _Place:
+    def _place(self) -> Place:
         clip = None if self._clip is None else self._clip.copy()
-        return _Place(self._context.mark(), self._text, clip, self._open)
+        return Place(self._context.mark(), self._text, clip, self._open, self._separator)
 
-    def _go_back(self, place: _Place) -> None:
+    def _go_back(self, place: Place) -> None:
         self._context.rewind(place.mark)
         self._text = place.text
         self._clip = None if place.clip is None else place.clip.copy()
         self._open = place.open
+        self._separator = place.separator
 
     def _write(self, template: str) -> None:
         """Markers become tokens at once; plain text waits for its end, since a tokenizer joins what stands together."""

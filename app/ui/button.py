@@ -32,6 +32,7 @@ class Button(QPushButton):
             self._draw()
 
     def _draw(self) -> None:
-        filled = self.isEnabled() and (self.isChecked() or self.objectName() == "primary")
+        lit = self.isChecked() and self.objectName() != "quietly"
+        filled = self.isEnabled() and (lit or self.objectName() == "primary")
         role = QPalette.ColorRole.HighlightedText if filled else QPalette.ColorRole.Text
         self.setIcon(icon(self._picture, self.palette().color(role)))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from app.senses import Frame
 
 RADIUS = 11.0
-USUAL_SLOPE = 0.75
+USUAL_SLOPE = 0.42
 """Height over width before there is a picture."""
 LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
 OFF = "The camera is off."
@@ -52,6 +52,7 @@ class CameraView(QFrame):
     def tell(self, sentence: str) -> None:
         """In place of a picture."""
         self._image = self._frame = None
+        self._lean(USUAL_SLOPE)
         self._describe(sentence)
         self.update()
 

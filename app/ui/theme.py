@@ -1,4 +1,4 @@
-"""How everything looks: colours and style sheet from resources, light or dark as the system is. Knows no widget."""
+"""How everything looks: colours and style sheet from resources, as the system's or as chosen. Knows no widget."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
+from app.settings import Look, Settings
 
 STYLE = paths.RESOURCES / "style"
 ICONS = paths.RESOURCES / "icons"
@@ -41,7 +42,7 @@ _ROLES = {
 
 
 class Theme(QObject):
-    """Dresses the application, and anew when the system changes between light and dark."""
+    """Dresses the application, and anew when the system changes its colours, unless the user chose some."""
 
     changed = Signal()
 
@@ -51,18 +52,45 @@ class Theme(QObject):
         self._sheet = (STYLE / "sightline.qss").read_text(encoding="utf-8")
         desktop.setStyle("Fusion")  # the same on every system, so that the style sheet is all there is to know
         desktop.setWindowIcon(icon("sightline", QColor(read_colours("light")["accent"])))
-        desktop.styleHints().colorSchemeChanged.connect(self._dress)
-        self._dress(desktop.styleHints().colorScheme())
+        self._hints = desktop.styleHints()  # held, since PySide6 lets go of what belongs to it as soon as nobody does
+        self._needs = self._hints.accessibility()
+        self._hints.colorSchemeChanged.connect(self._take_scheme)
+        self._needs.contrastPreferenceChanged.connect(self._dress)
+        self._usual_font = desktop.font()
+        self._look = Look.SYSTEM
+        self._is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+        self._dress()
 
-    def _dress(self, scheme: Qt.ColorScheme) -> None:
-        colours = read_colours("dark" if scheme is Qt.ColorScheme.Dark else "light")
+    def follow(self, settings: Settings) -> None:
+        """In the colours that were chosen, with text so large as compared to the system's."""
+        font = QFont(self._usual_font)
+        font.setPointSizeF(self._usual_font.pointSizeF() * settings.text_percent / 100)
+        if font != self._desktop.font() or settings.look is not self._look:
+            self._look = settings.look
+            self._desktop.setStyleSheet("")  # under which no font would reach a widget
+            self._desktop.setFont(font)
+            self._dress()
+
+    def _take_scheme(self, scheme: Qt.ColorScheme) -> None:
+        self._is_dark = scheme is Qt.ColorScheme.Dark
+        self._dress()
+
+    def _scheme(self) -> str:
+        if self._look is not Look.SYSTEM:
+            return self._look.value
+        if self._needs.contrastPreference() is Qt.ContrastPreference.HighContrast:
+            return "contrast"
+        return "dark" if self._is_dark else "light"
+
+    def _dress(self) -> None:
+        colours = read_colours(self._scheme())
         self._desktop.setPalette(palette_of(colours))
         self._desktop.setStyleSheet(fill_in(self._sheet, colours))
         self.changed.emit()
 
 
 def read_colours(name: str) -> Colours:
-    """`light` or `dark`: a colour's name -> its value."""
+    """`light`, `dark` or `contrast`: a colour's name -> its value."""
     with (STYLE / "colours.toml").open("rb") as file:
         return Colours(tomllib.load(file)[name])
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.phase import Phase
 from app.transcript import Transcript
 from app.ui.composer import Composer
+from app.ui.history_panel import HistoryPanel
+from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
 from app.ui.senses_panel import SensesPanel
+from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
+from app.ui.top_bar import TopBar
 from app.ui.transcript_view import TranscriptView
 
 NARROW = 760
 """Points of width below which the camera moves above the conversation."""
-SENSES_WIDTH = 320
+SIDE_WIDTH = 300
 MARGIN = 20
+LEAST_WIDTH, LEAST_HEIGHT = 480, 540
 
 
 class Window(QMainWindow):
@@ -27,16 +32,25 @@ class Window(QMainWindow):
         """`has_built_in`: whether a demonstration model can be offered where there is no other."""
         super().__init__()
         self.setWindowTitle("Sightline")
+        self.top = TopBar()
+        self.history = HistoryPanel()
+        self.settings = SettingsPage()
+        self.log = LogPage()
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
         self.transcript = TranscriptView(transcript)
         self.composer = Composer()
         self.status = StatusBar()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._side = QWidget()
+        self._pages = QStackedWidget()
+        self._chat = QWidget()
+        self._is_narrow = False
+        self._least_width = LEAST_WIDTH
         self._lay_out()
         self._add_shortcuts()
         self.resize(1040, 700)
-        self.setMinimumSize(480, 540)
+        self._fit()
         self.composer.edit.setFocus()
 
     def show_phase(self, phase: Phase) -> None:
@@ -46,13 +60,51 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
+        narrow = event.size().width() < max(NARROW, self._side.minimumSizeHint().width() + self._least_width)
         directions = QBoxLayout.Direction
         self._columns.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self.senses.set_narrow(narrow=narrow)
-        self.senses.setMaximumWidth(event.size().width() if narrow else SENSES_WIDTH)
+        self._side.setMaximumWidth(event.size().width() if narrow else self._side_width())
+        if narrow is not self._is_narrow:
+            self._is_narrow = narrow
+            self.top.list.setChecked(not narrow)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        """Larger text needs more room at least."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)  # once all parts know
+
+    def _fit(self) -> None:
+        self._least_width = max(LEAST_WIDTH, self.composer.minimumSizeHint().width() + 2 * MARGIN)
+        self.setMinimumSize(self._least_width, LEAST_HEIGHT)
+        if not self._is_narrow:
+            self._side.setMaximumWidth(self._side_width())
+
+    def _side_width(self) -> int:
+        return max(SIDE_WIDTH, self._side.minimumSizeHint().width())
+
+    def show_page(self, page: QWidget) -> None:
+        """One of its pages, or back to the conversation if that is the one to be seen."""
+        shown = self._chat if self._pages.currentWidget() is page else page
+        self._pages.setCurrentWidget(shown)
+        self.top.settings.setChecked(shown is self.settings)
+        self.top.log.setChecked(shown is self.log)
+        (self.composer.edit if shown is not page else page).setFocus()
+
+    def come_forward(self) -> None:
+        """Before all other windows, where the system allows it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def _lay_out(self) -> None:
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(MARGIN)
+        side.addWidget(self.history, 1)
+        side.addWidget(self.senses)
         talk = QVBoxLayout()
         talk.setSpacing(12)
         talk.addWidget(self.model)
@@ -60,16 +112,25 @@ class Window(QMainWindow):
         talk.addWidget(self.composer)
         self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._columns.setSpacing(MARGIN)
-        self._columns.addWidget(self.senses)
+        self._columns.addWidget(self._side)
         self._columns.addLayout(talk, 1)
-        page = QWidget()
-        page.setObjectName("page")
-        rows = QVBoxLayout(page)
+        self._chat.setLayout(self._columns)
+        for page in (self._chat, self.settings, self.log):
+            self._pages.addWidget(page)
+        whole = QWidget()
+        whole.setObjectName("page")
+        rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addLayout(self._columns, 1)
+        rows.addWidget(self.top)
+        rows.addWidget(self._pages, 1)
         rows.addWidget(self.status)
-        self.setCentralWidget(page)
+        self.setCentralWidget(whole)
+        self.top.list.toggled.connect(self.history.setVisible)
+        self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
+        self.top.log.clicked.connect(lambda: self.show_page(self.log))
+        for page in (self.settings, self.log):
+            page.left.connect(lambda shown=page: self.show_page(shown))
 
     def _add_shortcuts(self) -> None:
         """Beside the letters that are underlined: a button's own shortcut would take the place of its letter."""
@@ -79,12 +140,24 @@ class Window(QMainWindow):
             ("Ctrl+T", self._toggle_talk),
             ("Ctrl+Shift+T", self.senses.hands_free.click),
             ("Ctrl+K", self.senses.camera.click),
+            ("Ctrl+N", self.history.begin.click),
+            ("Ctrl+Shift+N", self.history.private.click),
+            ("Ctrl+F", self._search),
+            ("Ctrl+B", self.top.list.click),
+            ("Ctrl+,", self.top.settings.click),
+            ("Ctrl+L", self.top.log.click),
             ("Ctrl+Q", self.close),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(press)
+
+    def _search(self) -> None:
+        self.top.list.setChecked(True)
+        self._pages.setCurrentWidget(self._chat)
+        self.history.search.setFocus()
+        self.history.search.selectAll()
 
     def _toggle_talk(self) -> None:
         if self.composer.talk.isEnabled():

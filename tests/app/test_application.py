@@ -14,8 +14,9 @@ from app import settings
 from app.application import NO_MODEL, Application
 from app.model_link import ModelLink
 from app.options import Options
+from app.paths import Home
 from app.phase import Phase
-from app.settings import Settings
+from app.settings import Look, Settings
 from app.transcript import LineState, Who
 from model.protocol import Load
 from tests.helpers import stand_in
@@ -27,19 +28,25 @@ Start = Callable[..., Application]
 
 
 @pytest.fixture
-def settings_file(tmp_path: Path) -> Path:
-    return tmp_path / "settings" / "settings.json"
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "settings" / "settings.json", tmp_path / "data" / "history.sqlite")
 
 
 @pytest.fixture
-def start(qtbot: QtBot, settings_file: Path) -> Iterator[Start]:
+def settings_file(home: Home) -> Path:
+    return home.settings
+
+
+@pytest.fixture
+def start(qtbot: QtBot, home: Home) -> Iterator[Start]:
     """Opens the desktop as `run` does, but for the loop, and without devices: those have their own tests."""
     opened: list[Application] = []
 
     def started(model: Path | None = None, link: ModelLink | None = None, built_in: Path | None = None) -> Application:
-        application = Application(Options(model, None), settings_file, link, BRIEF, built_in)
+        application = Application(Options(model, None), home, link, BRIEF, built_in)
         opened.append(application)
         application.window.show()
+        application.keeping.start()
         application.load_first()
         return application
 
@@ -205,6 +212,41 @@ def test_hands_free_is_remembered(qtbot: QtBot, start: Start, settings_file: Pat
     application = start()
     qtbot.keyClick(application.window.senses.hands_free, Qt.Key.Key_Space)
     assert settings.load(settings_file).settings == Settings(hands_free=True)
+
+
+def test_what_is_chosen_is_kept_and_acted_on(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], settings_file: Path
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    dressed: list[Settings] = []
+    application.dressed.connect(dressed.append)
+    page = application.window.settings
+    page.patience.setCurrentText("2 s")
+    page.look.setCurrentIndex(2)
+    page.private.click()
+    kept = settings.load(settings_file).settings
+    assert (kept.patience, kept.look, kept.private) == (2.0, Look.DARK, True)
+    assert kept.model == application.choices.model
+    assert dressed[-1] == kept
+    assert application.window.history.private.isChecked()
+    phases: list[Phase] = []
+    application.conversation.phase_changed.connect(phases.append)
+    page.voice.setCurrentIndex(page.voice.count() - 1)
+    qtbot.waitUntil(lambda: phases == [Phase.LOADING, Phase.LISTENING], timeout=TIMEOUT)
+    assert settings.load(settings_file).settings.voice is None
+
+
+def test_the_report_knows_the_model_and_no_words(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "heliotrope")
+    qtbot.waitUntil(lambda: "0 tokens in" in application.window.log.compose(), timeout=TIMEOUT)
+    report = application.window.log.compose()
+    assert "good, on cpu" in report
+    assert "heliotrope" not in report
 
 
 def kill_newest_child() -> None:

@@ -23,7 +23,9 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
+    Rewind,
     Said,
     See,
     Seen,
@@ -50,7 +52,7 @@ def see(number: int, turn: int = 1) -> See:
 
 
 @pytest.mark.parametrize("late", [Read(1, "b"), Hear(1, np.zeros(1)), see(1), Attach(1, Path("b")), Reply(1)])
-@pytest.mark.parametrize("end", [Reply(1), Cancel(1), Forget(), LOAD, Unload(), Begin(2)])
+@pytest.mark.parametrize("end", [Reply(1), Cancel(1), Forget(), Recall(()), Rewind(1), LOAD, Unload(), Begin(2)])
 def test_a_turn_that_is_over_takes_nothing(late: Order, end: Order) -> None:
     door = door_after(Begin(1), end)
     assert door.admit(late) == []
@@ -66,7 +68,7 @@ def test_turns_are_counted_upwards(turn: int) -> None:
         door_after(Begin(2)).admit(Begin(turn))
 
 
-@pytest.mark.parametrize("end", [Cancel(1), Forget(), LOAD, Unload(), Begin(2)])
+@pytest.mark.parametrize("end", [Cancel(1), Forget(), Recall(()), Rewind(1), LOAD, Unload(), Begin(2)])
 @pytest.mark.parametrize("late", [Said(1, "b"), Noticed(1, "b"), finished(1), Failed(1, "b")])
 def test_nothing_of_a_turn_that_is_over_comes_out(late: News, end: Order) -> None:
     assert door_after(*TURN).let_out(late) == late

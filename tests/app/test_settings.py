@@ -8,12 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, load, save
+from app.settings import Loaded, Look, Settings, load, save
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     file = tmp_path / "deeper" / "settings.json"
-    chosen = Settings(Path("models") / "mine", "0", None, hands_free=True, patience=2.5)
+    chosen = Settings(
+        Path("models") / "mine",
+        "0",
+        None,
+        hands_free=True,
+        patience=2.5,
+        volume=0.5,
+        look=Look.DARK,
+        text_percent=150,
+        keep_days=30,
+        private=True,
+    )
     save(chosen, file)
     assert load(file).settings == chosen
     assert load(file).sentence == ""
@@ -43,6 +54,12 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"model": 7}',
         '{"camera": 0}',
         '{"voice": []}',
+        '{"look": "pink"}',
+        '{"text_percent": 20}',
+        '{"text_percent": true}',
+        '{"keep_days": -1}',
+        '{"volume": 2}',
+        '{"private": "yes"}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:
@@ -72,6 +89,29 @@ def test_other_versions_of_the_file_are_read(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({"patience": 2, "invented_later": True}))
     assert load(file).settings == Settings(patience=2.0)
+
+
+def test_what_is_whole_of_a_damaged_file_is_used(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"patience": 2.5, "look": "pink", "text_percent": 150, "keep_days": 0, "volume": 1}')
+    found = load(file)
+    assert found.settings == Settings(patience=2.5, text_percent=150)
+    assert "Some of your settings were damaged" in found.sentence
+    assert "pink" in (tmp_path / "settings.damaged.json").read_text()
+    assert load(file) == Loaded(found.settings)
+
+
+def test_newer_settings_are_used_as_far_as_they_are_known_and_a_copy_stays(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    newer = json.dumps({"version": 2, "patience": 2.5, "look": "pink"})
+    file.write_text(newer)
+    found = load(file)
+    assert found.settings == Settings(patience=2.5)
+    assert "newer Sightline" in found.sentence
+    assert file.read_text() == newer
+    save(found.settings, file)
+    assert (tmp_path / "settings.newer.json").read_text() == newer
+    assert load(file).sentence == ""
 
 
 @pytest.mark.parametrize("patience", [0.4, 5.1, float("nan")])

@@ -33,8 +33,10 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Report,
+    Rewind,
     Said,
     See,
     Timings,
@@ -84,7 +86,10 @@ class StandIn:
                 raise LookupError("no knife")
             case Cancel(turn, heard_up_to):
                 self._tell(Cut(turn, f"{' '.join(self._given)} until {heard_up_to}"))
-            case Forget() | Unload():
+            case Recall(exchanges):
+                self._given = [f"{len(exchanges)} recalled"]
+                self._act(exchanges[-1].answer if exchanges else "", 0)
+            case Forget() | Rewind() | Unload():
                 self._given = ["forgotten"]
 
     def _take(self, given: Hear | See | Read | Attach) -> None:

@@ -18,6 +18,7 @@ from model.protocol import (
     Begin,
     Cancel,
     Cut,
+    Exchange,
     Finished,
     Forget,
     Hear,
@@ -27,8 +28,10 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Report,
+    Rewind,
     Said,
     See,
     Unload,
@@ -219,6 +222,33 @@ def test_a_turn_without_an_answer_is_forgotten(stage: Stage, ending: Order) -> N
     stage.obey(Forget(), Begin(1), Read(1, "Something else."), Hear(1, tone(0.5, 16_000)), ending)
     again = stage.answer(*ask(3))
     assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
+
+
+def test_a_turn_is_unsaid_together_with_those_after_it(stage: Stage) -> None:
+    plain = stage.answer(*ask(1))
+    stage.answer(*ask(2, "Another."))
+    stage.obey(Rewind(1))
+    again = stage.answer(*ask(3))
+    assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
+    stage.obey(Rewind(2))  # which is not said any more: nothing is left
+    assert stage.answer(*ask(4)).timings.prompt_tokens == plain.timings.prompt_tokens
+
+
+def test_a_conversation_is_recalled_but_for_what_cannot_fit(stage: Stage, load: Load) -> None:
+    stage.obey(replace(load, context=400))
+    plain = stage.answer(*ask(1)).timings.prompt_tokens
+    said = Exchange("Is it red?", "It is.")
+    stage.obey(Recall((said,)))
+    recalled = stage.answer(*ask(2)).timings.prompt_tokens
+    assert recalled > plain
+    stage.obey(Recall((said, Exchange("long " * 500, "Yes."))))
+    assert stage.answer(*ask(3)).timings.prompt_tokens == recalled
+    stage.obey(Forget())
+    assert stage.answer(*ask(4)).timings.prompt_tokens == plain
+
+
+def test_without_a_model_nothing_is_recalled() -> None:
+    assert Stage().obey(Recall((Exchange("a", "b"),)), Rewind(1)) == []
 
 
 def test_sound_and_frames_of_a_turn_are_one_video(stage: Stage) -> None:

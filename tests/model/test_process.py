@@ -22,6 +22,7 @@ from model.protocol import (
     Cancel,
     Command,
     Cut,
+    Exchange,
     Failed,
     Finished,
     Forget,
@@ -31,6 +32,7 @@ from model.protocol import (
     Logged,
     Read,
     Ready,
+    Recall,
     Reply,
     Report,
     Said,
@@ -152,7 +154,7 @@ def test_cancel_breaks_off_a_reply_and_frees_the_child(ready: Child) -> None:
     assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "b")]
 
 
-@pytest.mark.parametrize("breaking", [Begin(2), Forget(), Unload(), GOOD])
+@pytest.mark.parametrize("breaking", [Begin(2), Forget(), Recall(()), Unload(), GOOD])
 def test_what_makes_a_turn_pointless_breaks_it_off(ready: Child, breaking: Command) -> None:
     ready.send(*ask(1, "work"))
     ready.until(lambda report: report == Said(1, "on and on"))
@@ -175,8 +177,18 @@ def test_a_load_is_broken_off_by_what_replaces_it(child: Child, breaking: Comman
 def test_neither_a_turn_nor_its_end_disturbs_a_load(child: Child) -> None:
     child.send(Load(Path("slow")))
     child.until(is_a(Loading))
-    child.send(Begin(1), Cancel(1), Forget())
+    child.send(Begin(1), Cancel(1), Forget(), Recall(()))
     assert child.until(is_a(Cut)) == [Ready("slow", "", (), "cpu", 0), Cut(1, " until None")]
+
+
+@pytest.mark.parametrize("breaking", [Forget(), Recall((Exchange("", "b"),))])
+def test_another_beginning_breaks_off_one_that_takes_long(ready: Child, breaking: Command) -> None:
+    ready.send(Recall((Exchange("", "work"),)))
+    ready.until(lambda report: report == Said(0, "on and on"))
+    ready.send(breaking)
+    assert ready.next() == Said(0, "too late")
+    ready.send(*ask(1, "a"))
+    assert said(ready.until(is_a(Finished))) == [(1, "turn 1"), (1, "a")]
 
 
 def test_a_turn_takes_nothing_after_its_reply(ready: Child) -> None:

@@ -107,3 +107,19 @@ def test_second_turn_equals_the_reference_on_both(
     ours = recorder.reply(session)
     theirs = generate(reference, prompt.end_turn(), tokens=TOKENS, codes=CODES, monkeypatch=monkeypatch)
     ours.assert_equals(theirs)
+
+
+def test_what_was_said_in_another_conversation_is_known_as_if_said_in_this_one(
+    omni: Omni,
+    reference: Qwen2_5OmniForConditionalGeneration,
+    recorder: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, prompt = Session(omni, SETTINGS), Prompt(omni).system("Be brief.")
+    for question, answer in (("What is on the table?", "A cup."), ("And beside it?", " Nothing.")):
+        session.recall(question, answer)
+        prompt.say(question).end_turn().answered(omni.vocabulary.encode(answer))
+    spoken(session, prompt)
+    ours = recorder.reply(session)
+    theirs = generate(reference, prompt.end_turn(), tokens=TOKENS, codes=CODES, monkeypatch=monkeypatch)
+    ours.assert_equals(theirs)

@@ -151,6 +151,61 @@ def test_forgetting_is_a_new_session(omni: Omni, recorder: Recorder) -> None:
     recorder.reply(old).assert_equals(recorder.reply(new))
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_going_back_unsays_all_that_came_after(turns: int, omni: Omni, recorder: Recorder) -> None:
+    long, short = Session(omni, SETTINGS), Session(omni, SETTINGS)
+    short.recall("Before.", "Yes.")
+    long.recall("Before.", "Yes.")
+    place = long.place()
+    for number in range(turns):
+        long.read(f"Turn {number}.")
+        hear_in(long, sound(1.3), 1600)
+        recorder.reply(long)
+    long.go_back(place)
+    for session in (long, short):
+        session.read("And now?")
+    recorder.reply(long).assert_equals(recorder.reply(short))
+
+
+def test_going_back_to_the_beginning_is_a_new_session(omni: Omni, recorder: Recorder) -> None:
+    old, new = Session(omni, SETTINGS), Session(omni, SETTINGS)
+    place = old.place()
+    old.read("A secret.")
+    recorder.reply(old)
+    old.go_back(place)
+    for session in (old, new):
+        session.read("What was it?")
+    recorder.reply(old).assert_equals(recorder.reply(new))
+
+
+def test_a_place_that_made_room_is_the_beginning(omni: Omni, recorder: Recorder) -> None:
+    """Of the turns before it nothing is left either: the oldest are dropped first."""
+    settings = replace(SILENT, context=160, max_tokens=10)
+    old, new = Session(omni, settings), Session(omni, settings)
+    old.read("The first.")
+    recorder.reply(old)
+    place = old.place()
+    for number in range(9):
+        old.read(f"Turn number {number}, said at some length.")
+        recorder.reply(old)
+    old.go_back(place)
+    for session in (old, new):
+        session.read("And now?")
+    recorder.reply(old).assert_equals(recorder.reply(new))
+
+
+def test_more_than_fits_is_not_recalled(omni: Omni, recorder: Recorder) -> None:
+    settings = replace(SILENT, context=160, max_tokens=10)
+    full, plain = Session(omni, settings), Session(omni, settings)
+    for session in (full, plain):
+        session.recall("Short.", "Yes.")
+    with pytest.raises(ContextFullError):
+        full.recall("long " * 100, "Yes.")
+    for session in (full, plain):
+        session.read("Again.")
+    recorder.reply(full).assert_equals(recorder.reply(plain))
+
+
 # Given up between two steps
 
 

@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.settings import Look, Settings
 from app.ui.theme import ICONS, STYLE, Theme, fill_in, icon, read_colours
 from tests.helpers.looks import contrast
 
-SCHEMES = ["light", "dark"]
+SCHEMES = ["light", "dark", "contrast"]
 TEXTS = [
     ("text", "page"),
     ("text", "surface"),
@@ -47,7 +48,7 @@ def test_edges_can_be_seen(scheme: str, edge: str, ground: str) -> None:
 
 
 def test_both_schemes_know_the_same_colours() -> None:
-    assert read_colours("light").keys() == read_colours("dark").keys()
+    assert read_colours("light").keys() == read_colours("dark").keys() == read_colours("contrast").keys()
 
 
 def test_style_sheet_is_filled_in() -> None:
@@ -65,6 +66,19 @@ def test_system_s_choice_is_followed(qapp: QApplication, qtbot: QtBot, theme: Th
             qapp.styleHints().colorSchemeChanged.emit(scheme)
         assert qapp.palette().window().color() == QColor(read_colours(name)["page"])
         assert read_colours(name)["page"] in qapp.styleSheet()
+
+
+def test_what_was_chosen_goes_before_the_system(qapp: QApplication, theme: Theme) -> None:
+    usual = qapp.font().pointSizeF()
+    theme.follow(Settings(look=Look.CONTRAST, text_percent=150))
+    assert qapp.palette().window().color() == QColor(read_colours("contrast")["page"])
+    assert qapp.font().pointSizeF() == pytest.approx(1.5 * usual)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert qapp.palette().window().color() == QColor(read_colours("contrast")["page"])
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    theme.follow(Settings())
+    assert qapp.palette().window().color() == QColor(read_colours("light")["page"])
+    assert qapp.font().pointSizeF() == usual
 
 
 @pytest.mark.parametrize("file", sorted(ICONS.glob("*.svg")), ids=lambda file: file.stem)

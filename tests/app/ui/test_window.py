@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.phase import Phase
+from app.settings import Settings
 from app.transcript import Transcript
+from app.ui.theme import Theme
 from app.ui.window import NARROW, Window
 from tests.helpers.looks import controls_of, tab_chain
 
@@ -44,7 +46,7 @@ def test_every_control_has_a_name_and_an_explanation(window: Window) -> None:
 def test_every_sentence_is_read_and_says_what_it_is_about(window: Window) -> None:
     window.status.show_model("small", "", "cpu")
     window.senses.about_speaker.tell("No speaker was found.")
-    sentences = [label for label in window.findChildren(QLabel) if label.text()]
+    sentences = [label for label in window.findChildren(QLabel) if label.text() and label.buddy() is None]
     assert len(sentences) >= 4
     for sentence in sentences:
         assert names(sentence, QAccessible.Text.Name) == sentence.text()
@@ -73,6 +75,20 @@ def test_nothing_is_cut_off(qtbot: QtBot, window: Window, width: int) -> None:
     window.resize(width, 800)
     buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
     qtbot.waitUntil(lambda: window.width() == width and all(is_whole(button, window) for button in buttons))
+
+
+def test_nothing_is_cut_off_where_text_is_twice_as_large(qtbot: QtBot, window: Window, theme: Theme) -> None:
+    window.model.hide()
+    theme.follow(Settings(text_percent=200))
+    for width in (1040, 480):
+        window.resize(width, 900)
+        qtbot.waitUntil(lambda: not cut_off(window))
+    theme.follow(Settings())
+
+
+def cut_off(window: Window) -> list[str]:
+    buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
+    return [button.text() for button in buttons if not is_whole(button, window)]
 
 
 def is_whole(button: QAbstractButton, window: Window) -> bool:
@@ -134,3 +150,42 @@ def press(window: Window, keys: str) -> None:
     """A shortcut needs an active window, which drawing into memory does not have."""
     (shortcut,) = (found for found in window.findChildren(QShortcut) if found.key() == QKeySequence(keys))
     shortcut.activated.emit()
+
+
+def test_pages_come_and_go(window: Window) -> None:
+    press(window, "Ctrl+,")
+    assert window.settings.isVisible()
+    assert window.top.settings.isChecked()
+    press(window, "Ctrl+L")
+    assert window.log.isVisible()
+    assert not window.top.settings.isChecked()
+    press(window, "Ctrl+F")
+    assert window.transcript.isVisible()
+    press(window, "Ctrl+,")
+    window.settings.back.click()
+    assert window.transcript.isVisible()
+    assert not window.top.settings.isChecked()
+
+
+def test_the_list_of_conversations_can_be_put_away(qtbot: QtBot, window: Window) -> None:
+    assert window.history.isVisible()
+    press(window, "Ctrl+B")
+    assert not window.history.isVisible()
+    press(window, "Ctrl+F")
+    assert window.history.isVisible()
+    window.resize(500, 800)
+    qtbot.waitUntil(lambda: not window.history.isVisible())
+
+
+def test_a_long_title_is_cut_off_for_the_eye_alone(window: Window) -> None:
+    window.top.show_title("word " * 200, private=False)
+    assert window.top.title.text().endswith("…")
+    assert names(window.top.title, QAccessible.Text.Name) == "word " * 200
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise")
+def test_the_window_comes_forward(window: Window) -> None:
+    window.showMinimized()
+    window.come_forward()
+    assert not window.isMinimized()
+    assert window.isVisible()

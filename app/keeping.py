@@ -1,0 +1,187 @@
+"""History joined to window and conversation: what is open, listed, renamed, exported, deleted, and what is not kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from app import export
+from app.conversation import Conversation
+from app.entry import Entry
+from app.history import History, HistoryError
+from app.scribe import Scribe
+from app.settings import Settings
+from app.transcript import Line, Transcript, Who
+from app.ui.window import Window
+
+TYPING_MILLISECONDS = 150
+"""A search begins when nothing was typed for so long."""
+
+
+class Keeping(QObject):
+    """Nothing is read or written before `start`."""
+
+    renewed = Signal()
+    """The conversation that is open is another one."""
+
+    def __init__(
+        self,
+        file: Path,
+        transcript: Transcript,
+        conversation: Conversation,
+        window: Window,
+        *,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._transcript = transcript
+        self._conversation = conversation
+        self._window = window
+        self._settings = settings
+        self._reader: History | None = None
+        self._entries: list[Entry] = []
+        self._scribe = Scribe(file, transcript, self)
+        self._scribe.begin(private=settings.private)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MILLISECONDS)
+        self._join()
+        self._show_open()
+
+    def start(self) -> None:
+        """Opens the file, on a thread; the list is filled when that is done."""
+        self._scribe.start()
+
+    def choose(self, settings: Settings) -> None:
+        """How long, and what of, is kept from here on."""
+        before, self._settings = self._settings, settings
+        if settings.keep_days != before.keep_days:
+            self._prune()
+        if settings.private != before.private and not self._transcript.lines:
+            self.begin(private=settings.private)
+
+    def begin(self, *, private: bool) -> None:
+        """A new conversation."""
+        self._scribe.begin(private=private)
+        self._conversation.open()
+        self._show_open()
+        self._window.composer.edit.setFocus()
+        self.renewed.emit()
+
+    def close(self) -> None:
+        """Returns when all that was said is on the disk, or cannot be."""
+        self._shut_reader()
+        self._scribe.close()
+
+    def _join(self) -> None:
+        queued = Qt.ConnectionType.QueuedConnection  # they come from the scribe's thread
+        self._scribe.opened.connect(self._open_reader, queued)
+        self._scribe.changed.connect(self._list, queued)
+        self._scribe.complained.connect(self._conversation.notice, queued)
+        self._typing.timeout.connect(self._list)
+        panel = self._window.history
+        panel.searched.connect(lambda _: self._typing.start())
+        panel.begun.connect(self._begin)
+        panel.opened.connect(self._open)
+        panel.renamed.connect(self._rename)
+        panel.deleted.connect(self._delete)
+        panel.exported.connect(self._export)
+
+    def _begin(self, private: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        self.begin(private=private or self._settings.private)
+
+    def _open(self, conversation: str) -> None:
+        """It can be gone on with: the model is told what was said in it."""
+        if conversation == self._scribe.conversation:
+            return
+        self._scribe.flush()
+        if self._reader is None:
+            return
+        try:
+            kept = self._reader.lines(conversation)
+        except sqlite3.Error:
+            self._shut_reader()
+            self._scribe.mend()
+            return
+        self._conversation.open(line.line for line in kept)
+        self._scribe.go_on(conversation, kept)
+        self._show_open()
+        self.renewed.emit()
+
+    def _rename(self, conversation: str, title: str) -> None:
+        self._scribe.rename(conversation, title)
+        if conversation == self._scribe.conversation:
+            self._window.top.show_title(title, private=False)
+
+    def _delete(self, conversation: str) -> None:
+        self._scribe.delete(conversation)
+        if conversation == self._scribe.conversation:
+            self.begin(private=self._settings.private)
+
+    def _export(self, conversation: str) -> None:
+        entry = next((entry for entry in self._entries if entry.id == conversation), None)
+        if entry is None or self._reader is None:
+            return
+        usual = f"{export.file_name(entry.title)}.md"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Export a conversation", usual, "Markdown (*.md);;JSON (*.json)"
+        )
+        if name:
+            self._write(Path(name), entry)
+
+    def _write(self, file: Path, entry: Entry) -> None:
+        try:
+            export.write(file, entry.title, self._lines(entry.id))
+        except (OSError, sqlite3.Error) as error:
+            self._conversation.notice(f"The conversation cannot be written to {file} ({error}): choose another place.")
+        else:
+            self._window.transcript.announce(f"The conversation was written to {file}.")
+
+    def _lines(self, conversation: str) -> list[Line]:
+        """What is open is known without the disk."""
+        if conversation == self._scribe.conversation:
+            return [line for line in self._transcript.lines if line.who is not Who.NOTICE]
+        return [] if self._reader is None else [kept.line for kept in self._reader.lines(conversation)]
+
+    # The list
+
+    def _open_reader(self) -> None:
+        self._shut_reader()
+        try:
+            self._reader = History(self._file)
+        except HistoryError as error:
+            self._conversation.notice(str(error))
+            return
+        self._prune()
+        self._list()
+
+    def _shut_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _list(self) -> None:
+        if self._reader is None:
+            return
+        try:
+            self._entries = self._reader.entries(self._window.history.search.text())
+        except sqlite3.Error:
+            self._shut_reader()
+            self._scribe.mend()
+            return
+        self._window.history.show_entries(self._entries)
+        self._show_open()
+
+    def _prune(self) -> None:
+        if self._settings.keep_days is not None:
+            self._scribe.prune(datetime.now() - timedelta(days=self._settings.keep_days))
+
+    def _show_open(self) -> None:
+        now, private = self._scribe.conversation, self._scribe.is_private
+        title = next((entry.title for entry in self._entries if entry.id == now), "")
+        self._window.history.mark(now, private=private)
+        self._window.top.show_title(title, private=private)

@@ -1,0 +1,177 @@
+"""The conversations that are kept, to be found, opened, renamed, exported, deleted. Knows not where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.entry import Entry
+from app.ui.button import Button
+from app.ui.entry_list import EntryList, EntryPainter
+from app.ui.sentence import Sentence
+
+Index = QModelIndex | QPersistentModelIndex
+NONE_KEPT = "Nothing has been kept yet."
+NONE_FOUND = "No conversation has these words."
+
+
+class HistoryPanel(QWidget):
+    """Ids are those of the entries."""
+
+    begun = Signal(bool)
+    """A new conversation is wanted; whether a private one."""
+    opened = Signal(str)
+    renamed = Signal(str, str)
+    deleted = Signal(str)
+    exported = Signal(str)
+    searched = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.begin = Button("New", "new", "Begin a new conversation (Ctrl+N)")
+        self.private = Button("Private", "private", "Begin a conversation of which nothing is kept (Ctrl+Shift+N)")
+        self.private.setCheckable(True)
+        self.search = QLineEdit(placeholderText="Search conversations")
+        self.search.setAccessibleName("Search conversations")
+        self.search.setAccessibleDescription("Shows only conversations with these words (Ctrl+F)")
+        self.entries = EntryList()
+        self.list = QListView()
+        self.about = Sentence("Kept conversations")
+        self.about.setObjectName("quiet")
+        self.rename = Button("", "rename", "Give the conversation another name (F2)")
+        self.export = Button("", "export", "Write the conversation into a file")
+        self.delete = Button("", "delete", "Delete the conversation (Delete)")
+        self._name_buttons()
+        self._dress_list()
+        self._lay_out()
+        self._join()
+        self._marked = ""
+        self.show_entries([])
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """In this order; what was chosen stays chosen."""
+        chosen = self.chosen
+        if self.list.state() is QAbstractItemView.State.EditingState:
+            return
+        with QSignalBlocker(self.list.selectionModel()):
+            self.entries.show(entries)
+        row = self.entries.row_of(chosen)
+        self.list.setCurrentIndex(self.entries.index(row) if row is not None else QModelIndex())
+        self.about.setText(NONE_FOUND if self.search.text().strip() else NONE_KEPT)
+        self.about.setVisible(not entries)
+        self.list.setVisible(bool(entries))
+        self._offer()
+
+    def mark(self, conversation: str, *, private: bool) -> None:
+        """This one is open."""
+        if conversation != self._marked:
+            self._marked = conversation
+            row = self.entries.row_of(conversation)
+            self.list.setCurrentIndex(self.entries.index(row) if row is not None else QModelIndex())
+        self.entries.mark(conversation)
+        self.private.setChecked(private)
+
+    @property
+    def chosen(self) -> str:
+        """The id under the cursor; empty where there is none."""
+        entry = self.entries.entry(self.list.currentIndex())
+        return "" if entry is None else entry.id
+
+    def _name_buttons(self) -> None:
+        self.rename.setAccessibleName("Rename")
+        self.export.setAccessibleName("Export")
+        self.delete.setAccessibleName("Delete")
+
+    def _dress_list(self) -> None:
+        self.list.setAccessibleName("Conversations")
+        self.list.setAccessibleDescription("Enter opens a conversation, F2 renames it, Delete deletes it.")
+        self.list.setModel(self.entries)
+        self.list.setItemDelegate(EntryPainter(self.list))
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setUniformItemSizes(True)
+        action = QAction("Delete", self.list, shortcut=QKeySequence(QKeySequence.StandardKey.Delete))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(self._ask_to_delete)
+        rename = QAction("Rename", self.list)
+        rename.triggered.connect(self._rename)
+        export = QAction("Export…", self.list)
+        export.triggered.connect(self._export)
+        self.list.addActions([rename, export, action])
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.begin, 1)
+        head.addWidget(self.private, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        for button in (self.rename, self.export, self.delete):
+            button.setObjectName("small")
+            foot.addWidget(button)
+        foot.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.search)
+        column.addWidget(self.about)
+        column.addWidget(self.list, 1)
+        column.addLayout(foot)
+        column.addStretch()
+
+    def _join(self) -> None:
+        self.begin.clicked.connect(lambda: self.begun.emit(False))  # noqa: FBT003 -- a signal's argument
+        self.private.clicked.connect(self.begun)
+        self.search.textChanged.connect(self.searched)
+        self.list.activated.connect(self._open)
+        self.list.clicked.connect(self._open)
+        self.list.selectionModel().currentChanged.connect(self._offer)
+        self.entries.renamed.connect(self.renamed)
+        self.rename.clicked.connect(self._rename)
+        self.export.clicked.connect(self._export)
+        self.delete.clicked.connect(self._ask_to_delete)
+
+    def _offer(self) -> None:
+        for button in (self.rename, self.export, self.delete):
+            button.setVisible(self.entries.rowCount() > 0)
+            button.setEnabled(bool(self.chosen))
+
+    def _open(self, index: Index) -> None:
+        if (entry := self.entries.entry(index)) is not None:
+            self.opened.emit(entry.id)
+
+    def _rename(self) -> None:
+        if self.chosen:
+            self.list.setFocus()
+            self.list.edit(self.list.currentIndex())
+
+    def _export(self) -> None:
+        if self.chosen:
+            self.exported.emit(self.chosen)
+
+    def _ask_to_delete(self) -> None:
+        entry = self.entries.entry(self.list.currentIndex())
+        if entry is None:
+            return
+        buttons = QMessageBox.StandardButton
+        question = f"Delete “{entry.title}”? It cannot be brought back."
+        answer = QMessageBox.question(
+            self, "Delete a conversation", question, buttons.Yes | buttons.Cancel, buttons.Cancel
+        )
+        if answer == buttons.Yes:
+            self.deleted.emit(entry.id)

@@ -1,0 +1,82 @@
+"""Pictures of the window's pages, to be looked at: `python -m tests.app.gallery DIR` on a screen of its own.
+
+Every page in every look at 100 % and 200 % text, with an invented conversation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtWidgets import QApplication
+
+from app.application import Application
+from app.history import History, Write
+from app.options import Options
+from app.paths import Home
+from app.phase import Phase
+from app.settings import Look, Settings
+from app.transcript import Line, Who
+from app.ui.theme import Theme
+
+TITLES = (
+    "What is on my desk?",
+    "Explain rainbows to a child",
+    "Notes for Monday",
+    "A poem about rain",
+    "Words in Finnish",
+)
+ANSWER = "There is a **green cup**, a plant in a clay pot, and a window with the sun behind it."
+
+
+def write_history(file: Path) -> None:
+    base = History(file)
+    now = datetime.now()
+    for number, title in enumerate(TITLES):
+        moment = now - timedelta(days=3 * number, minutes=7)
+        lines = (Line(Who.USER, moment, title), Line(Who.MODEL, moment, ANSWER))
+        base.apply([Write(str(number), place, line) for place, line in enumerate(lines)])
+    base.close()
+
+
+def pages(application: Application) -> Iterator[str]:
+    window = application.window
+    yield "chat"
+    for name, page in (("settings", window.settings), ("log", window.log)):
+        window.show_page(page)
+        yield name
+        window.show_page(page)
+    window.resize(520, 760)
+    yield "narrow"
+    window.resize(1040, 700)
+
+
+def main(out: Path) -> None:
+    desktop = QApplication(["Sightline"])
+    with TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "settings.json", Path(folder) / "data" / "history.sqlite")
+        write_history(home.history)
+        application = Application(Options(None, None), home)
+        theme = Theme(desktop)
+        application.window.show()
+        application.keeping.start()
+        application.window.show_phase(Phase.LISTENING)
+        while not application.window.history.entries.rowCount():
+            desktop.processEvents()
+        application.window.history.opened.emit("0")
+        for look in (Look.LIGHT, Look.DARK, Look.CONTRAST):
+            for percent in (100, 200):
+                theme.follow(Settings(look=look, text_percent=percent))
+                for name in pages(application):
+                    for _ in range(5):
+                        desktop.processEvents()
+                    application.window.grab().save(str(out / f"{name}-{look.value}-{percent}.png"))
+        application.close()
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+    main(Path(sys.argv[1]))
