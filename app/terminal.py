@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
+BUILT_IN = ROOT / "resources" / "tiny-omni"
 STOCK_QUESTION = "What can you do?"
 NOISE_TOKENS = "60"  # enough to see words stream; noise would not end by itself
 
@@ -15,11 +16,14 @@ NOISE_TOKENS = "60"  # enough to see words stream; noise would not end by itself
 def hold_turn(model: Path | None) -> int:
     """Asks the model in `model` one question read from standard input; returns the exit status.
 
-    Without a folder a small random checkpoint is made for this one turn.
+    Without a folder the built-in demonstration model answers; where that is not there either, random weights do.
     """
     say("No display was found, so Sightline holds one turn in this terminal instead of opening its window.")
     if model is not None:
         return ask(model)
+    if (BUILT_IN / "config.json").is_file():
+        say("No --model was given, so the built-in demonstration model answers: it knows a small world only.")
+        return ask(BUILT_IN)
     say("No --model was given, so a small model of random weights answers: its words are noise.")
     with TemporaryDirectory(prefix="sightline-") as folder:
         small = Path(folder) / "small"

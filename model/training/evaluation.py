@@ -128,13 +128,20 @@ def evaluate(
     for measure in MEASURES:
         if measure.stream.maker is not None and not installed(measure.stream.maker):
             continue
-        shelf = Shelf(speech, measure.stream, _SEED, check)
-        asked = [shelf.recorded(index) for index in range(round(measure.times * count))]
-        replies = [(_last_reply(omni, measure, recorded), recorded.dialogue.turns[-1].reply) for recorded in asked]
+        replies = asked_and_replied(omni, speech, measure, round(measure.times * count), check)
         for score in measure.scores:
             known[score.name] = Result.of_replies(score, replies)
             yield known[score.name]
     yield from (Gap(name, known[first], known[second], _MOST_LOST) for first, second, name in _GAPS)
+
+
+def asked_and_replied(
+    omni: Omni, speech: Path, measure: Measure, count: int, check: Callable[[], None] = never_cancelled
+) -> list[tuple[str, str]]:
+    """What a model that is loaded writes in so many conversations, each beside what is wanted."""
+    shelf = Shelf(speech, measure.stream, _SEED, check)
+    asked = [shelf.recorded(index) for index in range(count)]
+    return [(_last_reply(omni, measure, recorded), recorded.dialogue.turns[-1].reply) for recorded in asked]
 
 
 class _Scrambled(Session):
