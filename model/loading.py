@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from transformers import PreTrainedModel, Qwen2_5OmniConfig
 
+from model.adapters import Adapters
 from model.architecture import Architecture
 from model.errors import CheckpointError
 from model.linear import Embedding, Linear
@@ -171,10 +172,14 @@ class Checkpoint:
         """Called with the size of every tensor read: progress, and a place to give up by raising Cancelled."""
         self._shards = shards
         self._reader = _ShardReader()
+        self._adapters: Adapters | None = None
 
     @classmethod
-    def open(cls, folder: Path) -> Checkpoint:
-        """Check the folder's layout, every shard's length and its names. Raises CheckpointError in one sentence."""
+    def open(cls, folder: Path, adapters: Path | None = None) -> Checkpoint:
+        """Check the folder's layout, every shard's length and its names. Raises CheckpointError in one sentence.
+
+        `adapters` is a folder of low-rank adapters for the Thinker that are added to its weights.
+        """
         config = _read_config(folder)
         checkpoint = cls(folder, config, _read_index(folder))
         held = {shard: set(checkpoint._reader.open(shard).keys()) for shard in sorted(set(checkpoint._shards.values()))}
@@ -182,6 +187,9 @@ class Checkpoint:
         for name, shard in checkpoint._shards.items():
             if name not in held[shard]:
                 raise CheckpointError(f"{shard} lacks the tensor {name} that the index promises: fetch both again.")
+        if adapters is not None:
+            checkpoint._adapters = Adapters.read(adapters)
+            checkpoint._adapters.check(checkpoint._shards)
         return checkpoint
 
     @property
@@ -222,7 +230,7 @@ class Checkpoint:
         reader = _ShardReader() if apart else self._reader
         stored = reader.tensor(self._shards[name], name)
         self.watch(stored.nbytes)
-        return stored
+        return stored if self._adapters is None else self._adapters.applied(name, stored)
 
     def release(self) -> None:
         """Close the shard that was read last, so that its pages no longer count as ours."""

@@ -83,14 +83,17 @@ class Omni:
         placement: Placement,
         *,
         speaks: bool,
+        adapters: Path | None = None,
         progress: Callable[[Loading], None] = lambda _: None,
         check: Callable[[], None] = never_cancelled,
     ) -> Omni:
         """Open a folder and load what answers need: the Thinker, and if it `speaks` Talker and voice.
 
+        `adapters` is a folder of low-rank adapters for the Thinker.
+
         Raises CheckpointError in one sentence, before anything large is read if the memory does not suffice.
         """
-        omni = cls(Checkpoint.open(folder), placement, progress, check)
+        omni = cls(Checkpoint.open(folder, adapters), placement, progress, check)
         omni.require_memory("thinker", *(("talker", "voice") if speaks else ()))
         omni.thinker  # noqa: B018 -- loads it
         if speaks:

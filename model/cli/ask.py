@@ -18,6 +18,7 @@ class AskOptions:
     """What was asked and how it shall be answered; None leaves a choice to the session."""
 
     model: Path
+    adapters: Path | None
     script: Script
     speak: Path | None
     voice: str | None
@@ -43,6 +44,7 @@ def declare(commands: Commands) -> None:
     """The command and its options."""
     parser = declare_command(commands, "ask", "Ask a model and stream its answer", run)
     parser.add_argument("--model", type=Path, required=True, metavar="DIR", help="folder of a Qwen2.5-Omni checkpoint")
+    parser.add_argument("--adapters", type=Path, metavar="DIR", help="low-rank adapters for it, as `tune` makes them")
     declare_script(parser)
     _declare_answer(parser)
     _declare_speech(parser)
@@ -102,6 +104,7 @@ def read_options(choice: argparse.Namespace) -> AskOptions:
             raise UsageError(f"--{idle.replace('_', '-')} is about speech: give --speak OUT.wav too, or leave it out.")
     return AskOptions(
         model=choice.model,
+        adapters=choice.adapters,
         script=Script.of(choice.script),
         speak=choice.speak,
         voice=choice.voice,

@@ -46,7 +46,7 @@ class _Conversation:
 
     def __init__(self, options: AskOptions, teller: Teller, check: Callable[[], None]) -> None:
         placement = place(options.device, options.dtype)
-        checkpoint = Checkpoint.open(options.model)
+        checkpoint = Checkpoint.open(options.model, options.adapters)
         self._script = options.script
         self._material = Material.of(options.script)
         self._settings = settings_for(options, checkpoint, self._material)

@@ -6,9 +6,15 @@ import argparse
 import tempfile
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.cli.arguments import Commands, count, declare_command, declare_placement
 from model.cli.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from model.training.scores import Gap, Result
 
 HALVES = ("understanding", "speaking")
 
@@ -19,6 +25,7 @@ def declare(commands: Commands) -> None:
         commands, "evaluate", "Measure what a trained model understands of the small world, and how it speaks", run
     )
     parser.add_argument("--model", type=Path, metavar="DIR", required=True, help="folder of the model")
+    parser.add_argument("--adapters", type=Path, metavar="DIR", help="low-rank adapters for it, as `tune` makes them")
     parser.add_argument("--count", type=count, default=200, metavar="N", help="conversations a row (default: 200)")
     parser.add_argument("--quick", action="store_true", help="16 conversations a row: the whole table in three minutes")
     parser.add_argument("--only", choices=HALVES, help="what it understands, or how it speaks (default: both)")
@@ -31,7 +38,7 @@ def run(choice: argparse.Namespace) -> None:
     """Each row is written when it is known."""
     from model.cli.quiet import hush_libraries  # noqa: PLC0415 -- help must not wait for torch
     from model.cli.stopping import Interrupt  # noqa: PLC0415
-    from model.omni import place  # noqa: PLC0415
+    from model.omni import Omni, place  # noqa: PLC0415
     from model.training.evaluation import QUICKLY, evaluate  # noqa: PLC0415
     from model.training.spoken import evaluate_speech  # noqa: PLC0415
 
@@ -40,8 +47,11 @@ def run(choice: argparse.Namespace) -> None:
     with Interrupt() as interrupt, tempfile.TemporaryDirectory() as passing:
         speech = choice.speech or Path(passing)
         number = QUICKLY if choice.quick else choice.count
+        understood: Iterable[Result | Gap] = ()
+        if choice.only != "speaking":
+            omni = Omni.load(choice.model, placement, speaks=False, adapters=choice.adapters)
+            understood = evaluate(omni, speech, number, interrupt.check)
         told = (choice.model, speech, number, placement, interrupt.check)
-        understood = () if choice.only == "speaking" else evaluate(*told)
         spoken = evaluate_speech(*told) if choice.only != "understanding" and _speaks(choice) else ()
         met: list[bool] = []
         for result in chain(understood, spoken):

@@ -74,12 +74,14 @@ def run(choice: argparse.Namespace) -> None:
 def _measure(folder: Path, stage: str, number: int, output: Output, check: Callable[[], None]) -> None:
     """For the table of what each stage gained."""
     from model.loading import Placement  # noqa: PLC0415 -- as above
+    from model.omni import Omni  # noqa: PLC0415
     from model.training.evaluation import evaluate  # noqa: PLC0415
     from model.training.history import remember  # noqa: PLC0415
     from model.training.scores import Result  # noqa: PLC0415
 
     results = []
-    for result in evaluate(folder / "model", folder / "speech", number, Placement.cpu(), check):
+    omni = Omni.load(folder / "model", Placement.cpu(), speaks=False)
+    for result in evaluate(omni, folder / "speech", number, check):
         output.write(f"{result.line()}\n")
         if isinstance(result, Result):
             results.append(result)

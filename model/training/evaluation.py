@@ -15,7 +15,6 @@ import numpy as np
 from model.clip import Part as Laid
 from model.clip import SoundTokens
 from model.errors import never_cancelled
-from model.loading import Placement
 from model.omni import Omni
 from model.positions import TICKS_A_SECOND
 from model.protocol import Finished
@@ -115,15 +114,13 @@ _MOST_LOST = 3.0  # points, from typed to spoken
 
 
 def evaluate(
-    folder: Path, speech: Path, count: int, placement: Placement, check: Callable[[], None] = never_cancelled
+    omni: Omni, speech: Path, count: int, check: Callable[[], None] = never_cancelled
 ) -> Iterator[Result | Gap]:
     """Rows of the table as they are known, of `count` conversations each; `speech` keeps what was synthesised.
 
-    What festival says is asked only where festival is. SightlineError where another synthesiser is missing,
-    CheckpointError for what is no model.
+    What festival says is asked only where festival is; SightlineError where another synthesiser is missing.
     """
     check_makers()
-    omni = Omni.load(folder, placement, speaks=False)
     known: dict[str, Result] = {}
     for measure in MEASURES:
         if measure.stream.maker is not None and not installed(measure.stream.maker):
