@@ -20,6 +20,7 @@ from app.devices.device import choose
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.heartbeat import Heartbeat
+from app.illustrator import Illustrator
 from app.keeping import Keeping
 from app.model_link import LinkState, ModelLink
 from app.options import Options
@@ -107,6 +108,7 @@ class Application(QObject):
         self.keeping = Keeping(
             home.history, self.transcript, self.conversation, self.window, settings=self._settings, parent=self
         )
+        self._illustrator = Illustrator(self.transcript, self)
         self._voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
         self._why_none = NO_MODEL
@@ -166,6 +168,7 @@ class Application(QObject):
         self._ports.close()
         self.small.cancel()
         self.link.stop()
+        self._illustrator.close()
         self.keeping.close()
         self.report.close()
         self.window.close()
@@ -198,7 +201,23 @@ class Application(QObject):
         window.model.cancelled.connect(self._cancel)
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
         window.settings.chosen.connect(self._choose)
+        self._join_lines()
         window.log.compose = self.report.compose
+
+    def _join_lines(self) -> None:
+        """What can be done with a single line."""
+        view, composer = self.window.transcript, self.window.composer
+        view.can_replay = self.conversation.can_replay
+        view.replay_wanted.connect(self.conversation.replay)
+        view.again_wanted.connect(lambda _: self.conversation.answer_again())
+        view.edit_wanted.connect(self._change_question)
+        composer.asked_again.connect(self.conversation.ask_again)
+        self.keeping.renewed.connect(composer.leave_question)
+
+    def _change_question(self, row: int) -> None:
+        line = self.transcript.line(row)
+        files = [item.path for item in line.attachments if item.path is not None]
+        self.window.composer.change(row, line.text, files)
 
     def _open_devices(self) -> None:
         from app.perception import Perception  # noqa: PLC0415 -- brings Qt's multimedia library: after the window

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, assert_never
@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app import thumbnails
 from app.phase import Phase
 from app.recollection import recollect
+from app.recordings import Recordings
 from app.senses import (
     Block,
     Calmed,
@@ -36,6 +38,7 @@ from model.protocol import (
     Failed,
     Finished,
     Forget,
+    Given,
     Hear,
     Loading,
     News,
@@ -45,6 +48,7 @@ from model.protocol import (
     Ready,
     Recall,
     Reply,
+    Rewind,
     Said,
     See,
     Unload,
@@ -94,6 +98,10 @@ class _Turn:
     """Whether any of the reply was given to the mouth."""
     complete: bool = False
     """Whether the model has given all of the reply."""
+    peaks: list[float] = field(default_factory=list)
+    """How loud each block of it was."""
+    given: list[Given] = field(default_factory=list)
+    """What it is made of."""
 
 
 class Conversation(QObject):
@@ -115,6 +123,9 @@ class Conversation(QObject):
         self._turn: _Turn | None = None
         self._uncut: dict[int, int] = {}
         self._frame: Frame | None = None
+        self._recordings = Recordings()
+        self._numbers: dict[int, int] = {}
+        self._latest: tuple[int, list[Given]] = (-1, [])
 
     @property
     def phase(self) -> Phase:
@@ -137,15 +148,54 @@ class Conversation(QObject):
         attachments = [Attachment(Kind.FILE, file.name, file) for file in files]
         frame = None if files else self._frame
         if frame is not None:
-            attachments.append(Attachment(Kind.CAMERA))
+            attachments.append(Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(frame.pixels)))
         turn = self._begin(Line(Who.USER, datetime.now(), text, tuple(attachments)))
         for file in files:
-            self._order(Attach(turn.number, file))
+            self._give(turn, Attach(turn.number, file))
         if frame is not None:
-            self._order(See(turn.number, frame.pixels))
+            self._give(turn, See(turn.number, frame.pixels))
         if text:
-            self._order(Read(turn.number, text))
+            self._give(turn, Read(turn.number, text))
         self._ask_for_reply(turn)
+
+    def ask_again(self, row: int, text: str, files: Sequence[Path] = ()) -> None:
+        """In place of the question in this row and of all that followed."""
+        if (text or files) and self._take_back(row):
+            self.ask(text, files)
+
+    def answer_again(self) -> None:
+        """The latest question once more, as it was put; of an old conversation its words and files."""
+        row = self._last_question()
+        if row is None:
+            return
+        known, given = self._latest
+        if known == row and self._take_back(row, keeps=True):
+            turn = self._begin_at(row)
+            for item in given:
+                self._give(turn, replace(item, turn=turn.number))
+            self._ask_for_reply(turn)
+        elif known != row:
+            line = self._transcript.line(row)
+            self.ask_again(row, line.text, [item.path for item in line.attachments if item.path is not None])
+
+    def _last_question(self) -> int | None:
+        rows = reversed(range(self._transcript.rowCount()))
+        return next((row for row in rows if self._transcript.line(row).who is Who.USER), None)
+
+    def can_replay(self, row: int) -> bool:
+        """Whether the speech of this answer is still there."""
+        return bool(self._recordings.of(row))
+
+    def replay(self, row: int) -> None:
+        """An answer's speech once more, while nothing else is going on."""
+        if self._phase is not Phase.LISTENING or not self.can_replay(row):
+            return
+        self._turn = None
+        self._mouth.begin()
+        for wave in self._recordings.of(row):
+            self._mouth.play(wave)
+        self._mouth.finish()
+        self._enter(Phase.SPEAKING)
 
     def stop(self) -> None:
         """Whatever is going on ends now."""
@@ -163,7 +213,7 @@ class Conversation(QObject):
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
         self._give_way()
-        self._uncut.clear()
+        self._forget_rows(0)
         self._transcript.fill(lines)
         if self._phase.takes_questions:
             self._enter(Phase.LISTENING)
@@ -214,7 +264,8 @@ class Conversation(QObject):
     def _hear(self, block: Block) -> None:
         if self._phase is Phase.HEARING and self._turn is not None and len(block.samples):
             self._turn.samples += len(block.samples)
-            self._order(Hear(self._turn.number, block.samples))
+            self._turn.peaks.append(float(np.abs(block.samples).max()))
+            self._give(self._turn, Hear(self._turn.number, block.samples))
 
     def _see(self) -> None:
         """Frames are of the recording that sound has opened."""
@@ -225,9 +276,10 @@ class Conversation(QObject):
         if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
             return
         if turn.last_frame is None:
-            self._transcript.attach(turn.question, Attachment(Kind.CAMERA))
+            seen = Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(frame.pixels))
+            self._transcript.attach(turn.question, seen)
         turn.last_frame = at
-        self._order(See(turn.number, frame.pixels, at))
+        self._give(turn, See(turn.number, frame.pixels, at))
 
     def _end_hearing(self) -> None:
         if self._phase is not Phase.HEARING or self._turn is None:
@@ -241,7 +293,8 @@ class Conversation(QObject):
         if turn is None or self._phase is not Phase.HEARING:
             return
         seconds = max(1, round(turn.samples / HEARING_RATE))
-        self._transcript.attach(turn.question, Attachment(Kind.SPEECH, f"{seconds} s of speech"))
+        said = Attachment(Kind.SPEECH, f"{seconds} s of speech", levels=thumbnails.of_sound(turn.peaks))
+        self._transcript.attach(turn.question, said)
         self._transcript.close(turn.question, state)
 
     # What the model tells
@@ -250,6 +303,7 @@ class Conversation(QObject):
         """Of turns that are over the door lets nothing through but Cut."""
         match news:
             case Ready():
+                self._numbers.clear()
                 if (recall := self._beginning()) is not None:
                     self._order(recall)
                 self._enter(Phase.LISTENING)
@@ -282,7 +336,7 @@ class Conversation(QObject):
 
     def drained(self) -> None:
         """The mouth has said all there was."""
-        if self._phase is Phase.SPEAKING and self._turn is not None and self._turn.complete:
+        if self._phase is Phase.SPEAKING and (self._turn is None or self._turn.complete):
             self._enter(Phase.LISTENING)
 
     def _answering(self, number: int) -> _Turn | None:
@@ -305,6 +359,8 @@ class Conversation(QObject):
         turn = self._answering(voiced.turn)
         if turn is not None:
             turn.spoken = True
+            if turn.answer is not None:
+                self._recordings.add(turn.answer, voiced.wave)
             self._mouth.play(voiced.wave)
             self._enter(Phase.SPEAKING)
 
@@ -342,10 +398,41 @@ class Conversation(QObject):
     # How a turn begins and ends
 
     def _begin(self, question: Line) -> _Turn:
+        return self._begin_at(self._transcript.add(question))
+
+    def _begin_at(self, row: int) -> _Turn:
         self._number += 1
-        self._turn = _Turn(self._number, self._transcript.add(question))
+        self._turn = _Turn(self._number, row)
+        self._numbers[row] = self._number
+        self._latest = (row, self._turn.given)
         self._order(Begin(self._number))
         return self._turn
+
+    def _give(self, turn: _Turn, given: Given) -> None:
+        turn.given.append(given)
+        self._order(given)
+
+    def _take_back(self, row: int, *, keeps: bool = False) -> bool:
+        """Row and all after it were never said, but for the row itself if it `keeps`; whether that can be."""
+        if not self._phase.takes_questions:
+            self.notice("There is no model to ask yet.")
+            return False
+        self._give_way()
+        number = self._numbers.get(row)
+        before = self._transcript.lines[:row]
+        self._forget_rows(row)
+        self._transcript.truncate(row + keeps)
+        if number is not None:
+            self._order(Rewind(number))
+        else:
+            self._order(self._beginning(before) or Forget())
+        return True
+
+    def _forget_rows(self, row: int) -> None:
+        self._recordings.cut(row)
+        self._latest = (-1, [])
+        self._numbers = {known: number for known, number in self._numbers.items() if known < row}
+        self._uncut = {number: known for number, known in self._uncut.items() if known < row}
 
     def _ask_for_reply(self, turn: _Turn) -> None:
         self._mouth.begin()
@@ -356,6 +443,8 @@ class Conversation(QObject):
         """Only what was heard of the reply counts; a question that was not over is forgotten."""
         turn = self._turn
         if turn is None:
+            if self._phase is Phase.SPEAKING:
+                self._mouth.hush()  # an answer that is heard once more
             return
         match self._phase:
             case Phase.HEARING:
@@ -379,16 +468,16 @@ class Conversation(QObject):
     def _break_off(self) -> None:
         """Who should answer is gone: nothing is left to cancel."""
         self._close_question(LineState.BROKEN)
-        if self._turn is not None and self._phase in {Phase.THINKING, Phase.SPEAKING}:
+        if self._phase in {Phase.THINKING, Phase.SPEAKING}:
             self._mouth.hush()
-            if self._turn.answer is not None:
+            if self._turn is not None and self._turn.answer is not None:
                 self._transcript.close(self._turn.answer, LineState.BROKEN)
         self._turn = None
         self._uncut.clear()
 
-    def _beginning(self) -> Recall | None:
+    def _beginning(self, lines: Iterable[Line] | None = None) -> Recall | None:
         """What a model that knows nothing of this conversation must be told."""
-        exchanges = recollect(self._transcript.lines)
+        exchanges = recollect(self._transcript.lines if lines is None else lines)
         return Recall(exchanges) if exchanges else None
 
     def _order(self, order: Order) -> None:

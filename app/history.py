@@ -172,8 +172,9 @@ class History:
         for place, item in enumerate(line.attachments):
             path = None if item.path is None else str(item.path)
             run(
-                "INSERT INTO attachments (line, place, kind, name, path, thumbnail) VALUES (?, ?, ?, ?, ?, ?)",
-                (number, place, item.kind.name, item.name, path, item.thumbnail),
+                "INSERT INTO attachments (line, place, kind, name, path, thumbnail, levels)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (number, place, item.kind.name, item.name, path, item.thumbnail, item.levels),
             )
         if line.text and line.state is not LineState.OPEN:
             title = make_title(line.text)
@@ -210,11 +211,11 @@ class History:
 
     def _attachments(self, line: int) -> tuple[Attachment, ...]:
         rows = self._base.execute(
-            "SELECT kind, name, path, thumbnail FROM attachments WHERE line = ? ORDER BY place", (line,)
+            "SELECT kind, name, path, thumbnail, levels FROM attachments WHERE line = ? ORDER BY place", (line,)
         )
         return tuple(
-            Attachment(Kind[kind], name, None if path is None else Path(path), thumbnail)
-            for kind, name, path, thumbnail in rows
+            Attachment(Kind[kind], name, None if path is None else Path(path), thumbnail, levels)
+            for kind, name, path, thumbnail, levels in rows
         )
 
     # How it is kept

@@ -33,12 +33,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG."""
+    """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG.
+
+    `levels` are the loudness of speech from its beginning to its end, a byte each.
+    """
 
     kind: Kind
     name: str = ""
     path: Path | None = None
     thumbnail: bytes = field(default=b"", repr=False)
+    levels: bytes = field(default=b"", repr=False)
 
     def __str__(self) -> str:
         return self.name or self.kind.value
@@ -125,26 +129,26 @@ class Transcript(QAbstractListModel):
     def append(self, row: int, piece: str) -> None:
         """More text at the end of an open line."""
         line = self._lines[row]
-        self._put(row, replace(line, text=line.text + piece))
+        self.put(row, replace(line, text=line.text + piece))
 
     def attach(self, row: int, attachment: Attachment) -> None:
         """One thing more that the line came with."""
         line = self._lines[row]
-        self._put(row, replace(line, attachments=(*line.attachments, attachment)))
+        self.put(row, replace(line, attachments=(*line.attachments, attachment)))
 
     def close(self, row: int, state: LineState = LineState.WHOLE) -> None:
         """Nothing more follows; a line that is closed stays as it is."""
         line = self._lines[row]
         if line.state is LineState.OPEN:
-            self._put(row, replace(line, state=state))
+            self.put(row, replace(line, state=state))
 
     def cut(self, row: int, kept: str) -> None:
         """Only `kept` was heard. A closed line that was heard to its end stays as it is."""
         line = self._lines[row]
         if not line.text.startswith(kept):
-            self._put(row, replace(line, text=kept, heard=None, state=LineState.CUT))
+            self.put(row, replace(line, text=kept, heard=None, state=LineState.CUT))
         elif len(kept) < len(line.text) or line.state is LineState.OPEN:
-            self._put(row, replace(line, heard=len(kept), state=LineState.CUT))
+            self.put(row, replace(line, heard=len(kept), state=LineState.CUT))
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -155,7 +159,8 @@ class Transcript(QAbstractListModel):
         """Raises IndexError."""
         return self._lines[row]
 
-    def _put(self, row: int, line: Line) -> None:
+    def put(self, row: int, line: Line) -> None:
+        """In the place of a line."""
         self._lines[row] = line
         changed = self.index(row)
         self.dataChanged.emit(changed, changed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.phase import Phase
@@ -24,6 +26,8 @@ class Composer(QFrame):
 
     asked = Signal(str, object)
     """The text and a tuple of Path; one of them may be empty, not both."""
+    asked_again = Signal(int, str, object)
+    """The row of the question that it replaces, and as above."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,9 +39,12 @@ class Composer(QFrame):
         self.stop = Button("St&op", "stop", "Stop listening, thinking or answering (Escape)")
         self.send = Button("&Send", "send", "Send your question (Enter)")
         self.send.emphasise()
+        self.keep = Button("Keep the old question", "remove", "Leave the conversation as it is")
+        self._replaced: int | None = None
         self._phase = Phase.STOPPED
         self._lay_out()
         self._join()
+        self.keep.hide()
         self.show_phase(Phase.STOPPED)
 
     def show_phase(self, phase: Phase) -> None:
@@ -55,7 +62,27 @@ class Composer(QFrame):
         """To what the next question takes along."""
         self.attachments.add(files)
 
+    def change(self, row: int, text: str, files: Sequence[Path]) -> None:
+        """A question that was asked before is here to be changed."""
+        self._replaced = row
+        self.attachments.clear()
+        self.attachments.add(files)
+        self.edit.setPlainText(text)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self.keep.show()
+        self.edit.setFocus()
+
+    def leave_question(self) -> None:
+        """Nothing is changed; what was typed is gone if it was for that."""
+        if self._replaced is not None:
+            self._replaced = None
+            self.edit.clear()
+            self.attachments.clear()
+        self.keep.hide()
+        self.edit.setFocus()
+
     def _join(self) -> None:
+        self.keep.clicked.connect(self.leave_question)
         self.edit.entered.connect(self._send)
         self.edit.textChanged.connect(self._offer_sending)
         self.attachments.changed.connect(self._offer_sending)
@@ -75,6 +102,7 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 12, 12)
         column.setSpacing(10)
+        column.addWidget(self.keep)
         column.addWidget(self.attachments)
         column.addWidget(self.edit)
         column.addLayout(buttons)
@@ -87,9 +115,14 @@ class Composer(QFrame):
         self._offer_sending()
         if self.send.isEnabled():
             text, files = self.edit.toPlainText().strip(), self.attachments.files
+            replaced, self._replaced = self._replaced, None
             self.edit.clear()
             self.attachments.clear()
-            self.asked.emit(text, files)
+            self.keep.hide()
+            if replaced is None:
+                self.asked.emit(text, files)
+            else:
+                self.asked_again.emit(replaced, text, files)
             self.edit.setFocus()
 
     def _choose_files(self) -> None:

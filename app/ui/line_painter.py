@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPalette, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.transcript import Line, LineState, Role, Who
+from app.transcript import Line, LineState, Transcript, Who
+from app.ui.media import Media
+from app.ui.paragraphs import Laid, Paragraph, lay_out
 
 MARGIN = 12
 PADDING = 12
@@ -17,53 +21,32 @@ WIDEST = 720
 USER_SHARE = 0.82
 """Of the width, for what the user said."""
 SMALLER = 0.9
-LINE_BREAK = "\N{LINE SEPARATOR}"
+MOST_KEPT = 64
+"""Lines that are kept as they were laid out: more than a screen shows."""
 Index = QModelIndex | QPersistentModelIndex
-
-
-class _Paragraph:
-    """Text broken into lines of at most `width`."""
-
-    def __init__(self, text: str, font: QFont, width: float) -> None:
-        self._layout = QTextLayout(text.replace("\n", LINE_BREAK), font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        self._layout.setTextOption(option)
-        self.height = self._break(width) if text else 0.0
-        self.width = min(width, self._layout.maximumWidth()) if text else 0.0
-
-    def draw(self, painter: QPainter, at: QPointF) -> None:
-        self._layout.draw(painter, at)
-
-    def _break(self, width: float) -> float:
-        height = 0.0
-        self._layout.beginLayout()
-        while (line := self._layout.createLine()).isValid():
-            line.setLineWidth(width)
-            line.setPosition(QPointF(0.0, height))
-            height += line.height() * 1.15
-        self._layout.endLayout()
-        return height
 
 
 class _Entry:
     """A line laid out in a given width: who and when, what, and with what."""
 
-    def __init__(self, line: Line, font: QFont, width: int) -> None:
+    def __init__(self, line: Line, font: QFont, width: int, palette: QPalette) -> None:
         self.who = line.who
         room = min(width - 2 * MARGIN, WIDEST)
         widest = room * (USER_SHARE if line.who is Who.USER else 1.0) - 2 * PADDING
         small = QFont(font)
         small.setPointSizeF(font.pointSizeF() * SMALLER)
-        self.head = _Paragraph(f"{line.who.value}  ·  {line.when:%H:%M}", small, widest)
-        self.body = _Paragraph(_words(line), font, widest)
-        self.foot = _Paragraph(_remarks(line), small, widest)
+        self.head: Laid = Paragraph(f"{line.who.value}  ·  {line.when:%H:%M}", small, widest)
+        words = _words(line)
+        is_marked = line.who is Who.MODEL
+        self.body: Laid = lay_out(words, font, widest, palette) if is_marked else Paragraph(words, font, widest)
+        self.media = Media(line.attachments, widest)
+        self.foot: Laid = Paragraph(_remarks(line), small, widest)
         self.left = (width - room) / 2
         self.room = room
-        self.width = max(self.head.width, self.body.width, self.foot.width) + 2 * PADDING
-        gaps = GAP * sum(part.height > 0 for part in (self.body, self.foot))
-        self.height = self.head.height + self.body.height + self.foot.height + gaps + 2 * PADDING
+        parts = (self.head, self.body, self.media, self.foot)
+        self.width = max(part.width for part in parts) + 2 * PADDING
+        gaps = GAP * sum(part.height > 0 for part in parts[1:])
+        self.height = sum(part.height for part in parts) + gaps + 2 * PADDING
 
     def bubble(self, cell: QRect) -> QRectF:
         """Where it is painted: the user's words on the right, all others on the left."""
@@ -72,44 +55,64 @@ class _Entry:
 
 
 class LinePainter(QStyledItemDelegate):
-    """Remembers how high each row is for as long as its line and the width stay as they are."""
+    """Remembers how high each row is, and the latest ones as they are laid out, while line and width stay the same."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, transcript: Transcript, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sizes: dict[int, tuple[Line, int, QFont, QSize]] = {}
+        self._transcript = transcript
+        self._sizes: dict[int, tuple[Line, int, QSize]] = {}
+        self._entries: OrderedDict[int, tuple[Line, int, QFont, int, _Entry]] = OrderedDict()
         self.measured = 0
-        """How often a line was laid out to be measured."""
+        """How often a line was laid out."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 -- Qt's name
-        return self.size(index, option.font, option.rect.width())
-
-    def size(self, index: Index, font: QFont, width: int) -> QSize:
-        """Of a row in a list that is `width` wide."""
-        row, line = index.row(), _line(index)
+        """Asked for every row whenever one of them grows: what is known must be found quickly."""
+        row, width = index.row(), option.rect.width()
         known = self._sizes.get(row)
-        if known is not None and known[0] is line and known[1] == width and known[2] == font:
-            return known[3]
-        self.measured += 1
-        size = QSize(width, round(_Entry(line, font, width).height + MARGIN))
-        self._sizes[row] = (line, width, QFont(font), size)
+        if known is not None and known[0] is self._transcript.line(row) and known[1] == width:
+            return known[2]
+        return self.size(index, option.font, width, option.palette)
+
+    def size(self, index: Index, font: QFont, width: int, palette: QPalette) -> QSize:
+        """Of a row in a list that is `width` wide."""
+        size = QSize(width, round(self._entry(index, font, width, palette).height + MARGIN))
+        self._sizes[index.row()] = (self._transcript.line(index.row()), width, size)
         return size
 
-    def changes_height(self, index: Index) -> bool:
+    def changes_height(self, index: Index, font: QFont, palette: QPalette) -> bool:
         """Whether a row is no longer as high as it was when it was measured last; measures it anew."""
         known = self._sizes.get(index.row())
-        if known is None:
-            return True
-        _, width, font, size = known
-        return self.size(index, font, width).height() != size.height()
+        return known is None or self.size(index, font, known[1], palette).height() != known[2].height()
+
+    def bubble(self, index: Index, font: QFont, cell: QRect, palette: QPalette) -> QRect:
+        """Where in its cell a line is painted."""
+        return self._entry(index, font, cell.width(), palette).bubble(cell).toAlignedRect()
+
+    def forget(self) -> None:
+        """Other lines are there, or another font."""
+        self._sizes.clear()
+        self._entries.clear()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry = _Entry(_line(index), option.font, option.rect.width())
+        entry = self._entry(index, option.font, option.rect.width(), option.palette)
         bubble = entry.bubble(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, option, entry, bubble)
         _paint_words(painter, option.palette, entry, bubble)
         painter.restore()
+
+    def _entry(self, index: Index, font: QFont, width: int, palette: QPalette) -> _Entry:
+        row, colours = index.row(), palette.cacheKey()
+        line = self._transcript.line(row)
+        known = self._entries.pop(row, None)
+        if known is None or known[0] is not line or known[1:4] != (width, font, colours):
+            self.measured += 1
+            known = (line, width, QFont(font), colours, _Entry(line, font, width, palette))
+        self._entries[row] = known
+        if len(self._entries) > MOST_KEPT:
+            self._entries.popitem(last=False)
+        return known[4]
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, entry: _Entry, bubble: QRectF) -> None:
@@ -129,19 +132,17 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, entry: _Entry
 def _paint_words(painter: QPainter, palette: QPalette, entry: _Entry, bubble: QRectF) -> None:
     at = bubble.topLeft() + QPointF(PADDING, PADDING)
     quiet, text = palette.color(QPalette.ColorRole.PlaceholderText), palette.color(QPalette.ColorRole.Text)
-    name = palette.color(QPalette.ColorRole.Link) if entry.who is Who.MODEL else quiet
-    for part, colour in ((entry.head, name), (entry.body, text), (entry.foot, quiet)):
+    accent = palette.color(QPalette.ColorRole.Link)
+    parts = (
+        (entry.head, accent if entry.who is Who.MODEL else quiet),
+        (entry.body, text),
+        (entry.media, accent),
+        (entry.foot, quiet),
+    )
+    for part, colour in parts:
         if part.height:
-            painter.setPen(colour)
-            part.draw(painter, at)
+            part.draw(painter, at, colour)
             at += QPointF(0.0, part.height + GAP)
-
-
-def _line(index: Index) -> Line:
-    line = index.data(Role.LINE)
-    if not isinstance(line, Line):
-        raise TypeError("only a transcript's lines can be painted")
-    return line
 
 
 def _words(line: Line) -> str:

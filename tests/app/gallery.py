@@ -11,15 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PySide6.QtWidgets import QApplication
 
+from app import thumbnails
 from app.application import Application
 from app.history import History, Write
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
 from app.settings import Look, Settings
-from app.transcript import Line, Who
+from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
 
 TITLES = (
@@ -29,15 +31,30 @@ TITLES = (
     "A poem about rain",
     "Words in Finnish",
 )
-ANSWER = "There is a **green cup**, a plant in a clay pot, and a window with the sun behind it."
+ANSWER = """There is a **green cup**, a plant in a clay pot, and a window:
+
+1. The cup is in *front*
+2. The plant stands behind it
+
+```python
+def water(plant: str) -> str:
+    return f"{plant}: half a cup a week"
+```"""
 
 
 def write_history(file: Path) -> None:
     base = History(file)
+    rows, columns = np.mgrid[0:240, 0:320]
+    picture = np.stack([rows // 2 + 90, columns // 2 + 60, 160 - rows // 3], axis=-1).astype(np.uint8)
+    speech = [abs(float(np.sin(place / 3) * np.sin(place / 17))) for place in range(120)]
+    given = (
+        Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(picture)),
+        Attachment(Kind.SPEECH, "3 s of speech", levels=thumbnails.of_sound(speech)),
+    )
     now = datetime.now()
     for number, title in enumerate(TITLES):
         moment = now - timedelta(days=3 * number, minutes=7)
-        lines = (Line(Who.USER, moment, title), Line(Who.MODEL, moment, ANSWER))
+        lines = (Line(Who.USER, moment, title, given), Line(Who.MODEL, moment, ANSWER))
         base.apply([Write(str(number), place, line) for place, line in enumerate(lines)])
     base.close()
 
@@ -67,6 +84,7 @@ def main(out: Path) -> None:
         while not application.window.history.entries.rowCount():
             desktop.processEvents()
         application.window.history.opened.emit("0")
+        application.window.transcript.setCurrentIndex(application.transcript.index(1))
         for look in (Look.LIGHT, Look.DARK, Look.CONTRAST):
             for percent in (100, 200):
                 theme.follow(Settings(look=look, text_percent=percent))

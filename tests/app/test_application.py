@@ -249,6 +249,27 @@ def test_the_report_knows_the_model_and_no_words(
     assert "heliotrope" not in report
 
 
+def test_a_question_is_changed_and_an_answer_given_again(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "Why?")
+    qtbot.waitUntil(lambda: texts(application, Who.MODEL) == ["turn 1Why?"], timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+    view = application.window.transcript
+    view.setCurrentIndex(application.transcript.index(1))
+    view.actions_bar.again.click()
+    qtbot.waitUntil(lambda: texts(application, Who.MODEL) == ["turn 2Why?"], timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+    view.setCurrentIndex(application.transcript.index(0))
+    view.actions_bar.edit.click()
+    assert application.window.composer.edit.toPlainText() == "Why?"
+    ask(qtbot, application, " Now")
+    qtbot.waitUntil(lambda: texts(application, Who.MODEL) == ["turn 3Why? Now"], timeout=TIMEOUT)
+    assert texts(application, Who.USER) == ["Why? Now"]
+
+
 def kill_newest_child() -> None:
     children = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
     max(children, key=lambda child: child.create_time()).kill()

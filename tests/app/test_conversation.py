@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,19 @@ from numpy.typing import NDArray
 from app.conversation import Conversation
 from app.phase import Phase
 from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, Started, Stirred
-from app.transcript import Kind, Line, LineState, Transcript, Who
+from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from model.protocol import (
     Cut,
     Ending,
+    Exchange,
     Failed,
     Finished,
+    Forget,
     Loading,
     Noticed,
     Order,
     Ready,
+    Recall,
     Said,
     Timings,
     Unload,
@@ -35,6 +39,7 @@ TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
 PICTURE = np.zeros((2, 2, 3), np.uint8)
 WAVE = np.zeros(480, np.float32)
 HEARD = 1.25
+NOON = datetime(2025, 6, 1, 12, 5)
 
 
 @dataclass
@@ -399,3 +404,106 @@ def test_numbers_of_turns_only_grow(talk: Talk) -> None:
         ask(talk)
         assert talk.conversation.turn == expected
     assert Unload() not in talk.orders
+
+
+# Lines that are done with again
+
+
+def answer(talk: Talk, turn: int, *items: object) -> None:
+    for item in (Said(turn, "So."), *items, finished(turn)):
+        talk.conversation.take_news(item)  # type: ignore[arg-type]
+
+
+def test_an_answer_is_heard_once_more_and_can_be_stopped(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    ask(talk)
+    answer(talk, 1, Voiced(1, WAVE), Voiced(1, WAVE))
+    assert not talk.conversation.can_replay(0)
+    talk.conversation.replay(1)  # not while it is still being said
+    talk.conversation.drained()
+    talk.mouth.done.clear()
+    talk.conversation.replay(1)
+    assert talk.mouth.done == ["begin", "play 480", "play 480", "finish"]
+    assert talk.conversation.phase is SPEAKING
+    talk.conversation.drained()
+    assert talk.conversation.phase is LISTENING
+    talk.conversation.replay(1)
+    talk.orders.clear()
+    talk.conversation.stop()
+    assert talk.mouth.done[-1] == "hush"
+    assert talk.conversation.phase is LISTENING
+    assert talk.orders == []
+
+
+def test_a_question_is_asked_in_other_words_in_its_place(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    for number in (1, 2):
+        ask(talk)
+        answer(talk, number)
+    talk.orders.clear()
+    talk.conversation.ask_again(0, "How?")
+    assert words(talk.orders) == ["Rewind 1", "Begin 3", "Read 3 How?", "Reply 3"]
+    assert [line.text for line in talk.lines] == ["How?"]
+    talk.conversation.ask_again(0, "")
+    assert [line.text for line in talk.lines] == ["How?"]
+
+
+def test_a_question_of_an_old_conversation_is_asked_in_other_words(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    old = [Line(Who.USER, NOON, "One?"), Line(Who.MODEL, NOON, "1."), Line(Who.USER, NOON, "Two?")]
+    talk.conversation.open(old)
+    talk.orders.clear()
+    talk.conversation.ask_again(2, "Three?")
+    said = Recall((Exchange("One?", "1."),))
+    assert talk.orders[0] == said
+    assert words(talk.orders[1:]) == ["Begin 1", "Read 1 Three?", "Reply 1"]
+    talk.conversation.take_news(Failed(1, "No."))
+    talk.conversation.ask_again(0, "Four?")
+    assert Forget() in talk.orders
+
+
+def test_an_answer_is_given_again_to_all_that_was_heard_and_seen(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 10.0))
+    start(talk)
+    talk.conversation.take_speech(Ended(11.0))
+    answer(talk, 1)
+    first = words(talk.orders)
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    again = [order.replace(" 2", " 1", 1) for order in words(talk.orders)]
+    assert again == ["Rewind 1", *first]
+    assert [line.who for line in talk.lines] == [Who.USER]
+    talk.conversation.take_news(Said(2, "Otherwise."))
+    assert talk.lines[-1].text == "Otherwise."
+
+
+def test_an_old_answer_is_given_again_to_its_words_and_files(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.answer_again()
+    assert talk.orders == []
+    file = Attachment(Kind.FILE, "cat.jpg", Path("cat.jpg"))
+    talk.conversation.open([Line(Who.USER, NOON, "One?", (file,)), Line(Who.MODEL, NOON, "1.")])
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    assert words(talk.orders) == ["Forget", "Begin 1", "Attach 1 cat.jpg", "Read 1 One?", "Reply 1"]
+
+
+def test_without_a_model_nothing_is_taken_back(talk: Talk) -> None:
+    talk.conversation.open([Line(Who.USER, NOON, "One?"), Line(Who.MODEL, NOON, "1.")])
+    talk.conversation.ask_again(0, "Two?")
+    assert [line.text for line in talk.lines][:2] == ["One?", "1."]
+    assert talk.notices == ["There is no model to ask yet."]
+
+
+def test_a_model_that_is_new_is_told_what_was_said(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    ask(talk)
+    answer(talk, 1)
+    talk.conversation.model_comes()
+    talk.orders.clear()
+    talk.conversation.take_news(READY)
+    assert talk.orders == [Recall((Exchange("Why?", "So."),))]
+    talk.orders.clear()
+    talk.conversation.ask_again(0, "How?")
+    assert words(talk.orders)[0] == "Forget"  # the new one has no turn to go back to

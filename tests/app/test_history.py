@@ -27,12 +27,9 @@ from app.transcript import Attachment, Kind, Line, LineState, Who
 
 NOON = datetime(2025, 6, 1, 12, 5)
 PICTURE = b"\x89PNG thumbnail"
-QUESTION = Line(
-    Who.USER,
-    NOON,
-    "What is on the table?",
-    (Attachment(Kind.FILE, "cat.jpg", Path("photos") / "cat.jpg", PICTURE), Attachment(Kind.SPEECH, "3 s of speech")),
-)
+SPEECH = Attachment(Kind.SPEECH, "3 s of speech", levels=bytes(range(60)))
+FILE = Attachment(Kind.FILE, "cat.jpg", Path("photos") / "cat.jpg", PICTURE)
+QUESTION = Line(Who.USER, NOON, "What is on the table?", (FILE, SPEECH))
 ANSWER = Line(Who.MODEL, NOON, "A cup, and a saucer.", (), LineState.CUT, 5)
 
 
@@ -219,6 +216,22 @@ def test_an_older_file_is_brought_up_to_date(file: Path, tmp_path: Path, monkeyp
     monkeypatch.setattr(history, "migrations", lambda: scripts)
     with pytest.raises(DamagedError, match="newer Sightline"):
         History(file)
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.parent.mkdir()
+    with sqlite3.connect(file) as base:
+        base.executescript(history.migrations()[0])
+        base.execute("INSERT INTO conversations VALUES ('a', 'Old', 0, 1.0)")
+        base.execute("INSERT INTO lines VALUES (1, 'a', 0, 'USER', 1.0, 'Old words', NULL, 'WHOLE')")
+        base.execute("INSERT INTO attachments VALUES (1, 0, 'SPEECH', '3 s', NULL, x'')")
+        base.execute("PRAGMA user_version = 1")
+    base.close()
+    found = History(file)
+    (kept,) = found.lines("a")
+    assert kept.line.attachments == (Attachment(Kind.SPEECH, "3 s"),)
+    assert titles(found, "words") == ["Old"]
+    found.close()
 
 
 def test_a_script_that_fails_changes_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

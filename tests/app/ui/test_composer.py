@@ -143,3 +143,28 @@ def test_talk_ends_when_the_model_goes(composer: Composer) -> None:
     composer.talk.begin()
     composer.show_phase(Phase.STOPPED)
     assert told == [True, False]
+
+
+def test_an_old_question_is_changed_and_sent(qtbot: QtBot, composer: Composer, asked: Asked, picture: Path) -> None:
+    again: list[tuple[int, str, tuple[Path, ...]]] = []
+    composer.asked_again.connect(lambda row, text, files: again.append((row, text, files)))
+    composer.change(4, "Why", [picture])
+    assert composer.keep.isVisible()
+    qtbot.keyClicks(composer.edit, " not?")
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
+    assert again == [(4, "Why not?", (picture,))]
+    assert not composer.keep.isVisible()
+    qtbot.keyClicks(composer.edit, "And?")
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
+    assert asked == [("And?", ())]
+
+
+def test_an_old_question_can_be_left_as_it_is(qtbot: QtBot, composer: Composer, asked: Asked, picture: Path) -> None:
+    composer.change(4, "Why", [picture])
+    qtbot.keyClick(composer.keep, Qt.Key.Key_Space)
+    assert composer.edit.toPlainText() == ""
+    assert composer.attachments.files == ()
+    qtbot.keyClicks(composer.edit, "And?")
+    composer.leave_question()
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
+    assert asked == [("And?", ())]
