@@ -24,6 +24,7 @@ from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import instructions
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Narrator
 from model.training.corpus.rooms import Room
+from model.training.corpus.sentences import spoken_words
 from model.training.corpus.speakers import RATE, Samples, check_makers
 from model.training.judging import Judge
 from model.training.scores import Result, Score, exact, row, word_errors
@@ -90,7 +91,11 @@ def evaluate_speech(
     judge, omni = Judge(), Omni.load(folder, placement, speaks=True)
     shelf = Shelf(speech, _ASKED, _SEED, check)
     for narrator in NARRATORS:
-        said = [utterance for utterance in _replies(omni, shelf, narrator.name, count, check) if utterance.text]
+        said = [
+            utterance
+            for utterance in _replies(omni, shelf, narrator.name, count, check)
+            if spoken_words(utterance.text)
+        ]
         yield from _rows(omni, judge, narrator, said)
 
 

@@ -117,3 +117,15 @@ def test_an_unfinished_voice_is_refused(untrained: Path, tiny_folder: Path, tmp_
     with pytest.raises(SightlineError, match="has no training: train talking first"):
         assembling.assemble(tiny_folder, untrained / VOICE_FOLDER, tmp_path / "none", tmp_path / "to")
     assert not (tmp_path / "to").exists()
+
+
+def test_how_it_speaks_is_told(
+    assembled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.training.spoken._MOST_CODES", CODES)
+    monkeypatch.setattr("model.training.spoken._MOST_TOKENS", 8)
+    assert main(["evaluate", "--model", str(assembled), "--only", "speaking", "--count", "1"]) == 0
+    told = capsys.readouterr().out
+    for narrator in NARRATORS:
+        assert f"words that the judge hears of {narrator.name}" in told
+    assert "of 10 bars are met" in told

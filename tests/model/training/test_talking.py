@@ -11,7 +11,7 @@ from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.errors import SightlineError
 from model.training.continuation import Line, Marks, TalkerPart
-from model.training.corpus.dialogues import Dialogue, Text, Turn
+from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn
 from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
 from model.training.examples import IGNORED, Writer
 from model.training.learner import Learner
@@ -108,14 +108,18 @@ def test_vectors_are_states_and_embeddings_and_media_have_states_only(
     tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer
 ) -> None:
     learner = Learner(tiny_thinker, writer.prefix, seed=0)
-    turns = (Turn((Text("What is one plus one?"),), "Two."), Turn((Text("What do you see?"),), "A circle."))
+    turns = (Turn((Speech("What is one plus one?"),), "Two."), Turn((Text("What do you see?"),), "A circle."))
     example = writer.example(Recorded(0, Dialogue("answer", turns), ()), np.random.default_rng(0), aloud=False)
     before, (vectors,) = learner.vectors([example])
-    ids = torch.tensor([[*writer.prefix, *example.ids]])
-    language = tiny_thinker.model.language_model
+    ids = [*writer.prefix, *example.ids]
+    config, language = tiny_thinker.config, tiny_thinker.model.language_model
+    first, last = ids.index(config.audio_start_token_id), ids.index(config.audio_end_token_id)
+    assert last > first + 5
     with torch.no_grad():
-        embedded = language.embed_tokens(ids)
-        wanted = (language(inputs_embeds=embedded).last_hidden_state + embedded)[0]
+        embedded = language.embed_tokens(torch.tensor([ids]))
+        states = language(inputs_embeds=embedded).last_hidden_state
+    embedded[0, first + 1 : last] = 0.0
+    wanted = (states + embedded)[0]
     torch.testing.assert_close(torch.cat([before, vectors]), wanted, atol=1e-4, rtol=1e-4)
 
 
