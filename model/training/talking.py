@@ -136,7 +136,7 @@ class Talking:
         progress.shown[key] = count + 1
         index = presented(progress.seed, count, _FRESH)
         rng = chance(progress.seed, "told", key, count)
-        narrators = range(len(NARRATORS)) if self.stage.together and count % 2 else [index % len(NARRATORS)]
+        narrators = range(len(NARRATORS)) if self.stage.together else [index % len(NARRATORS)]
         dialogue = self._longer(stream, progress.seed, index, rng)
         example = self._writer.example(Recorded(index, dialogue, ()), rng, aloud=False)
         for narrator in narrators:
