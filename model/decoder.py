@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import Qwen2_5OmniTalkerConfig, Qwen2_5OmniTextConfig
 
 from model.errors import CheckpointError
+from model.kernels.layers import CachePlaces, Factor, Heads, LayerParts, native_layers
 from model.linear import Linear
 from model.loading import Placement, Weights
 from model.threads import torch_on_one
@@ -102,6 +103,7 @@ class KeyValueCache:
         empty = torch.empty(shape.kv_heads, 0, shape.head_dim, device=placement.device, dtype=placement.kept)
         self._keys = [empty] * shape.layers
         self._values = [empty] * shape.layers
+        self.places: CachePlaces | None = None
 
     @property
     def nbytes(self) -> int:
@@ -115,6 +117,7 @@ class KeyValueCache:
             room = max(needed, capacity + capacity // 2, 128)
             self._keys = [self._grown(tensor, room) for tensor in self._keys]
             self._values = [self._grown(tensor, room) for tensor in self._values]
+            self.places = CachePlaces.of(self._keys, self._values)
 
     def _grown(self, tensor: Tensor, room: int) -> Tensor:
         grown = tensor.new_empty(tensor.shape[0], room, tensor.shape[2])
@@ -167,6 +170,12 @@ class DecoderLayer(nn.Module):
         self.out = attention.linear("o_proj", shape=(hidden, rows))
         self.gate_up = mlp.linear("gate_proj", "up_proj", shape=((shape.inner, shape.inner), hidden))
         self.down = mlp.linear("down_proj", shape=(hidden, shape.inner))
+
+    @property
+    def parts(self) -> LayerParts:
+        """What the layer computes with."""
+        factors = (Factor(part.kernel, part.bias) for part in (self.qkv, self.out, self.gate_up, self.down))
+        return LayerParts(*factors, self.attention_norm, self.mlp_norm)
 
     def forward(
         self, x: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
@@ -225,9 +234,11 @@ class Decoder(nn.Module):
         self.shape = shape
         self.placement = weights.placement
         self.rotary = Rotary(shape, weights.placement.device)
-        layers = (DecoderLayer(shape, weights.below(f"layers.{number}")) for number in range(shape.layers))
+        layers = [DecoderLayer(shape, weights.below(f"layers.{number}")) for number in range(shape.layers)]
         self.layers = nn.ModuleList(layers)
         self.norm = weights.tensor("norm.weight", (shape.hidden,))
+        heads = Heads(shape.heads, shape.kv_heads, shape.head_dim)
+        self.native = native_layers([layer.parts for layer in layers], self.norm, heads, shape.eps)
         self._alone = all(part.rows_at_once > 1 for part in self.modules() if isinstance(part, Linear))
 
     def cache(self) -> KeyValueCache:
@@ -241,6 +252,11 @@ class Decoder(nn.Module):
         `check` is called before each layer; where it raises, the rows of earlier chunks stay cached, no others.
         """
         cache.reserve(len(x))
+        if self.native is not None and cache.places is not None and len(x) <= FEW_ROWS:
+            angles = self.rotary.angles(positions, x.dtype)
+            hidden = self.native.run(x, angles, cache.places, cache.length, check)
+            cache.advance(len(x))
+            return hidden
         if self._alone and len(x) <= FEW_ROWS and cache.length < LONG_CONTEXT:
             with torch_on_one():
                 return self._chunk(x, positions, cache, check)

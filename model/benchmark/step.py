@@ -1,25 +1,30 @@
-"""Where the time of one token goes: the linear layers' products and, part by part, all else. Knows no other model."""
+"""Where the time of one token goes: the linear layers' products and, part by part, all else. Knows no other model.
+
+Each part is clocked within the step. Inside of layers that our library computes its own clock tells; where torch does,
+all but products and sampling is one part.
+"""
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from time import perf_counter
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from model.benchmark.figures import Bar, Figure
 from model.benchmark.timing import Candidate, Plan, alternate, read_bandwidth
-from model.decoder import LONG_CONTEXT, Decoder, KeyValueCache, gated, rotate
+from model.decoder import Decoder, KeyValueCache
 from model.errors import never_cancelled
 from model.kernels.kernel import Kernel
+from model.kernels.layers import KINDS_OF_WORK
 from model.linear import Linear
 from model.omni import Omni
 from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampler
-from model.threads import torch_on_one
 
 CONTEXTS = (256, 8192)
 TOKEN = 7
@@ -74,7 +79,8 @@ class Stepper:
     sampler: Sampler
     context: int
     clock: Clock = field(default_factory=Clock)
-    products: list[float] = field(default_factory=list)
+    parts: list[dict[str, float]] = field(default_factory=list)
+    """Seconds of each part, step by step."""
     cache: KeyValueCache = field(init=False)
     rows: Tensor = field(init=False)
 
@@ -101,36 +107,34 @@ class Stepper:
     def step(self) -> None:
         """One token, from its id to the next one's."""
         self.clock.seconds = 0.0
-        hidden = self.decoder.run(self.embed(), self.positions, self.cache, never_cancelled)
-        self.sampler.draw(self.head(hidden)[0])
+        with spent(self.decoder) as nanoseconds:
+            hidden = self.decoder.run(self.embed(), self.positions, self.cache, never_cancelled)
+        scores = self.head(hidden)[0]
+        began = perf_counter()
+        self.sampler.draw(scores)
+        parts = {kind: 1e-9 * count for kind, count in zip(KINDS_OF_WORK, nanoseconds, strict=False)}
+        parts["products"] = parts.get("products", 0.0) + self.clock.seconds
+        self.parts.append({**parts, "sampling": perf_counter() - began})
         self.cache.crop(self.context)
-        self.products.append(self.clock.seconds)
 
     def warm(self) -> None:
         """One token that does not count, so that threads and caches are those of one who is speaking."""
         self.step()
-        self.products.pop()
+        self.parts.pop()
 
-    def parts(self) -> dict[str, Callable[[], object]]:
-        """What a step does beside its products, each part for all layers."""
-        shape, layers = self.decoder.shape, self.decoder.layers
-        angles = self.decoder.rotary.angles(self.positions, self.rows.dtype)
-        turned = shape.heads + shape.kv_heads
-        qkv = torch.randn(1, (turned + shape.kv_heads) * shape.head_dim).to(self.rows)
-        both, heads = torch.randn(1, 2 * shape.inner).to(self.rows), qkv.view(1, -1, shape.head_dim)[:, :turned]
-        logits = torch.randn(self.head.out_features).to(self.rows)
-        return {
-            "attention with rotary": lambda: [
-                layer.attend(qkv, angles, self.cache, number, None)  # type: ignore[operator]  # of nn.ModuleList
-                for number, layer in enumerate(layers)
-            ],
-            "rotary": lambda: [rotate(heads, angles) for _ in layers],
-            "norms": lambda: [
-                F.rms_norm(self.rows, (shape.hidden,), self.decoder.norm, shape.eps) for _ in range(2 * len(layers) + 1)
-            ],
-            "activation": lambda: [gated(both) for _ in layers],
-            "sampling": lambda: self.sampler.draw(logits),
-        }
+
+@contextmanager
+def spent(decoder: Decoder) -> Iterator[Sequence[int]]:
+    """Nanoseconds of each of KINDS_OF_WORK in the decoder's layers meanwhile; none where torch computes them."""
+    if decoder.native is None:
+        yield ()
+        return
+    nanoseconds = (ctypes.c_int64 * len(KINDS_OF_WORK))()
+    decoder.native.spent = nanoseconds
+    try:
+        yield nanoseconds
+    finally:
+        decoder.native.spent = None
 
 
 @torch.inference_mode()
@@ -158,29 +162,12 @@ def _talker(own: Omni, context: int) -> Stepper:
     return Stepper("Talker", talker.decoder, talker._head, embed, (projection,), draws, context)
 
 
-def _as_in_step(part: Callable[[], object], stepper: Stepper) -> Callable[[], object]:
-    """A part with the threads that it has in a step."""
-
-    def run() -> object:
-        with torch_on_one() if stepper.context < LONG_CONTEXT else nullcontext():
-            return part()
-
-    return run
-
-
 def _figures(stepper: Stepper, plan: Plan) -> Iterator[Figure]:
-    parts = stepper.parts()
     with timed(stepper.linears, stepper.clock):
-        times = alternate(
-            plan,
-            Candidate(stepper.step, stepper.warm),
-            *(Candidate(_as_in_step(part, stepper)) for part in parts.values()),
-        )
-    whole, *rest = (1e3 * taken.median for taken in times)
-    products = 1e3 * sorted(stepper.products[plan.warmups :])[plan.runs // 2]
-    took = dict(zip(parts, rest, strict=True))
-    attention = took.pop("attention with rotary") - took["rotary"]
-    took = {"attention": attention, **took}
+        (times,) = alternate(plan, Candidate(stepper.step, stepper.warm))
+    counted = stepper.parts[plan.warmups :]
+    took = {part: 1e3 * median(step[part] for step in counted) for part in counted[0]}
+    whole, products = 1e3 * times.median, took.pop("products")
     took["rest"] = whole - products - sum(took.values())
     told = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in took.items())
     what = f"{stepper.name}'s step outside of linear layers, {stepper.context} tokens before it"
@@ -188,8 +175,8 @@ def _figures(stepper: Stepper, plan: Plan) -> Iterator[Figure]:
     short = stepper.context == CONTEXTS[0]
     bar = Bar(15, 10, most=True) if short else None
     yield Figure("S1", what, f"{whole:.1f} ms, products {products:.1f}", f"{told} ms", share, "%", bar)
-    if not short:
-        yield _reading(stepper, attention)
+    if not short and "attention" in took:
+        yield _reading(stepper, took["attention"])
 
 
 def _reading(stepper: Stepper, milliseconds: float) -> Figure:

@@ -20,7 +20,7 @@ from torch import Tensor
 from model.packing import DEFAULT_GROUP, QuantizedWeight, Scheme
 from model.threads import product_threads
 
-INTERFACE = 3
+INTERFACE = 4
 """Number of the interface below; a library that was built from other sources tells another."""
 MOST_COLUMNS = 1 << 16
 """Of an int8 weight: more could overflow its 32-bit sums."""
@@ -63,7 +63,7 @@ class Library:
     def __init__(self, file: Path) -> None:
         """OSError where the file is no library, AttributeError where it is not ours."""
         self._local = threading.local()
-        library = ctypes.CDLL(str(file))
+        self.code = library = ctypes.CDLL(str(file))
         self._workspace = library.sightline_workspace
         self._workspace.restype = ctypes.c_int64
         self._workspace.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int)
@@ -105,14 +105,14 @@ class Library:
         """x [rows, width] float32, contiguous → [rows, outputs] float32, by as many threads as torch uses."""
         weight, rows = ctypes.byref(record), x.shape[0]
         y = torch.empty(rows, record.outputs)
-        workspace = self._workspace_of(self._workspace(weight, rows, product))
+        workspace = self.workspace_of(self._workspace(weight, rows, product))
         offset = None if bias is None else bias.data_ptr()
         self._product(
             weight, product, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads()
         )
         return y
 
-    def _workspace_of(self, nbytes: int) -> int:
+    def workspace_of(self, nbytes: int) -> int:
         """Address of the calling thread's own workspace, which is as large as it ever had to be."""
         held: Tensor | None = getattr(self._local, "workspace", None)
         if held is None or held.nbytes < nbytes:
@@ -164,6 +164,11 @@ class NativeKernel:
     def takes(cls, weight: QuantizedWeight) -> bool:
         """Where the library is built and has vector code for this processor."""
         return NativeScalarKernel.takes(weight) and any(way.vectors for way in _ways())
+
+    @property
+    def described(self) -> tuple[WeightRecord, Product, int]:
+        """What C is told: the weight, its kind of product and the number of the way that multiplies it."""
+        return self._record, self._kind, self._way.number
 
     def product(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """x [rows, in] → [rows, out]; NaN in every row that holds a number that is not finite."""

@@ -149,11 +149,12 @@ def threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.mark.parametrize("kept", [torch.float16, torch.float32])
 @torch.inference_mode()
-def test_few_rows_have_the_bits_of_single_ones(threads: None) -> None:
+def test_few_rows_have_the_bits_of_single_ones(kept: torch.dtype, threads: None) -> None:
     """In one layer as wide as a published one, where long rows are shared between threads."""
     shape = DecoderShape(2048, 11008, 1, 16, 2, 128, 1e-6, 1e6, (16, 24, 24))
-    decoder = Decoder(shape, DrawnWeights(Placement.cpu(), Scheme.INT4, NativeKernel))
+    decoder = Decoder(shape, DrawnWeights(replace(Placement.cpu(), narrow=kept), Scheme.INT4, NativeKernel))
     x = torch.randn(40 + FEW_ROWS, shape.hidden)
     ids = torch.arange(len(x)).expand(3, -1)
     cache = decoder.cache()

@@ -51,6 +51,7 @@ static int found(void) {
     if (features && more.a >= 1 && BIT(ask(7, 1).a, 4)) features |= AVX_VNNI;
     int foundation = BIT(more.b, 16) && BIT(more.b, 17) && BIT(more.b, 30) && BIT(more.b, 31); /* F, DQ, BW, VL */
     if (features && foundation && BIT(more.c, 11) && (saved_registers() & 0xe0) == 0xe0) features |= AVX512_VNNI;
+    if (BIT(basic.c, 29)) features |= HALF_PRECISION;
     return features;
 }
 

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = sorted((ROOT / "model" / "kernels" / "native").glob("*.c"))
-PROGRAM = Path(__file__).parent / "exactness.c"
+PROGRAM = [Path(__file__).parent / name for name in ("exactness.c", "layers.c")]
 FLAGS = ("-std=gnu11", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra", "-Werror", "-pthread")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the compilers and the emulator are Linux's")
@@ -25,7 +25,7 @@ def build(compiler: str, folder: Path, *flags: str) -> Path:
         pytest.skip(f"{compiler} is not installed: `installer/dev.py test` brings it on Debian")
     program = folder / "exactness"
     subprocess.run(
-        [compiler, *FLAGS, *flags, f"-I{SOURCES[0].parent}", *SOURCES, PROGRAM, "-o", program, "-lm"], check=True
+        [compiler, *FLAGS, *flags, f"-I{SOURCES[0].parent}", *SOURCES, *PROGRAM, "-o", program, "-lm"], check=True
     )
     return program
 
@@ -39,19 +39,19 @@ def ways(command: list[str | Path], environment: dict[str, str] | None = None) -
 
 def test_optimised_as_it_is_shipped(tmp_path: Path) -> None:
     found = ways([build("gcc", tmp_path, "-O3"), "1", "500"])
-    assert found[-1] == "portable"
+    assert {"portable", "layers: portable"} <= set(found)
     if platform.machine() == "x86_64":
-        assert "AVX2" in found
+        assert {"AVX2", "layers: AVX2"} <= set(found)
 
 
 def test_no_byte_outside_the_buffers_and_nothing_undefined(tmp_path: Path) -> None:
     program = build("gcc", tmp_path, "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    assert "portable" in ways([program, "2", "200"])
+    assert "layers: portable" in ways([program, "2", "200"])
 
 
 def test_threads_do_not_race(tmp_path: Path) -> None:
     program = build("gcc", tmp_path, "-O1", "-g", "-fsanitize=thread")
-    assert "portable" in ways([program, "3", "40"], {**os.environ, "TSAN_OPTIONS": "halt_on_error=1"})
+    assert "layers: portable" in ways([program, "3", "40"], {**os.environ, "TSAN_OPTIONS": "halt_on_error=1"})
 
 
 ARM_WAYS = {
@@ -70,4 +70,8 @@ def arm_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_arm_under_emulation(processor: str, arm_program: Path) -> None:
     if shutil.which("qemu-aarch64") is None:
         pytest.skip("qemu-user is not installed: `installer/dev.py test` brings it on Debian")
-    assert ways(["qemu-aarch64", "-cpu", processor, arm_program, "4", "80"]) == ARM_WAYS[processor]
+    assert ways(["qemu-aarch64", "-cpu", processor, arm_program, "4", "80"]) == [
+        *ARM_WAYS[processor],
+        "layers: Arm NEON",
+        "layers: portable",
+    ]
