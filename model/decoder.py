@@ -174,8 +174,10 @@ class DecoderLayer(nn.Module):
     @property
     def parts(self) -> LayerParts:
         """What the layer computes with."""
-        factors = (Factor(part.kernel, part.bias) for part in (self.qkv, self.out, self.gate_up, self.down))
-        return LayerParts(*factors, self.attention_norm, self.mlp_norm)
+        qkv, out, gate_up, down = (
+            Factor(part.kernel, part.bias) for part in (self.qkv, self.out, self.gate_up, self.down)
+        )
+        return LayerParts(qkv, out, gate_up, down, self.attention_norm, self.mlp_norm)
 
     def forward(
         self, x: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None

@@ -7,7 +7,7 @@ all but products and sampling is one part.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -124,7 +124,7 @@ class Stepper:
 
 
 @contextmanager
-def spent(decoder: Decoder) -> Iterator[Sequence[int]]:
+def spent(decoder: Decoder) -> Iterator[Iterable[int]]:
     """Nanoseconds of each of KINDS_OF_WORK in the decoder's layers meanwhile; none where torch computes them."""
     if decoder.native is None:
         yield ()

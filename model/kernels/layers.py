@@ -104,7 +104,9 @@ class CachePlaces:
     """Where the keys and values of all layers lie, [key_heads, room, width] each in half precision."""
 
     def __init__(self, keys: Sequence[Tensor], values: Sequence[Tensor]) -> None:
-        self._tables = [(ctypes.c_void_p * len(all_of))(*(each.data_ptr() for each in all_of)) for all_of in (keys, values)]
+        self._tables = [
+            (ctypes.c_void_p * len(all_of))(*(each.data_ptr() for each in all_of)) for all_of in (keys, values)
+        ]
         self.keys, self.values = (ctypes.addressof(table) for table in self._tables)
         self.room = keys[0].shape[1]
 

@@ -10,6 +10,7 @@
 
    and includes this file. */
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,9 +78,10 @@ TARGET(FEATURES) ALWAYS_INLINE void score(const Span *s, const int64_t width, fl
     }
 }
 
-/* Scores become their exponentials, less the greatest of their query, in place. */
+/* Scores become their exponentials, less the greatest of their query, in place. Scores of minus infinity count nothing beside
+   others, in other spans too: the greatest is a number. */
 TARGET(FEATURES) ALWAYS_INLINE void weigh(const Span *s, float *scores) {
-    Sixteen greatest = all16(-INFINITY), sums = all16(0.0f);
+    Sixteen greatest = all16(-FLT_MAX), sums = all16(0.0f);
     float lanes[LANES];
     int64_t count = s->tokens * GROUP, padded = (count + LANES - 1) / LANES * LANES;
     for (int64_t i = count; i < padded; i++) scores[i] = -INFINITY;
@@ -136,7 +138,7 @@ TARGET(FEATURES) static void attend(const Span *s) {
 }
 
 TARGET(FEATURES) static void join(const Parts *p, float *y) {
-    float greatest = -INFINITY;
+    float greatest = -FLT_MAX;
     for (int64_t part = 0; part < p->count; part++) {
         float other = p->greatest[part * p->stride];
         greatest = other > greatest ? other : greatest;

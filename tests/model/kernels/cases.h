@@ -13,8 +13,8 @@
 int sightline_paths(void);
 const char *sightline_path_name(int path);
 int sightline_path_runs_here(int path);
-int64_t sightline_workspace(const Weight *w, int64_t rows, int bits);
-void sightline_product(const Weight *w, int bits, const float *x, int64_t rows, const float *bias, float *y,
+int64_t sightline_workspace(const Weight *w, int64_t rows, int product);
+void sightline_product(const Weight *w, int product, const float *x, int64_t rows, const float *bias, float *y,
                        uint8_t *workspace, int path, int threads);
 
 /* Whether all that is no product is right; tells the first difference. */

@@ -12,12 +12,12 @@ from torch import Tensor
 from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import apply_rotary_pos_emb
 
 from model.benchmark.drawn import DrawnWeights
-from model.decoder import FEW_ROWS, Decoder, DecoderShape, KeyValueCache
+from model.decoder import FEW_ROWS, Decoder, DecoderLayer, DecoderShape, KeyValueCache
 from model.errors import Cancelled, never_cancelled
 from model.kernels import layers
 from model.kernels.kernel import PackedKernel, PortableKernel
-from model.kernels.layers import KINDS_OF_WORK, CachePlaces, LayerCalls, LayerRecord, StepRecord
-from model.kernels.native import NativeKernel, Way, library
+from model.kernels.layers import KINDS_OF_WORK, CachePlaces, FactorRecord, LayerCalls, LayerRecord, StepRecord
+from model.kernels.native import Library, NativeKernel, Product, Way, library
 from model.loading import Placement
 from model.packing import Scheme
 from tests.helpers.checks import Breaker
@@ -39,7 +39,9 @@ def address(record: ctypes.Structure) -> int:
 
 
 @pytest.mark.parametrize("length", [0, 1, 255, 256, 700])
-@pytest.mark.parametrize(("heads", "key_heads", "width"), [(16, 2, 128), (14, 2, 64), (3, 3, 16), (24, 2, 80), (5, 1, 6)])
+@pytest.mark.parametrize(
+    ("heads", "key_heads", "width"), [(16, 2, 128), (14, 2, 64), (3, 3, 16), (24, 2, 80), (5, 1, 6)]
+)
 def test_attention_is_torchs_after_the_rotary_of_transformers(
     heads: int, key_heads: int, width: int, length: int, calls: LayerCalls
 ) -> None:
@@ -51,7 +53,8 @@ def test_attention_is_torchs_after_the_rotary_of_transformers(
     cosine, sine = angle.cos(), angle.sin()
     signed = sine.clone()
     signed[:, : width // 2] *= -1
-    record = LayerRecord(heads=heads, key_heads=key_heads, width=width)
+    none = FactorRecord(product=Product.INT8)
+    record = LayerRecord(none, none, none, none, heads=heads, key_heads=key_heads, width=width)
     places = CachePlaces([keys], [values])
     found = torch.empty(len(calls.ways), rows, heads * width)
     for y, way in zip(found, calls.ways, strict=True):
@@ -129,7 +132,8 @@ def some_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def test_rows_that_are_taken_back_were_never_there(decoder: Decoder, some_threads: None) -> None:
+@pytest.mark.usefixtures("some_threads")
+def test_rows_that_are_taken_back_were_never_there(decoder: Decoder) -> None:
     x, _ = stretch(300)
     straight, returning = decoder.cache(), decoder.cache()
     wanted = torch.cat([feed(decoder, straight, part) for part in x.split(50)])
@@ -187,15 +191,16 @@ def test_torch_serves_other_precisions_and_other_products(kernel: type[PackedKer
 
 def test_torch_serves_where_the_library_is_missing_or_has_no_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     decoder = Decoder(SHAPE, DrawnWeights(NARROW, Scheme.INT4, NativeKernel))
-    parts, heads = [layer.parts for layer in decoder.layers], layers.Heads(14, 2, 16)  # type: ignore[union-attr]
-    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is not None  # type: ignore[arg-type]
+    parts = [layer.parts for layer in decoder.layers if isinstance(layer, DecoderLayer)]
+    heads = layers.Heads(SHAPE.heads, SHAPE.kv_heads, SHAPE.head_dim)
+    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is not None
 
     class PlainCalls(LayerCalls):
-        def __init__(self, found: layers.Library) -> None:
+        def __init__(self, found: Library) -> None:
             super().__init__(found)
             self.ways = (Way(0, "portable", vectors=False),)
 
     monkeypatch.setattr(layers, "LayerCalls", PlainCalls)
-    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is None  # type: ignore[arg-type]
+    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is None
     monkeypatch.setattr(layers, "library", lambda: None)
-    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is None  # type: ignore[arg-type]
+    assert layers.native_layers(parts, decoder.norm, heads, 1e-6) is None
