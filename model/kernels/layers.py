@@ -6,7 +6,7 @@ Knows how native/layer.h is called; what it computes is said there.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -122,7 +122,6 @@ class LayerCalls:
 
     def __init__(self, found: Library) -> None:
         code, pointer, number = found.code, ctypes.c_void_p, ctypes.c_int
-        self.workspace_of = found.workspace_of
         self.workspace = code.sightline_layer_workspace
         self.workspace.restype, self.workspace.argtypes = ctypes.c_int64, (pointer, pointer)
         self.layer = code.sightline_layer
@@ -151,14 +150,14 @@ class NativeLayers:
             raise RuntimeError("the native kernels are not built")
         self.calls = LayerCalls(found)
         self.way = self.calls.ways[0]
+        self._library = found
         self.spent: ctypes.Array[ctypes.c_int64] | None = None
         """Where nanoseconds of each of KINDS_OF_WORK are added up, if anybody wants to know."""
         self._norm, self._epsilon, self._layers = norm, epsilon, tuple(layers)
         self._biases: list[Tensor | None] = []
         self._records = [self._record(layer, heads) for layer in layers]
         self._addresses = [ctypes.addressof(record) for record in self._records]
-        kinds = {tuple(factor.kernel.scheme for factor in layer.factors): number for number, layer in enumerate(layers)}
-        self._kinds = [self._addresses[number] for number in kinds.values()]
+        self._kinds = list({_needs(record): ctypes.addressof(record) for record in self._records}.values())
 
     def _record(self, layer: LayerParts, heads: Heads) -> LayerRecord:
         norms = layer.attention_norm.data_ptr(), layer.mlp_norm.data_ptr()
@@ -182,6 +181,8 @@ class NativeLayers:
         """
         rows = x.clone(memory_format=torch.contiguous_format)
         step = self._step(rows, angles, places, length)
+        workspace = self._library.workspace(max(self._workspaces(step)))  # `check` may make the library hold another
+        step.workspace = workspace.data_ptr()
         call, address = self.calls.layer, ctypes.addressof(step)
         for number, layer in enumerate(self._addresses):
             check()
@@ -194,7 +195,7 @@ class NativeLayers:
         return y
 
     def _step(self, x: Tensor, angles: tuple[Tensor, Tensor], places: CachePlaces, length: int) -> StepRecord:
-        step = StepRecord(
+        return StepRecord(
             x=x.data_ptr(),
             cosine=angles[0].data_ptr(),
             sine=angles[1].data_ptr(),
@@ -207,9 +208,15 @@ class NativeLayers:
             vectors=self.way.number,
             threads=product_threads(),
         )
-        sizes = (self.calls.workspace(layer, ctypes.addressof(step)) for layer in self._kinds)
-        step.workspace = self.calls.workspace_of(max(sizes))
-        return step
+
+    def _workspaces(self, step: StepRecord) -> Iterator[int]:
+        return (self.calls.workspace(layer, ctypes.addressof(step)) for layer in self._kinds)
+
+
+def _needs(layer: LayerRecord) -> tuple[int, ...]:
+    """Layers of one decoder that agree in this need the same workspace."""
+    factors: tuple[FactorRecord, ...] = (layer.qkv, layer.out, layer.gate_up, layer.down)
+    return tuple(number for factor in factors for number in (factor.product, factor.weight.group))
 
 
 def native_layers(layers: Sequence[LayerParts], norm: Tensor, heads: Heads, epsilon: float) -> NativeLayers | None:

@@ -105,19 +105,27 @@ class Library:
         """x [rows, width] float32, contiguous → [rows, outputs] float32, by as many threads as torch uses."""
         weight, rows = ctypes.byref(record), x.shape[0]
         y = torch.empty(rows, record.outputs)
-        workspace = self.workspace_of(self._workspace(weight, rows, product))
+        workspace = self.workspace(self._workspace(weight, rows, product))
         offset = None if bias is None else bias.data_ptr()
         self._product(
-            weight, product, x.data_ptr(), rows, offset, y.data_ptr(), workspace, way.number, product_threads()
+            weight,
+            product,
+            x.data_ptr(),
+            rows,
+            offset,
+            y.data_ptr(),
+            workspace.data_ptr(),
+            way.number,
+            product_threads(),
         )
         return y
 
-    def workspace_of(self, nbytes: int) -> int:
-        """Address of the calling thread's own workspace, which is as large as it ever had to be."""
+    def workspace(self, nbytes: int) -> Tensor:
+        """The calling thread's own workspace, which is as large as it ever had to be; a larger one takes its place."""
         held: Tensor | None = getattr(self._local, "workspace", None)
         if held is None or held.nbytes < nbytes:
             held = self._local.workspace = torch.empty(nbytes, dtype=torch.uint8)
-        return held.data_ptr()
+        return held
 
 
 @cache
