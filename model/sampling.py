@@ -61,31 +61,57 @@ class Sampler:
 
     def draw(self, logits: Tensor) -> int:
         """logits [vocabulary] -> token."""
+        if logits.device.type != "cpu":
+            return self.draw_from_shortlist(logits)
         with torch_on_one():
-            token = self._drawn(logits)
+            token = self._drawn(self._weighed(logits, logits.device))
         self._note(token)
         return token
 
-    def _drawn(self, logits: Tensor) -> int:
-        scores = self._weighed(logits)
+    def draw_from_shortlist(self, logits: Tensor) -> int:
+        """The same token as `draw` gives, but only the best few scores leave the device of the logits: a draw waits for
+        it once."""
+        scores = self._weighed(logits, logits.device)
+        token = int(scores.argmax()) if self._sampling.temperature == 0 else self._drawn_apart(scores)
+        self._note(token)
+        return token
+
+    def _drawn_apart(self, scores: Tensor) -> int:
+        """All scores are looked at here only where the library's order of equals decides."""
+        count = self._sampling.top_k
+        if 0 < count < len(scores):
+            best = scores.topk(count + 1)
+            values, ids = torch.stack([best.values.double(), best.indices.double()]).cpu()  # one transfer for both
+            ids, order = ids[:count].long().sort()
+            short = values[order].float()
+            kept, certain = self._nucleus(short, torch.arange(count))
+            if certain and values[count - 1] > values[count]:
+                return int(ids[self._one_of(short, kept)])
+        return self._drawn(scores.cpu())
+
+    def _drawn(self, scores: Tensor) -> int:
         if self._sampling.temperature == 0:
             return int(scores.numpy().argmax())  # torch looks for the place twenty times as long
-        kept = self._kept(scores)
-        return int(kept[torch.multinomial(scores[kept].softmax(-1), 1, generator=self._generator)])
+        return int(self._one_of(scores, self._kept(scores)))
+
+    def _one_of(self, scores: Tensor, kept: Tensor) -> Tensor:
+        return kept[torch.multinomial(scores[kept].softmax(-1), 1, generator=self._generator)]
 
     def scores(self, logits: Tensor) -> Tensor:
         """The logits [vocabulary] that the draw is made from; excluded tokens are at minus infinity."""
-        scores = self._weighed(logits)
+        scores = self._weighed(logits, torch.device("cpu"))
         return scores if self._sampling.temperature == 0 else _only(scores, self._kept(scores))
 
     def _note(self, token: int) -> None:
         if token not in self._seen:
             self._seen.add(token)
-            self._seen_ids = torch.cat([self._seen_ids, torch.tensor([token])])
+            self._seen_ids = torch.cat([self._seen_ids, self._seen_ids.new_full((1,), token)])
 
-    def _weighed(self, logits: Tensor) -> Tensor:
-        """Penalty, suppression and temperature, on a copy in float32 on the CPU."""
-        scores = logits.to("cpu", torch.float32, copy=True)
+    def _weighed(self, logits: Tensor, device: torch.device) -> Tensor:
+        """Penalty, suppression and temperature, on a copy in float32."""
+        scores = logits.to(device, torch.float32, copy=True)
+        if self._seen_ids.device != device:
+            self._seen_ids, self._suppressed = self._seen_ids.to(device), self._suppressed.to(device)
         self._penalise(scores)
         scores[self._suppressed] = -torch.inf
         return scores if self._sampling.temperature == 0 else scores.div_(self._sampling.temperature)
@@ -99,7 +125,12 @@ class Sampler:
 
     def _kept(self, scores: Tensor) -> Tensor:
         """Ids of the tokens that may be drawn."""
-        return self._nucleus(scores, self._best(scores))
+        best = self._best(scores)
+        kept, certain = self._nucleus(scores, best)
+        if certain or len(best) == len(scores):
+            return kept
+        # Which of equals goes, and what a rounding decides, is as the library's sort of everything has it.
+        return self._nucleus(_only(scores, best), torch.arange(len(scores)))[0]
 
     def _best(self, scores: Tensor) -> Tensor:
         """Ids of the `top_k` greatest scores, and of all that equal the last of them."""
@@ -108,19 +139,17 @@ class Sampler:
             return torch.arange(len(scores))
         return torch.from_numpy(np.flatnonzero(scores.numpy() >= _kth_greatest(scores, count)))
 
-    def _nucleus(self, scores: Tensor, kept: Tensor) -> Tensor:
-        """Holtzman et al. 2020: the smallest set of likeliest tokens that holds `top_p` of the probability."""
+    def _nucleus(self, scores: Tensor, kept: Tensor) -> tuple[Tensor, bool]:
+        """Holtzman et al. 2020: the smallest set of likeliest tokens that holds `top_p` of the probability; and whether
+        no order of equals and no rounding decides what belongs to it."""
         limit = 1 - self._sampling.top_p
         if limit == 0:
-            return kept
+            return kept, True
         ordered, order = scores[kept].sort()
         sums = ordered.softmax(-1).cumsum(-1)
         first = min(int((sums <= limit).sum()), len(kept) - 1)
         tied = first > 0 and bool(ordered[first - 1] == ordered[first])
-        if len(kept) < len(scores) and (tied or float((sums - limit).abs().min()) < ROUNDING):
-            # Which of equals goes, and what a rounding decides, is as the library's sort of everything has it.
-            return self._nucleus(_only(scores, kept), torch.arange(len(scores)))
-        return kept[order[first:]]
+        return kept[order[first:]], not tied and float((sums - limit).abs().min()) >= ROUNDING
 
 
 def _kth_greatest(scores: Tensor, count: int) -> float:

@@ -93,6 +93,21 @@ def test_every_draw_is_of_what_the_scores_leave() -> None:
         assert left[sampler.draw(logits)] > -math.inf
 
 
+@pytest.mark.parametrize("step", [0.0, 0.01, 0.5], ids=["no ties", "some ties", "many ties"])
+@pytest.mark.parametrize(
+    "sampling", [GREEDY, THINKER_SAMPLING, TALKER_SAMPLING, Sampling(1.0, 0, 0.9), Sampling(1.0, 5)]
+)
+def test_a_shortlist_gives_the_same_draws(sampling: Sampling, step: float) -> None:
+    """Equals may be greedy's in any order, so there the likeliest stands alone."""
+    generator = torch.Generator().manual_seed(4)
+    near, far = Sampler(sampling, SEEN, SUPPRESSED), Sampler(sampling, SEEN, SUPPRESSED)
+    for _ in range(60):
+        logits = 3 * torch.randn(8448, generator=generator)
+        logits = (logits / step).round() * step if step else logits
+        logits[int(logits.argmax())] += 0.1
+        assert far.draw_from_shortlist(logits) == near.draw(logits)
+
+
 def test_scores_leave_the_logits_as_they_are() -> None:
     logits = LOGITS["ordinary"].clone()
     Sampler(TALKER_SAMPLING, SEEN, SUPPRESSED).scores(logits)
