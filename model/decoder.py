@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,12 +12,15 @@ from torch import Tensor, nn
 from transformers import Qwen2_5OmniTalkerConfig, Qwen2_5OmniTextConfig
 
 from model.errors import CheckpointError
+from model.graphs import FixedStep, WholeRoom
 from model.kernels.layers import CachePlaces, Factor, Heads, LayerParts, native_layers
 from model.linear import Linear
 from model.loading import Placement, Weights
 from model.threads import torch_on_one
 
 PREFILL_ROWS = 128
+WHOLE_ROOM = 1024
+"""Tokens that a cache grows by on CUDA, where each growth costs a new recording."""
 """Rows that go through the layers together: bounds the memory of a long prompt and the wait for a cancel."""
 
 FEW_ROWS = 8
@@ -100,6 +104,9 @@ class KeyValueCache:
 
     def __init__(self, shape: DecoderShape, placement: Placement) -> None:
         self.length = 0
+        self.step: FixedStep | None = None
+        """Of one token behind this cache, where steps are recorded."""
+        self._whole = WHOLE_ROOM if placement.device.type == "cuda" else 1
         empty = torch.empty(shape.kv_heads, 0, shape.head_dim, device=placement.device, dtype=placement.kept)
         self._keys = [empty] * shape.layers
         self._values = [empty] * shape.layers
@@ -114,10 +121,15 @@ class KeyValueCache:
         """Make room for `count` more tokens: half as much again, so that growing stays cheap."""
         needed, capacity = self.length + count, self._keys[0].shape[1]
         if needed > capacity:
-            room = max(needed, capacity + capacity // 2, 128)
+            room = math.ceil(max(needed, capacity + capacity // 2, 128) / self._whole) * self._whole
+            self.step = None
             self._keys = [self._grown(tensor, room) for tensor in self._keys]
             self._values = [self._grown(tensor, room) for tensor in self._values]
             self.places = CachePlaces.of(self._keys, self._values)
+
+    def whole_room(self) -> WholeRoom:
+        """All of the room, of which the tokens up to `length` are filled; worth nothing once the cache has grown."""
+        return WholeRoom(self._keys, self._values, self.length)
 
     def _grown(self, tensor: Tensor, room: int) -> Tensor:
         grown = tensor.new_empty(tensor.shape[0], room, tensor.shape[2])
@@ -180,7 +192,12 @@ class DecoderLayer(nn.Module):
         return LayerParts(qkv, out, gate_up, down, self.attention_norm, self.mlp_norm)
 
     def forward(
-        self, x: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
+        self,
+        x: Tensor,
+        angles: tuple[Tensor, Tensor],
+        cache: KeyValueCache | WholeRoom,
+        layer: int,
+        mask: Tensor | None,
     ) -> Tensor:
         """x [n, hidden] -> [n, hidden]; mask [n, cached + n] is True where a row may look, None for few rows."""
         normed = F.rms_norm(x, (self.shape.hidden,), self.attention_norm, self.shape.eps)
@@ -194,7 +211,12 @@ class DecoderLayer(nn.Module):
         return torch.cat([gated(row) for row in both.split(1)]) if 1 < len(both) <= FEW_ROWS else gated(both)
 
     def attend(
-        self, qkv: Tensor, angles: tuple[Tensor, Tensor], cache: KeyValueCache, layer: int, mask: Tensor | None
+        self,
+        qkv: Tensor,
+        angles: tuple[Tensor, Tensor],
+        cache: KeyValueCache | WholeRoom,
+        layer: int,
+        mask: Tensor | None,
     ) -> Tensor:
         """Queries, keys and values [n, (heads + 2 kv_heads) head_dim], the latter cached -> [n, heads · head_dim]."""
         shape, rows = self.shape, len(qkv)
@@ -203,7 +225,7 @@ class DecoderLayer(nn.Module):
         queries, keys = turned[:, : shape.heads], turned[:, shape.heads :]
         keys, values = cache.write(layer, keys.transpose(0, 1), heads[:, -shape.kv_heads :].transpose(0, 1))
         if rows == 1:
-            return self._attend_alone(queries, keys, values).to(qkv.dtype)
+            return self._attend_alone(queries, keys, values, mask).to(qkv.dtype)
         if rows <= FEW_ROWS:
             ends = range(keys.shape[1] - rows + 1, keys.shape[1] + 1)
             alone = [self._attend_alone(queries[row], keys[:, :end], values[:, :end]) for row, end in enumerate(ends)]
@@ -218,13 +240,13 @@ class DecoderLayer(nn.Module):
         )
         return mixed.permute(2, 0, 1, 3).reshape(rows, -1)
 
-    def _attend_alone(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """A row's queries [heads, head_dim] over all keys and values [kv_heads, n, head_dim] -> [1, heads · head_dim].
+    def _attend_alone(self, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> Tensor:
+        """A row's queries [heads, head_dim] over keys and values [kv_heads, n, head_dim] -> [1, heads · head_dim].
 
         Query heads that share a key head are one more axis, so that no key is copied for them.
         """
         queries = query.view(self.shape.kv_heads, 1, -1, self.shape.head_dim).to(keys.dtype)
-        return F.scaled_dot_product_attention(queries, keys[:, None], values[:, None]).view(1, -1)
+        return F.scaled_dot_product_attention(queries, keys[:, None], values[:, None], mask).view(1, -1)
 
 
 class Decoder(nn.Module):
@@ -259,6 +281,9 @@ class Decoder(nn.Module):
             hidden = self.native.run(x, angles, cache.places, cache.length, check)
             cache.advance(len(x))
             return hidden
+        if len(x) == 1 and self.placement.device.type == "cuda":
+            check()
+            return self.fixed_step(x, positions, cache)
         if self._alone and len(x) <= FEW_ROWS and cache.length < LONG_CONTEXT:
             with torch_on_one():
                 return self._chunk(x, positions, cache, check)
@@ -267,6 +292,22 @@ class Decoder(nn.Module):
             for rows, ids in zip(x.split(PREFILL_ROWS), positions.split(PREFILL_ROWS, dim=1), strict=True)
         ]
         return torch.cat(done) if len(done) > 1 else done[0]
+
+    @torch.inference_mode()
+    def fixed_step(self, x: Tensor, positions: Tensor, cache: KeyValueCache) -> Tensor:
+        """As `run` for one row [1, hidden], in shapes that change only when the cache grows; recorded on CUDA."""
+        cache.reserve(1)
+        if cache.step is None:
+            cache.step = FixedStep(self._in_whole_room, cache.whole_room(), x, positions)
+        hidden = cache.step.run(x, positions, cache.length)
+        cache.advance(1)
+        return hidden
+
+    def _in_whole_room(self, x: Tensor, positions: Tensor, room: WholeRoom) -> Tensor:
+        angles, mask = self.rotary.angles(positions, x.dtype), room.mask()
+        for number, layer in enumerate(self.layers):
+            x = layer(x, angles, room, number, mask)
+        return F.rms_norm(x, (self.shape.hidden,), self.norm, self.shape.eps)
 
     def _chunk(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
         angles = self.rotary.angles(positions, x.dtype)

@@ -236,3 +236,38 @@ def test_turning_by_ids_is_the_difference_of_two_places(small_checkpoint: Checkp
 def test_shapes_are_read_from_the_config(small_checkpoint: Checkpoint) -> None:
     shape = DecoderShape.of(small_checkpoint.architecture.talker)
     assert shape == replace(shape, hidden=48, inner=96, layers=3, heads=4, kv_heads=2, head_dim=16, theta=1e6)
+
+
+def test_steps_in_the_whole_room_equal_the_reference_over_growing_and_cropping(pair: Pair) -> None:
+    """What a CUDA graph records, computed as it is."""
+    x, positions = stretch(pair.ours, 150)
+    cache = pair.ours.cache()
+    pair.ours.run(x[:100], positions[:, :100], cache, never_cancelled)
+
+    def steps(first: int, last: int) -> Tensor:
+        rows = [pair.ours.fixed_step(x[i : i + 1], positions[:, i : i + 1], cache) for i in range(first, last)]
+        return torch.cat(rows)
+
+    steps(100, 120)
+    recorded = cache.step
+    cache.crop(105)
+    whole = pair.whole(x, positions)
+    assert_close(steps(105, 128), whole[105:128])
+    assert cache.step is recorded  # its room was enough
+    assert_close(steps(128, 140), whole[128:140])
+    assert cache.step is not recorded
+    assert_close(pair.ours.run(x[140:], positions[:, 140:], cache, never_cancelled), whole[140:])
+
+
+def test_what_lies_behind_the_filled_room_is_not_seen_even_where_it_is_no_number(pair: Pair) -> None:
+    x, positions = stretch(pair.ours, 40)
+    cache = pair.ours.cache()
+    cache.reserve(40)
+    for layer in range(pair.ours.shape.layers):
+        for part in cache.write(
+            layer, *[torch.full((pair.ours.shape.kv_heads, 40, pair.ours.shape.head_dim), torch.nan)] * 2
+        ):
+            assert part.isnan().all()
+    pair.ours.run(x[:30], positions[:, :30], cache, never_cancelled)
+    rows = [pair.ours.fixed_step(x[i : i + 1], positions[:, i : i + 1], cache) for i in range(30, 40)]
+    assert_close(torch.cat(rows), pair.whole(x, positions)[30:])
