@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -18,15 +19,15 @@ from model.linear import Linear
 from model.loading import Placement, Weights
 from model.threads import torch_on_one
 
-PREFILL_ROWS = 128
 WHOLE_ROOM = 1024
 """Tokens that a cache grows by on CUDA, where each growth costs a new recording."""
+PREFILL_ROWS = 128
 """Rows that go through the layers together: bounds the memory of a long prompt and the wait for a cancel."""
 
 FEW_ROWS = 8
 """Up to so many rows are computed one by one where that is not a product: each gives the bits that it gives alone."""
-LONG_CONTEXT = 1024
-"""Tokens from which on a row's attention is worth more than one of torch's threads."""
+FEW_SCORES = 1 << 15
+"""Rows times tokens of an attention that is not worth more than one of torch's threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +285,6 @@ class Decoder(nn.Module):
         if len(x) == 1 and self.placement.device.type == "cuda":
             check()
             return self.fixed_step(x, positions, cache)
-        if self._alone and len(x) <= FEW_ROWS and cache.length < LONG_CONTEXT:
-            with torch_on_one():
-                return self._chunk(x, positions, cache, check)
         done = [
             self._chunk(rows, ids, cache, check)
             for rows, ids in zip(x.split(PREFILL_ROWS), positions.split(PREFILL_ROWS, dim=1), strict=True)
@@ -310,6 +308,11 @@ class Decoder(nn.Module):
         return F.rms_norm(x, (self.shape.hidden,), self.norm, self.shape.eps)
 
     def _chunk(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
+        scores = len(x) * (cache.length + len(x))
+        with torch_on_one() if self._alone and scores <= FEW_SCORES else nullcontext():
+            return self._through_layers(x, positions, cache, check)
+
+    def _through_layers(self, x: Tensor, positions: Tensor, cache: KeyValueCache, check: Callable[[], None]) -> Tensor:
         angles = self.rotary.angles(positions, x.dtype)
         rows, mask = len(x), None
         if rows > FEW_ROWS:
