@@ -27,4 +27,5 @@ def run(choice: argparse.Namespace) -> None:
         raise SightlineError(f"Nothing was trained in {choice.out} yet.")
     if choice.picture is not None:
         choice.picture.write_text(losses_picture(entries), encoding="utf-8")
-    Output().write(skills_table(remembered(choice.out)))
+    record = remembered(choice.out)
+    Output().write(skills_table(record) if record else "No stage was measured: give `train` --measure N.\n")

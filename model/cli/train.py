@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.training.progress import Entry
 
 STAGES = (
-    *("words", "letters", "hearing", "thinking", "looking", "seeing", "watching"),
+    *("words", "letters", "hearing", "thinking", "looking", "seeing", "watching", "lasting"),
     *("vocoder", "flow", "talking", "preferring", "voices"),
 )
 

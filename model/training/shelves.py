@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, lasting
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
@@ -42,6 +42,8 @@ class Stream:
     """A regular expression that is found in the last reply."""
     form: type[Text] | type[Speech] | None = None
     """How everything is asked; None is as it comes."""
+    between: int = 0
+    """Turns of other talk between a picture and what is asked about it in the end; 0 is the skills' own turns."""
 
     @property
     def folder(self) -> str:
@@ -51,6 +53,8 @@ class Stream:
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
         rng = chance(seed, self.name, index)
+        if self.between:
+            return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
         while True:
             made = converse(skill, rng, self.split)
@@ -62,6 +66,8 @@ SPOKEN = Stream("spoken", ("transcribe",))
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
 FILMED = Stream("filmed", ("video",), shows=Film)
+LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
+"""More than 4,096 tokens each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 `words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
 stage, the language model frozen; `thinking`, `seeing` and `watching` its second, free on mixed tasks: without pictures,
-with them, and with films.
+with them, and with films; `lasting` its third, long conversations whose picture comes early and is asked about late.
+All of them are in the chat template's form and learn replies only, so that no tuning to instructions is left to do.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
 from model.training.pupil import FRESH_SHARE, Stage
-from model.training.shelves import FILMED, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import FILMED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 from model.training.vocabulary import tokenizer
 
 MODEL_FOLDER = "model"
@@ -103,6 +104,7 @@ LESSONS = (
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, SPOKEN, TALKS), _conversing),
     Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
 

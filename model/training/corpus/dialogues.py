@@ -83,6 +83,16 @@ def converse(skill: Skill, rng: np.random.Generator, split: Split = "train") -> 
     return Dialogue(skill, _TURNS[skill](rng, split))
 
 
+def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
+    """A picture first, much other talk, and at the end another question about the picture; everything typed."""
+    shown = scene(rng, split)
+    other = [questions.of_the_world(rng) for _ in range(between)]
+    asked = [questions.about(shown, rng), *other, questions.about(shown, rng)]
+    turns = [Turn((Text(each.said),), each.reply) for each in asked]
+    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
+    return Dialogue("context", tuple(turns))
+
+
 @cache
 def instructions() -> dict[str, list[str]]:
     """Wordings of what is asked for; the first of each is what evaluation asks."""

@@ -51,6 +51,8 @@ def test_the_command_tells_and_draws(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["history", "--out", str(tmp_path)]) == 1
     assert "Nothing was trained" in capsys.readouterr().err
     Ledger(tmp_path).note(entry("words", 10.0, reply=2.0))
+    assert main(["history", "--out", str(tmp_path)]) == 0
+    assert "No stage was measured" in capsys.readouterr().out
     remember(tmp_path, "words", 8, [Result(ASKED, 2, 8)])
     assert main(["history", "--out", str(tmp_path), "--picture", str(tmp_path / "losses.svg")]) == 0
     assert "| answers | 25.0 |" in capsys.readouterr().out

@@ -20,11 +20,12 @@ from model.session import Session
 from model.sight import Patches
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech, Text
+from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import SOUNDS
 from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
 from model.training.learner import LETTERS, Learner
-from model.training.shelves import CHUNK, FILMED, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import CHUNK, FILMED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 
 TYPED = Stream("typed", ("context",))
 SOUNDING = Stream("sounding", ("sounds",))
@@ -279,6 +280,24 @@ def test_a_reply_about_a_film_costs_what_the_library_says(learner: Learner, writ
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
     loss = learner.reply_loss([example], learner.hear(example.sounds), learner.see(example.pictures))
     assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_lasting_conversation_asks_late_what_it_showed_early(writer: Writer) -> None:
+    for index in range(4):
+        recorded = as_text(LASTING, index)
+        example = writer.example(recorded, chance(index))
+        assert len(example.ids) >= 4096
+        assert len(example.pictures) == 1
+        shown = [
+            number for number, token in enumerate(example.ids) if token == writer.tokenizer.token_to_id("<|IMAGE|>")
+        ]
+        assert shown[-1] < 64
+        (scene,) = (part for turn in recorded.dialogue.turns for part in turn.parts if isinstance(part, Scene))
+        last = recorded.dialogue.turns[-1]
+        (asked,) = (part.text for part in last.parts if isinstance(part, Text))
+        replies = {each.said: each.reply for each in (about(scene, chance("again", trial)) for trial in range(3000))}
+        assert replies.get(asked, last.reply) == last.reply
+        assert asked not in {of_the_world(chance(trial)).said for trial in range(300)}
 
 
 def test_sounds_are_called_by_their_names(writer: Writer) -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
+from transformers import Qwen2_5OmniForConditionalGeneration
 
 from app.terminal import BUILT_IN
 from model.loading import Placement
 from model.omni import Omni
+from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech, Text
+from model.training.corpus.drawing import draw
+from model.training.corpus.scenes import scene
 from model.training.evaluation import Measure, asked_and_replied
 from model.training.scores import Result, Score, exact, word_errors
-from model.training.shelves import Stream
+from model.training.shelves import Shelf, Stream
 from model.training.spoken import evaluate_speech
+from tests.helpers import greedy
 
 pytestmark = pytest.mark.skipif(
     not (BUILT_IN / "config.json").is_file(), reason="this copy has no built-in demonstration model in resources"
@@ -26,6 +32,15 @@ MOST_BYTES = 40_000_000
 @pytest.fixture(scope="module")
 def omni() -> Omni:
     return Omni.load(BUILT_IN, Placement.cpu(), speaks=False)
+
+
+@pytest.fixture(scope="module")
+def library() -> Qwen2_5OmniForConditionalGeneration:
+    """The folder as transformers reads it."""
+    model: Qwen2_5OmniForConditionalGeneration = Qwen2_5OmniForConditionalGeneration.from_pretrained(
+        BUILT_IN, dtype=torch.float32
+    )
+    return model
 
 
 def test_it_is_small_and_says_what_it_is() -> None:
@@ -46,6 +61,18 @@ def test_it_answers(omni: Omni, speech_folder: Path, form: type[Text] | type[Spe
     measure = Measure(Stream("answered", ("answer",), "held-out", form=form), (score,))
     result = Result.of_replies(score, asked_and_replied(omni, speech_folder, measure, FEW))
     assert result.met, result.wrong
+
+
+def test_transformers_and_the_runner_write_the_same(
+    library: Qwen2_5OmniForConditionalGeneration, speech_folder: Path
+) -> None:
+    """Of what is said and shown to it, token by token the likeliest."""
+    shelf = Shelf(speech_folder, Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng"), 0)
+    for index, asked in enumerate(("Write down what is said.", "Describe the picture.", "What do you hear?")):
+        picture = draw(scene(chance("shipped", index), "held-out"), chance("camera", index), width=168, height=168)
+        (wave,) = shelf.recorded(index).waves
+        ours, theirs = greedy.replies(BUILT_IN, library.thinker, wave, picture, asked)
+        assert ours == theirs
 
 
 def test_it_speaks(speech_folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from tokenizers import pre_tokenizers
@@ -21,16 +20,16 @@ from model.loading import Placement
 from model.mel import EXPECTED_MAXIMUM, features
 from model.omni import Omni
 from model.prompts import Vocabulary, default_system_prompt
-from model.protocol import Finished
-from model.sampling import GREEDY
-from model.session import Session, SessionSettings
 from model.small import SPECIAL_TOKENS
 from model.training import tiny, vocabulary
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import SKILLS, converse
+from model.training.corpus.drawing import draw
+from model.training.corpus.scenes import scene
 from model.training.corpus.sentences import compose, spoken_words
 from model.training.corpus.sounds import make
 from model.training.examples import Writer
+from tests.helpers import greedy
 
 
 def test_words_of_the_corpus_are_whole_tokens(tiny_folder: Path) -> None:
@@ -100,32 +99,12 @@ def test_transformers_and_the_runner_answer_the_same(
     tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration,
     library: Qwen2_5OmniForConditionalGeneration,
 ) -> None:
-    """Greedy text after a second of sound and a typed line, through the class of the library and through a session."""
-    sound = np.random.default_rng(0).normal(0.0, 0.1, 16_000).astype(np.float32)
-    omni = Omni.load(tiny_folder, Placement.cpu(), speaks=False)
-    session = Session(omni, SessionSettings(thinker=GREEDY, max_tokens=12))
-    session.hear(sound)
-    session.close_clip()
-    session.read("Write down what is said.")
-    ours = next(event for event in session.reply() if isinstance(event, Finished)).text
-
-    mel = features(omni.ear.mel, sound, EXPECTED_MAXIMUM)
-    known = AutoTokenizer.from_pretrained(tiny_folder)
-    form = omni.vocabulary.format
-    text = (
-        f"{form.opening}{default_system_prompt()}{form.first_turn}<|audio_bos|>{'<|AUDIO|>' * 25}<|audio_eos|>"
-        f"Write down what is said.{form.reply}"
+    """Greedy text after a sound, a picture and a typed line, through the class of the library and through a session."""
+    picture = draw(scene(chance("picture")), chance("camera"))
+    ours, theirs = greedy.replies(
+        tiny_folder, library.thinker, make("siren", 1.0, chance(0)), picture, "Which words do you hear?"
     )
-    ids = known(text, return_tensors="pt", add_special_tokens=False).input_ids
-    made = library.thinker.generate(  # type: ignore[misc]  # the library types `self` by a protocol of its own
-        input_ids=ids,
-        attention_mask=torch.ones_like(ids),
-        input_features=mel[None],
-        feature_attention_mask=torch.ones(1, mel.shape[1], dtype=torch.long),
-        max_new_tokens=12,
-        do_sample=False,
-    )
-    assert known.decode(made[0, ids.shape[1] :], skip_special_tokens=True) == ours
+    assert ours == theirs
     assert all(
         torch.equal(weight, dict(tiny_thinker.named_parameters())[name])
         for name, weight in library.thinker.named_parameters()
