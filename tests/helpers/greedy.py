@@ -52,4 +52,4 @@ def replies(
         max_new_tokens=MOST_TOKENS,
         do_sample=False,
     )
-    return ours, known.decode(made[0, ids.shape[1] :], skip_special_tokens=True)
+    return ours, str(known.decode(made[0, ids.shape[1] :], skip_special_tokens=True))
