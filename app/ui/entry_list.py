@@ -28,6 +28,7 @@ PADDING = 10
 RADIUS = 8
 SMALLER = 0.9
 MARK_WIDTH = 3
+FILLED = "filled"
 
 
 class EntryList(QAbstractListModel):
@@ -116,6 +117,12 @@ class EntryPainter(QStyledItemDelegate):
         self._paint_ground(painter, option, is_open=model.is_open(index))
         self._paint_words(painter, option, entry)
         painter.restore()
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 -- Qt's name
+        """Once: what is being typed outlives all that happens to the list meanwhile."""
+        if not editor.property(FILLED):
+            editor.setProperty(FILLED, True)  # noqa: FBT003 -- a property's value
+            super().setEditorData(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:  # noqa: N802 -- Qt's
         room = QRect(option.rect)
