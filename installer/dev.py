@@ -14,6 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -320,16 +321,39 @@ def start_app(environment: Environment, arguments: list[str]) -> int:
 
 
 def run_checks(environment: Environment, pytest_arguments: list[str]) -> int:
-    """Runs every check, also after one has failed, and says at the end which did."""
+    """Runs every check, also after one has failed, and says at the end which did.
+
+    The tests of the runner need no devices and no display, so they run beside all else; their words come at its end.
+    """
+    if pytest_arguments:
+        failed = run_in_turn(list_checks(environment, pytest_arguments))
+    else:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
+            began = time.monotonic()
+            runner = subprocess.Popen(pytest(environment, ["tests/model"]), cwd=ROOT, stdout=words, stderr=words)
+            try:
+                failed = run_in_turn(list_checks(environment, ["--ignore=tests/model"]))
+            finally:  # also after Ctrl-C, which the tests got too
+                failed_beside = runner.wait() != 0
+            words.seek(0)
+            shutil.copyfileobj(words, sys.stdout)
+        failed += ["pytest tests/model"] if failed_beside else []
+        verdict = "failed" if failed_beside else "passed"
+        headline(f"pytest tests/model: {verdict} within {time.monotonic() - began:.0f} s, beside the others")
+    headline(f"Failed: {', '.join(failed)}" if failed else "Every check passed")
+    return 1 if failed else 0
+
+
+def run_in_turn(checks: list[tuple[str, list[str]]]) -> list[str]:
+    """Names of the checks that failed."""
     failed = []
-    for name, command in list_checks(environment, pytest_arguments):
+    for name, command in checks:
         headline(name)
         began = time.monotonic()
         if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
             failed.append(name)
         headline(f"{name}: {'failed' if name in failed else 'passed'} in {time.monotonic() - began:.0f} s")
-    headline(f"Failed: {', '.join(failed)}" if failed else "Every check passed")
-    return 1 if failed else 0
+    return failed
 
 
 def list_checks(environment: Environment, pytest_arguments: list[str]) -> list[tuple[str, list[str]]]:
@@ -340,8 +364,12 @@ def list_checks(environment: Environment, pytest_arguments: list[str]) -> list[t
         ("mypy", [*module, "mypy"]),
         ("import contracts", [environment.python, "-c", LINT_IMPORTS]),
         ("dead code", [*module, "vulture"]),
-        ("pytest", [*module, "pytest", *pytest_arguments]),
+        ("pytest", pytest(environment, pytest_arguments)),
     ]
+
+
+def pytest(environment: Environment, arguments: list[str]) -> list[str]:
+    return [environment.python, "-m", "pytest", *arguments]
 
 
 def succeeds(command: list[str]) -> bool:
