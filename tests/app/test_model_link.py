@@ -88,12 +88,10 @@ def test_frames_come_one_at_a_time_and_sound_in_full(ready: Listener) -> None:
 
 
 def test_a_frame_that_waited_follows_by_itself(ready: Listener, qtbot: QtBot) -> None:
+    reports: list[object] = []
+    ready.link._arrived.connect(lambda _, report: reports.append(report))
     ready.send(Begin(1), *(See(1, np.full((2, 2, 3), number, dtype=np.uint8)) for number in range(3)))
-    for _ in range(2):
-        with qtbot.waitSignal(
-            ready.link._arrived, timeout=TIMEOUT, check_params_cb=lambda _, report: isinstance(report, Seen)
-        ):
-            pass
+    qtbot.waitUntil(lambda: sum(isinstance(report, Seen) for report in reports) == 2, timeout=TIMEOUT)
     ready.send(Reply(1))
     assert ready.wait(Finished) == finished(1, "turn 1 saw 0 at None saw 2 at None")
 

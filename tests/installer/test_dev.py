@@ -145,12 +145,14 @@ def test_filled_environment_starts_the_app_at_once_and_passes_its_status_on(proj
     assert ended.returncode == 7
 
 
-def test_every_check_is_run_and_every_failure_named(project: Path) -> None:
+@pytest.mark.parametrize(("arguments", "tests"), [((), "pytest, pytest tests/model"), (("tests/app",), "pytest")])
+def test_every_check_is_run_and_every_failure_named(project: Path, arguments: tuple[str, ...], tests: str) -> None:
+    """Without a choice of tests the runner's run beside the others."""
     fill(project, "test")
-    ended = bootstrap(project, "test")  # the empty environment has none of the tools
+    ended = bootstrap(project, "test", *arguments)  # the empty environment has none of the tools
     assert ended.returncode == 1
     assert ended.stdout.splitlines()[-1] == (
-        "== Failed: ruff format, ruff check, mypy, import contracts, dead code, pytest"
+        f"== Failed: ruff format, ruff check, mypy, import contracts, dead code, {tests}"
     )
 
 
