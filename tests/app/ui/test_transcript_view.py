@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QPainter, QPalette, QTextFormat
 from PySide6.QtWidgets import QScrollBar
@@ -208,9 +210,17 @@ def test_pictures_and_speech_are_painted(view: TranscriptView, transcript: Trans
     assert any(shown.pixelColor(x, y) == accent for x in range(shown.width()) for y in range(shown.height()))
 
 
-def test_a_picture_that_is_damaged_is_no_picture(view: TranscriptView, transcript: Transcript) -> None:
-    transcript.add(Line(Who.USER, NOON, "Look", (Attachment(Kind.CAMERA, thumbnail=b"nonsense"),)))
-    view.grab()
+def test_a_picture_that_is_damaged_leaves_its_place_empty(view: TranscriptView, transcript: Transcript) -> None:
+    def painted(thumbnail: bytes) -> QImage:
+        transcript.truncate(0)
+        transcript.add(Line(Who.USER, NOON, "Look", (Attachment(Kind.CAMERA, thumbnail=thumbnail),)))
+        return view.grab().toImage()
+
+    clear = BytesIO()
+    Image.new("RGBA", (12, 9)).save(clear, "PNG")
+    empty = painted(clear.getvalue())
+    assert painted(b"nonsense") == empty
+    assert painted(thumbnails.of_frame(np.zeros((60, 120, 3), np.uint8))) != empty
 
 
 # What can be done with a line
