@@ -23,10 +23,11 @@ TARGET(FEATURES) ALWAYS_INLINE __m512i four_codes(const int8_t *codes) {
    outputs share each activation that is read; several sums (chains) of one row let products follow each other without
    waiting. */
 
-TARGET(FEATURES) ALWAYS_INLINE void add_group8(
-    const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m512i sums[MOST_ROWS][2][4],
+/* Adds the products of some columns of eight-bit weights with rows of codes that lie `apart` from each other. */
+TARGET(FEATURES) ALWAYS_INLINE void add_columns8(
+    const uint8_t *values, const int8_t *codes, int64_t apart, int64_t columns, int64_t count, __m512i sums[][2][4],
     const int rows, const int blocks, const int chains) {
-    for (int64_t k = 0; k < group; k += 8) {
+    for (int64_t k = 0; k < count; k += 8) {
         UNROLL for (int i = 0; i < 2; i++) {
             __m512i weights[2];
             UNROLL for (int b = 0; b < blocks; b++) {
@@ -34,7 +35,7 @@ TARGET(FEATURES) ALWAYS_INLINE void add_group8(
                 _mm_prefetch((const char *)values + b * columns * BLOCK + AHEAD + i * 64, _MM_HINT_T0);
             }
             UNROLL for (int r = 0; r < rows; r++) {
-                __m512i four = four_codes(codes + r * 2 * columns + k + i * 4);
+                __m512i four = four_codes(codes + r * apart + k + i * 4);
                 UNROLL for (int b = 0; b < blocks; b++) {
                     __m512i *sum = &sums[r][b][i % chains];
                     *sum = _mm512_dpbusd_epi32(*sum, weights[b], four);
@@ -50,7 +51,7 @@ TARGET(FEATURES) ALWAYS_INLINE void add_group(
     const uint8_t *values, const int8_t *codes, int64_t columns, int64_t group, __m512i sums[MOST_ROWS][2][4],
     const int rows, const int blocks, const int chains, const int bits) {
     if (bits == 8) {
-        add_group8(values, codes, columns, group, sums, rows, blocks, chains);
+        add_columns8(values, codes, 2 * columns, columns, group, sums, rows, blocks, chains);
         return;
     }
     const __m512i low_half = _mm512_set1_epi8(15);
@@ -149,7 +150,7 @@ TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
     int64_t columns = w->columns;
     const uint8_t *values = w->values + block * columns * BLOCK;
     const int8_t *codes = a.codes + first * 2 * columns;
-    __m512i sums[2 * MOST_ROWS][2][2];
+    __m512i sums[2 * MOST_ROWS][2][4];
     UNROLL for (int d = 0; d < 2 * rows; d++) {
         __m512i offset = _mm512_set1_epi32((int32_t)((uint32_t)a.sums[first * 2 + d] * (uint32_t)-INT8_ZERO));
         UNROLL for (int b = 0; b < blocks; b++) {
@@ -157,23 +158,7 @@ TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
             UNROLL for (int c = 1; c < chains; c++) sums[d][b][c] = _mm512_setzero_si512();
         }
     }
-    for (int64_t k = 0; k < columns; k += 8) {
-        UNROLL for (int i = 0; i < 2; i++) {
-            __m512i weights[2];
-            UNROLL for (int b = 0; b < blocks; b++) {
-                weights[b] = _mm512_loadu_si512(values + b * columns * BLOCK + i * 64);
-                _mm_prefetch((const char *)values + b * columns * BLOCK + AHEAD + i * 64, _MM_HINT_T0);
-            }
-            UNROLL for (int d = 0; d < 2 * rows; d++) {
-                __m512i four = four_codes(codes + d * columns + k + i * 4);
-                UNROLL for (int b = 0; b < blocks; b++) {
-                    __m512i *sum = &sums[d][b][i % chains];
-                    *sum = _mm512_dpbusd_epi32(*sum, weights[b], four);
-                }
-            }
-        }
-        values += 128;
-    }
+    add_columns8(values, codes, columns, columns, columns, sums, 2 * rows, blocks, chains); /* both digits are rows */
     UNROLL for (int b = 0; b < blocks; b++) {
         __m512 scale = weight_scales(w, block + b, 8);
         UNROLL for (int r = 0; r < rows; r++) {
