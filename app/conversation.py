@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, assert_never
@@ -29,6 +29,7 @@ from app.senses import (
     Stirred,
 )
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
+from app.turns import Turn, Turns
 from model.protocol import (
     HEARING_RATE,
     Attach,
@@ -82,28 +83,6 @@ class Mouth(Protocol):
         """Be silent at once; returns how many seconds of this reply were heard."""
 
 
-@dataclass(slots=True)
-class _Turn:
-    """The latest turn, and what the transcript has of it."""
-
-    number: int
-    question: int
-    """Row of what the user gave."""
-    answer: int | None = None
-    """Row of the reply."""
-    sound_began: float = 0.0
-    samples: int = 0
-    last_frame: float | None = None
-    spoken: bool = False
-    """Whether any of the reply was given to the mouth."""
-    complete: bool = False
-    """Whether the model has given all of the reply."""
-    peaks: list[float] = field(default_factory=list)
-    """How loud each block of it was."""
-    given: list[Given] = field(default_factory=list)
-    """What it is made of."""
-
-
 class Conversation(QObject):
     """Takes what happens by its methods. `order` carries Orders for the model, `phase_changed` a Phase.
 
@@ -119,13 +98,11 @@ class Conversation(QObject):
         self._transcript = transcript
         self._mouth = mouth
         self._phase = Phase.STOPPED
-        self._number = 0
-        self._turn: _Turn | None = None
-        self._uncut: dict[int, int] = {}
+        self._turns = Turns()
+        self._turn: Turn | None = None
+        """The latest, until it has given way."""
         self._frame: Frame | None = None
         self._recordings = Recordings()
-        self._numbers: dict[int, int] = {}
-        self._latest: tuple[int, list[Given]] = (-1, [])
 
     @property
     def phase(self) -> Phase:
@@ -135,7 +112,7 @@ class Conversation(QObject):
     @property
     def turn(self) -> int:
         """The latest turn's number."""
-        return self._number
+        return self._turns.number
 
     # What the user does
 
@@ -168,15 +145,15 @@ class Conversation(QObject):
         row = self._last_question()
         if row is None:
             return
-        known, given = self._latest
-        if known == row and self._take_back(row, keeps=True):
+        given = self._turns.given_in(row)
+        if given is None:
+            line = self._transcript.line(row)
+            self.ask_again(row, line.text, [item.path for item in line.attachments if item.path is not None])
+        elif self._take_back(row, keeps=True):
             turn = self._begin_at(row)
             for item in given:
                 self._give(turn, replace(item, turn=turn.number))
             self._ask_for_reply(turn)
-        elif known != row:
-            line = self._transcript.line(row)
-            self.ask_again(row, line.text, [item.path for item in line.attachments if item.path is not None])
 
     def _last_question(self) -> int | None:
         rows = reversed(range(self._transcript.rowCount()))
@@ -303,7 +280,7 @@ class Conversation(QObject):
         """Of turns that are over the door lets nothing through but Cut."""
         match news:
             case Ready():
-                self._numbers.clear()
+                self._turns.forget_numbers()
                 if (recall := self._beginning()) is not None:
                     self._order(recall)
                 self._enter(Phase.LISTENING)
@@ -339,7 +316,7 @@ class Conversation(QObject):
         if self._phase is Phase.SPEAKING and (self._turn is None or self._turn.complete):
             self._enter(Phase.LISTENING)
 
-    def _answering(self, number: int) -> _Turn | None:
+    def _answering(self, number: int) -> Turn | None:
         """The turn, if it is this one and being answered."""
         turn = self._turn
         if turn is None or turn.number != number or self._phase not in {Phase.THINKING, Phase.SPEAKING}:
@@ -382,7 +359,7 @@ class Conversation(QObject):
         self._enter(Phase.LISTENING)
 
     def _cut(self, number: int, text: str) -> None:
-        row = self._uncut.pop(number, None)
+        row = self._turns.take_cut(number)
         if row is not None:
             self._transcript.cut(row, text)
 
@@ -397,18 +374,15 @@ class Conversation(QObject):
 
     # How a turn begins and ends
 
-    def _begin(self, question: Line) -> _Turn:
+    def _begin(self, question: Line) -> Turn:
         return self._begin_at(self._transcript.add(question))
 
-    def _begin_at(self, row: int) -> _Turn:
-        self._number += 1
-        self._turn = _Turn(self._number, row)
-        self._numbers[row] = self._number
-        self._latest = (row, self._turn.given)
-        self._order(Begin(self._number))
+    def _begin_at(self, row: int) -> Turn:
+        self._turn = self._turns.begin(row)
+        self._order(Begin(self._turn.number))
         return self._turn
 
-    def _give(self, turn: _Turn, given: Given) -> None:
+    def _give(self, turn: Turn, given: Given) -> None:
         turn.given.append(given)
         self._order(given)
 
@@ -418,7 +392,7 @@ class Conversation(QObject):
             self.notice("There is no model to ask yet.")
             return False
         self._give_way()
-        number = self._numbers.get(row)
+        number = self._turns.number_of(row)
         before = self._transcript.lines[:row]
         self._forget_rows(row)
         self._transcript.truncate(row + keeps)
@@ -430,11 +404,9 @@ class Conversation(QObject):
 
     def _forget_rows(self, row: int) -> None:
         self._recordings.cut(row)
-        self._latest = (-1, [])
-        self._numbers = {known: number for known, number in self._numbers.items() if known < row}
-        self._uncut = {number: known for number, known in self._uncut.items() if known < row}
+        self._turns.forget_rows(row)
 
-    def _ask_for_reply(self, turn: _Turn) -> None:
+    def _ask_for_reply(self, turn: Turn) -> None:
         self._mouth.begin()
         self._order(Reply(turn.number))
         self._enter(Phase.THINKING)
@@ -458,11 +430,11 @@ class Conversation(QObject):
                 assert_never(self._phase)
         self._turn = None
 
-    def _silence(self, turn: _Turn) -> None:
+    def _silence(self, turn: Turn) -> None:
         heard = self._mouth.hush()
         if turn.answer is not None:
             self._transcript.close(turn.answer, LineState.CUT)
-            self._uncut[turn.number] = turn.answer
+            self._turns.await_cut(turn)
         self._order(Cancel(turn.number, heard if self._mouth.is_audible else None))
 
     def _break_off(self) -> None:
@@ -473,7 +445,7 @@ class Conversation(QObject):
             if self._turn is not None and self._turn.answer is not None:
                 self._transcript.close(self._turn.answer, LineState.BROKEN)
         self._turn = None
-        self._uncut.clear()
+        self._turns.await_nothing()
 
     def _beginning(self, lines: Iterable[Line] | None = None) -> Recall | None:
         """What a model that knows nothing of this conversation must be told."""
