@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 from huggingface_hub.errors import StrictDataclassError
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from transformers import PreTrainedModel, Qwen2_5OmniConfig
 
@@ -19,15 +18,11 @@ from model.adapters import Adapters
 from model.architecture import Architecture
 from model.errors import CheckpointError
 from model.linear import Embedding, Linear
-from model.manifest import MANIFEST_NAME, SCALES_SUFFIX, VALUES_SUFFIX, QuantizationManifest, read_quantized
+from model.manifest import MANIFEST_NAME, VALUES_SUFFIX, QuantizationManifest, read_quantized
 from model.packing import QuantizedWeight
+from model.shards import ELEMENT_BYTES, Header, ShardReader, read_index
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
-
-INDEX_NAME = "model.safetensors.index.json"
-SINGLE_NAME = "model.safetensors"
-MAPPED_BYTES = 1 << 26
-"""Of a shard, read through one mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +45,6 @@ class Placement:
         return cls(torch.device("cpu"), torch.float32)
 
 
-class _ShardReader:
-    """Keeps the shard that was read last open, and no other."""
-
-    def __init__(self) -> None:
-        self._path: Path | None = None
-        self._handle: Any = None  # safetensors does not type its handle
-        self._read = 0
-
-    def tensor(self, path: Path, name: str) -> Tensor:
-        """One tensor, backed by the file. A mapping counts with all that was ever read of it: soon there is another."""
-        if self._read > MAPPED_BYTES:
-            self.close()
-        tensor: Tensor = self.open(path).get_tensor(name)
-        self._read += tensor.nbytes
-        return tensor
-
-    def open(self, path: Path) -> Any:  # noqa: ANN401 -- see above
-        """The open shard. Raises CheckpointError if it is missing or shorter than its header says."""
-        if path != self._path:
-            self.close()
-            try:
-                self._handle = safe_open(path, framework="pt")
-            except FileNotFoundError as error:
-                raise CheckpointError(f"{path} is missing: the download is incomplete, fetch it again.") from error
-            except (SafetensorError, OSError) as error:
-                raise CheckpointError(f"{path} is truncated or damaged: fetch it again.") from error
-            self._path = path
-        return self._handle
-
-    def close(self) -> None:
-        self._path = self._handle = None
-        self._read = 0
-
-
 def _read_config(folder: Path) -> Qwen2_5OmniConfig:
     file = folder / "config.json"
     if not file.is_file():
@@ -98,33 +59,6 @@ def _read_config(folder: Path) -> Qwen2_5OmniConfig:
     return config
 
 
-def _read_index(folder: Path) -> dict[str, Path]:
-    """Tensor name -> shard."""
-    index, single = folder / INDEX_NAME, folder / SINGLE_NAME
-    if index.is_file():
-        try:
-            weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
-            return {str(name): folder / shard for name, shard in weight_map.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CheckpointError(f"{index} is damaged: fetch it again.") from error
-    if single.is_file():
-        return dict.fromkeys(_ShardReader().open(single).keys(), single)
-    raise CheckpointError(f"{folder} has no weights: neither {INDEX_NAME} nor {SINGLE_NAME} is there.")
-
-
-_ELEMENT_BYTES = {
-    "F64": 8,
-    "F32": 4,
-    "F16": 2,
-    "BF16": 2,
-    "I64": 8,
-    "I32": 4,
-    "I16": 2,
-    "I8": 1,
-    "U8": 1,
-    "BOOL": 1,
-}
-_FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 _DAMAGE = (
     RuntimeError,
     OSError,
@@ -138,28 +72,6 @@ _DAMAGE = (
 """What torch and we stumble over in a file that is not what it should be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """One tensor without its numbers: full name, shape, and the type that it is stored in ("BF16")."""
-
-    name: str
-    shape: torch.Size
-    kind: str
-
-    @property
-    def nbytes(self) -> int:
-        """What it takes in the folder."""
-        return self.shape.numel() * _ELEMENT_BYTES[self.kind]
-
-    def resident(self, dtype: torch.dtype) -> int:
-        """What it takes once loaded: floats in `dtype`, the voice's if that is narrower; packed integers as stored."""
-        # Scales and the tables that rows are looked up in keep the precision that they are stored in.
-        if self.kind not in _FLOATS or self.name.endswith((SCALES_SUFFIX, "embed_tokens.weight")):
-            return self.nbytes
-        converted = self.shape.numel() * dtype.itemsize
-        return min(converted, self.nbytes) if self.name.startswith("token2wav.") else converted
-
-
 class Checkpoint:
     """An opened folder in the published layout, plain or quantised by us. Reads no weight until asked."""
 
@@ -171,7 +83,7 @@ class Checkpoint:
         self.watch: Callable[[int], None] = lambda _bytes: None
         """Called with the size of every tensor read: progress, and a place to give up by raising Cancelled."""
         self._shards = shards
-        self._reader = _ShardReader()
+        self._reader = ShardReader()
         self._adapters: Adapters | None = None
 
     @classmethod
@@ -181,7 +93,7 @@ class Checkpoint:
         `adapters` is a folder of low-rank adapters for the Thinker that are added to its weights.
         """
         config = _read_config(folder)
-        checkpoint = cls(folder, config, _read_index(folder))
+        checkpoint = cls(folder, config, read_index(folder))
         held = {shard: set(checkpoint._reader.open(shard).keys()) for shard in sorted(set(checkpoint._shards.values()))}
         checkpoint._reader.close()
         for name, shard in checkpoint._shards.items():
@@ -227,7 +139,7 @@ class Checkpoint:
         """
         if name not in self._shards:
             raise CheckpointError(f"{self.path} lacks the tensor {name}: the copy is incomplete, fetch it again.")
-        reader = _ShardReader() if apart else self._reader
+        reader = ShardReader() if apart else self._reader
         stored = reader.tensor(self._shards[name], name)
         self.watch(stored.nbytes)
         return stored if self._adapters is None else self._adapters.applied(name, stored)
@@ -250,7 +162,7 @@ class Checkpoint:
             full = f"{prefix}.{name}"
             piece = self._reader.open(self._shards[full]).get_slice(full)
             kind = piece.get_dtype()
-            if kind not in _ELEMENT_BYTES:
+            if kind not in ELEMENT_BYTES:
                 raise CheckpointError(f"{self.path}: {full} is stored as {kind}, which is not supported.")
             yield Header(full, torch.Size(piece.get_shape()), kind)
         self.release()

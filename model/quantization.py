@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from model.errors import CheckpointError
-from model.loading import INDEX_NAME, Checkpoint
+from model.loading import Checkpoint
 from model.manifest import (
     SCALES_SUFFIX,
     VALUES_SUFFIX,
@@ -33,6 +33,7 @@ from model.manifest import (
 )
 from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, Layout, QuantizedWeight, Scheme, packed_bytes
 from model.packing import quantize as quantize_weight
+from model.shards import INDEX_NAME
 
 SHARD_BYTES = 1 << 29
 HASH_BYTES = 1 << 24

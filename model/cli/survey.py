@@ -16,9 +16,10 @@ from model.cli.quiet import hush_libraries
 from model.decoder import DecoderShape
 from model.errors import CheckpointError
 from model.kernels.choice import kernel_name
-from model.loading import Checkpoint, Header, Placement
+from model.loading import Checkpoint, Placement
 from model.manifest import SCALES_SUFFIX, VALUES_SUFFIX
 from model.omni import PREFIXES, SPARE_BYTES, free_bytes, place
+from model.shards import Header
 
 USES = {
     "text": ("thinker",),

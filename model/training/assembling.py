@@ -15,7 +15,7 @@ from transformers import GenerationConfig, Qwen2_5OmniConfig
 
 from model.architecture import Architecture
 from model.errors import SightlineError
-from model.loading import SINGLE_NAME
+from model.shards import SINGLE_NAME
 from model.training import tiny
 from model.training.continuation import TalkerPart
 from model.training.corpus.narrators import NARRATORS

@@ -26,7 +26,7 @@ from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
 
 from model.architecture import Architecture
 from model.errors import SightlineError
-from model.loading import SINGLE_NAME
+from model.shards import SINGLE_NAME
 from model.small import FIRST_VOICE, PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
 from model.training import vocabulary
 

@@ -19,7 +19,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import Qwen2_5OmniForConditionalGeneration
 
-from model.loading import INDEX_NAME, SINGLE_NAME, Checkpoint, Placement, build
+from model.loading import Checkpoint, Placement, build
+from model.shards import INDEX_NAME, SINGLE_NAME
 from model.talker import Talker
 from model.thinker import Thinker
 from tests.helpers.refusals import linked, refusal, replaced

@@ -22,8 +22,9 @@ from transformers import (
 )
 
 from model.errors import Cancelled
-from model.loading import INDEX_NAME, Checkpoint, Placement
+from model.loading import Checkpoint, Placement
 from model.prompts import Vocabulary
+from model.shards import INDEX_NAME
 from model.small import (
     CHAT_TEMPLATE,
     LABEL,
