@@ -18,6 +18,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
@@ -323,14 +324,15 @@ def start_app(environment: Environment, arguments: list[str]) -> int:
 def run_checks(environment: Environment, pytest_arguments: list[str]) -> int:
     """Runs every check, also after one has failed, and says at the end which did.
 
-    The tests of the runner need no devices and no display, so they run beside all else; their words come at its end.
+    The tests of the runner need no devices and no display, so they run beside all else, and give way to it: what plays
+    and records must be in time. Their words come at its end.
     """
     if pytest_arguments:
         failed = run_in_turn(list_checks(environment, pytest_arguments))
     else:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
             began = time.monotonic()
-            runner = subprocess.Popen(pytest(environment, ["tests/model"]), cwd=ROOT, stdout=words, stderr=words)
+            runner = start_beside(pytest(environment, ["tests/model"]), words)
             try:
                 failed = run_in_turn(list_checks(environment, ["--ignore=tests/model"]))
             finally:  # also after Ctrl-C, which the tests got too
@@ -342,6 +344,14 @@ def run_checks(environment: Environment, pytest_arguments: list[str]) -> int:
         headline(f"pytest tests/model: {verdict} within {time.monotonic() - began:.0f} s, beside the others")
     headline(f"Failed: {', '.join(failed)}" if failed else "Every check passed")
     return 1 if failed else 0
+
+
+def start_beside(command: list[str], words: IO[str]) -> subprocess.Popen[bytes]:
+    """Starts a command that gives way to all other programs; what it says is written to `words`."""
+    if sys.platform == "win32":
+        idle = subprocess.IDLE_PRIORITY_CLASS
+        return subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, creationflags=idle)
+    return subprocess.Popen(["nice", "-n", "19", *command], cwd=ROOT, stdout=words, stderr=words)
 
 
 def run_in_turn(checks: list[tuple[str, list[str]]]) -> list[str]:
