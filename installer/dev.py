@@ -6,6 +6,7 @@ Standard library only. Knows nothing of the app beyond where its front door is a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -351,7 +352,10 @@ def start_beside(command: list[str], words: IO[str]) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         idle = subprocess.IDLE_PRIORITY_CLASS
         return subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, creationflags=idle)
-    return subprocess.Popen(["nice", "-n", "19", *command], cwd=ROOT, stdout=words, stderr=words)
+    started = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words)
+    with contextlib.suppress(ProcessLookupError):  # it may have ended already
+        os.setpriority(os.PRIO_PROCESS, started.pid, 19)
+    return started
 
 
 def run_in_turn(checks: list[tuple[str, list[str]]]) -> list[str]:
