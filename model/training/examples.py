@@ -101,13 +101,15 @@ class Writer:
         self._eyes_open, self._eyes_shut = self._encode("<|vision_bos|><|vision_eos|>")
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
-    def example(self, recorded: Recorded, rng: np.random.Generator, *, aloud: bool = True) -> Example:
-        """The conversation as it is heard in a room of chance, by voices of chance size and haste.
+    def example(
+        self, recorded: Recorded, rng: np.random.Generator, *, aloud: bool = True, hardness: float = 1.0
+    ) -> Example:
+        """The conversation as it is heard in a room of chance, so hard to hear in, by voices of chance size and haste.
 
         Not `aloud`, a sound's place is taken by what a perfect ear would hear: each word's own token now and then.
         """
         example, places = Example(), Positions(len(self.prefix) - 1, len(self.prefix) - 1)
-        waves, room = iter(recorded.waves), any_room(rng)
+        waves, room = iter(recorded.waves), any_room(rng, hardness)
         for number, turn in enumerate(recorded.dialogue.turns):
             if number:  # the marker that a reply ends with was part of the reply
                 self._add(example, places, self._encode(self.form.next_turn)[1:])

@@ -27,6 +27,8 @@ from model.training.vocabulary import tokenizer
 MODEL_FOLDER = "model"
 _SPEECH_FOLDER = "speech"
 Loss = Callable[[Learner, Writer, list[Example]], dict[str, Tensor]]
+_POOL = 4
+"""Batches that are drawn at once."""
 _SPELLING_SHARE = 0.3
 _WORDS_SHARE = 0.3
 _NAMES_SHARE = 0.3
@@ -42,6 +44,8 @@ class Lesson(Stage):
     loss: Loss
     aloud: bool = True
     """Whether what is said is really spoken."""
+    hardness: float = 1.0
+    """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
 
 def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
@@ -98,8 +102,8 @@ _EYE = "thinker.model.visual."
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (SPOKEN, _IMAGINED_TALKS), _reading, aloud=False),
-    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling),
-    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming),
+    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
+    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming, hardness=0.5),
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SPOKEN, SPOKEN, TALKS), _conversing),
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, SPOKEN, TALKS), _conversing),
@@ -125,12 +129,12 @@ class Understanding:
         self._writer = Writer(folder / MODEL_FOLDER)
         self.module = Learner(tiny.new_thinker(self._config, seed), self._writer.prefix, seed)
         self._shelves: dict[Stream, Shelf] = {}
+        self._pools: dict[Stream, tuple[int, list[list[Example]]]] = {}
 
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch; the stage's streams take turns."""
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
-        examples = [self._example(stream, progress) for _ in range(self.stage.batch)]
-        return self.stage.loss(self.module, self._writer, examples)
+        return self.stage.loss(self.module, self._writer, self._batch(stream, progress))
 
     def save(self, progress: Progress) -> None:
         """The model as it is now, in the published layout."""
@@ -138,16 +142,27 @@ class Understanding:
         label = f"in training: it learned {done} so far and does not speak"
         tiny.save_folder(self.module.thinker, self._config, tokenizer(), self._folder / MODEL_FOLDER, label)
 
-    def _example(self, stream: Stream, progress: Progress) -> Example:
-        key = f"{stream.name}{'' if self.stage.aloud else ' as text'}"
-        count = progress.shown.get(key, 0)
-        progress.shown[key] = count + 1
-        room = chance(progress.seed, "room", key, count)
+    def _batch(self, stream: Stream, progress: Progress) -> list[Example]:
+        """The next ones of about one length, since what is padded is computed too; which follows from the counters."""
+        key, size = f"{stream.name}{'' if self.stage.aloud else ' as text'}", self.stage.batch
+        pool, shown = divmod(progress.shown.get(key, 0), _POOL * size)
+        number = shown // size
+        if self._pools.get(stream, (None,))[0] != pool:
+            counts = range(pool * _POOL * size, (pool + 1) * _POOL * size)
+            drawn = [self._example(stream, progress.seed, key, count) for count in counts]
+            drawn.sort(key=lambda example: len(example.ids))
+            order = chance(progress.seed, "order", key, pool).permutation(_POOL)
+            self._pools[stream] = (pool, [drawn[place * size : (place + 1) * size] for place in order])
+        progress.shown[key] = pool * _POOL * size + (number + 1) * size
+        return self._pools[stream][1][number]
+
+    def _example(self, stream: Stream, seed: int, key: str, count: int) -> Example:
+        room = chance(seed, "room", key, count)
         if not self.stage.aloud:
-            silent = Recorded(count, stream.dialogue(progress.seed, count), ())
+            silent = Recorded(count, stream.dialogue(seed, count), ())
             return self._writer.example(silent, room, aloud=False)
-        shelf = self._shelf(stream, progress.seed)
-        return self._writer.example(shelf.recorded(presented(progress.seed, count, FRESH_SHARE)), room)
+        recorded = self._shelf(stream, seed).recorded(presented(seed, count, FRESH_SHARE))
+        return self._writer.example(recorded, room, hardness=self.stage.hardness)
 
     def _shelf(self, stream: Stream, seed: int) -> Shelf:
         if stream not in self._shelves:

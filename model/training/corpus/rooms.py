@@ -15,6 +15,7 @@ Noise = Literal["white", "pink", "brown", "hum"]
 NOISES: tuple[Noise, ...] = get_args(Noise)
 _SLOPES = {"white": np.float32(0.0), "pink": np.float32(-0.5), "brown": np.float32(-1.0)}
 _TABLE = 1024  # points of a turn
+_STUDY_SNR, _KITCHEN_SNR = 30.0, 8.0
 _OCTAVE = 20 * np.log10(2.0)  # decibels of twice the pressure
 
 
@@ -79,16 +80,16 @@ class Room:
         return np.asarray(gain, np.float32)
 
 
-def any_room(rng: np.random.Generator) -> Room:
-    """A quiet study, a kitchen, a telephone line."""
-    echoes, narrow = rng.random() < 0.5, rng.random() < 0.25
+def any_room(rng: np.random.Generator, hardness: float = 1.0) -> Room:
+    """A quiet study, a kitchen, a telephone line; with a `hardness` of 0 only studies."""
+    echoes, narrow = rng.random() < 0.5 * hardness, rng.random() < 0.25 * hardness
     return Room(
         level=float(rng.uniform(-38.0, -12.0)),
-        snr=float(rng.uniform(8.0, 45.0)),
+        snr=float(rng.uniform(_STUDY_SNR + (_KITCHEN_SNR - _STUDY_SNR) * hardness, 45.0)),
         noise=pick(rng, NOISES),
         echo_seconds=float(rng.uniform(0.1, 0.6)) if echoes else 0.0,
         echo_share=float(10 ** rng.uniform(-2.0, 0.0)) if echoes else 0.0,
-        tilt=float(rng.normal(0.0, 2.0)),
+        tilt=float(rng.normal(0.0, 2.0)) * hardness,
         low=float(rng.uniform(50.0, 300.0)) if narrow else 0.0,
         high=float(rng.uniform(3300.0, 7000.0)) if narrow else RATE / 2,
         before=float(rng.uniform(0.0, 0.4)),

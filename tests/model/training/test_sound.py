@@ -102,6 +102,14 @@ def test_any_room_is_deterministic_and_never_beyond_full_scale() -> None:
         assert np.abs(first).max() <= 1.0
 
 
+def test_rooms_can_be_easy() -> None:
+    easy = [any_room(chance(index), 0.0) for index in range(50)]
+    assert all(room.snr is not None and room.snr >= 30.0 and not room.echo_share and not room.tilt for room in easy)
+    hard = [any_room(chance(index)) for index in range(50)]
+    assert min(room.snr or 0.0 for room in hard) < 15.0
+    assert any(room.echo_share for room in hard)
+
+
 @pytest.mark.parametrize("sound", SOUNDS)
 def test_sounds_are_made_anew_each_time(sound: str) -> None:
     (known,) = (each for each in SOUNDS if each == sound)
