@@ -33,6 +33,9 @@ def declare(commands: Commands) -> None:
         metavar="DIR",
         help="for the Talker: a model to learn from (default: the training's own)",
     )
+    parser.add_argument(
+        "--begin", type=Path, metavar="DIR", help="of a new training: a finished model to begin with, at any stage"
+    )
     parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="of computing for the whole stage")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
     parser.add_argument(
@@ -53,7 +56,7 @@ def run(choice: argparse.Namespace) -> None:
     if choice.threads is not None:
         torch.set_num_threads(choice.threads)
     output, status = Output(), StatusLine()
-    order = Order(choice.out, choice.stage, choice.minutes, choice.seed, choice.thinker)
+    order = Order(choice.out, choice.stage, choice.minutes, choice.seed, choice.thinker, choice.begin)
 
     def tell(entry: Entry) -> None:
         status.clear()

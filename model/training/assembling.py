@@ -6,6 +6,7 @@ Weights lie in half precision and are computed with in single.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import torch
@@ -19,7 +20,7 @@ from model.shards import SINGLE_NAME
 from model.training import tiny
 from model.training.continuation import TalkerPart
 from model.training.corpus.narrators import NARRATORS
-from model.training.narration import said
+from model.training.narration import BOOK, said
 from model.training.progress import Ledger, Progress
 from model.training.vocabulary import tokenizer
 from model.training.voice_parts import VoiceParts
@@ -65,6 +66,7 @@ def assemble(thinker: Path, voice: Path, talker: Path, destination: Path) -> Non
     config.enable_audio_output, config.dtype = True, torch.float32
     _write(destination, config, tensors)
     torch.save(_voices(parts.conditions), destination / "spk_dict.pt")
+    shutil.copy(voice / BOOK, destination / BOOK)  # what the codes mean, for whoever trains it further
     (destination / CARD).write_text(_CARD, encoding="utf-8")
 
 

@@ -43,6 +43,8 @@ class Order:
     seed: int = 0
     thinker: Path | None = None
     """A model whose Thinker the Talker learns from; None is the training's own."""
+    begin: Path | None = None
+    """A finished model whose weights a new training begins with, as if all stages before this one were over."""
 
 
 class Course:
@@ -60,12 +62,17 @@ class Course:
         self.folder = order.folder / _room(order.stage)
         """Where checkpoint and journal are."""
         self._ledger = Ledger(self.folder)
-        self.progress, optimiser = self._restored()
+        self.progress, optimiser = self._restored() if self._ledger.begun else (self._begun(), None)
         self._enter()
         self._moving = self._freed()
         self._optimiser = torch.optim.AdamW(self._moving, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         if optimiser is not None and self.progress.step:
             self._optimiser.load_state_dict(optimiser)
+
+    @property
+    def module(self) -> nn.Module:
+        """What is trained."""
+        return self._pupil.module
 
     def run(self) -> None:
         """Train until the stage's time is over; SightlineError where another training is at work in the folder."""
@@ -83,9 +90,14 @@ class Course:
         progress.stage, progress.step, progress.seconds = "", 0, 0.0
         self._save()
 
+    def _begun(self) -> Progress:
+        progress, order = Progress(self._order.seed), self._pupil.order
+        if self._order.begin is not None:
+            self._pupil.adopt(self._order.begin)
+            progress.finished = list(order[: order.index(self._order.stage)])
+        return progress
+
     def _restored(self) -> tuple[Progress, dict[str, Any] | None]:
-        if not self._ledger.begun:
-            return Progress(self._order.seed), None
         progress, weights, optimiser = self._ledger.load()
         try:
             self._pupil.module.load_state_dict(weights)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor, nn
@@ -46,6 +47,10 @@ class Pupil(Protocol):
 
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch, by name; counts in `progress` what was shown."""
+        ...
+
+    def adopt(self, folder: Path) -> None:
+        """Begin with the weights of a finished model's folder; SightlineError where it is none of this corpus."""
         ...
 
     def save(self, progress: Progress) -> None:

@@ -5,6 +5,7 @@ Neither needs the Thinker, nor the Talker, whose codes they will sound.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from model.training import tiny
 from model.training.codes import BANDS, FRAMES_A_CODE, HOP, CodeBook, speech_mel
 from model.training.corpus.chance import chance
+from model.training.corpus.narrators import NARRATORS
 from model.training.corpus.speakers import check_makers
-from model.training.narration import Spoken, narrated, open_book
+from model.training.narration import BOOK, Spoken, narrated, open_book
 from model.training.progress import Progress
 from model.training.pupil import FRESH_SHARE, Stage
 from model.training.voice_parts import VoiceParts
@@ -67,6 +70,15 @@ class Speaking:
         progress.shown[self.stage.name] = count + self.stage.batch
         torch.manual_seed(int(rng.integers(2**62)))
         return self.stage.loss(self, examples, rng)
+
+    def adopt(self, folder: Path) -> None:
+        """Its voice and, beside it, its book of codes."""
+        tiny.adopt(self.module.transformer, folder, "token2wav.code2wav_dit_model.")
+        tiny.adopt(self.module.vocoder, folder, "token2wav.code2wav_bigvgan_model.")
+        voices = torch.load(folder / "spk_dict.pt", weights_only=True)
+        self.module.conditions.copy_(torch.cat([voices[narrator.name]["cond"] for narrator in NARRATORS]))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / BOOK, self._folder / BOOK)
 
     def save(self, progress: Progress) -> None:
         """Nothing but the checkpoint: a voice without a Talker cannot be used. See `model.training.assembling`."""

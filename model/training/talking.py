@@ -115,6 +115,10 @@ class Talking:
             return preference_loss(self.module, opening, pairs, self._marks)
         return {"codes": self.module.loss(opening, lines, [told.codes for told in batch], self._marks)}
 
+    def adopt(self, folder: Path) -> None:
+        """Its Talker; the voice must then be of the same folder, since its book says what the codes are."""
+        tiny.adopt(self.module.talker, folder, "talker.")
+
     def save(self, progress: Progress) -> None:
         """Nothing but the checkpoint: see `model.training.assembling`."""
 

@@ -112,10 +112,7 @@ def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForCo
 
 def load_thinker(folder: Path) -> Qwen2_5OmniThinkerForConditionalGeneration:
     """The Thinker of a folder that `save_folder` wrote; SightlineError where it is none, or of another corpus."""
-    try:
-        stored = load_file(folder / SINGLE_NAME)
-    except (OSError, SafetensorError) as error:
-        raise SightlineError(f"{folder} has no weights that can be read: train understanding first.") from error
+    stored = _stored(folder)
     thinker = Qwen2_5OmniThinkerForConditionalGeneration(Architecture.of(tiny_config()).thinker)
     names = {name: published_name(f"thinker.{name}") for name in thinker.state_dict()}
     try:
@@ -125,6 +122,22 @@ def load_thinker(folder: Path) -> Qwen2_5OmniThinkerForConditionalGeneration:
     thinker.eval()
     thinker.requires_grad_(requires_grad=False)
     return thinker
+
+
+def adopt(part: nn.Module, folder: Path, prefix: str) -> None:
+    """Give a part of the model the weights that a folder has below `prefix`; SightlineError where they are others."""
+    stored = _stored(folder)
+    try:
+        part.load_state_dict({name: stored[f"{prefix}{name}"].float() for name in part.state_dict()})
+    except (KeyError, RuntimeError) as error:
+        raise SightlineError(f"{folder} was made with another corpus or other sizes: train it anew.") from error
+
+
+def _stored(folder: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(folder / SINGLE_NAME)
+    except (OSError, SafetensorError) as error:
+        raise SightlineError(f"{folder} has no weights that can be read: train understanding first.") from error
 
 
 @torch.no_grad()

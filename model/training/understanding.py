@@ -136,6 +136,10 @@ class Understanding:
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
         return self.stage.loss(self.module, self._writer, self._batch(stream, progress))
 
+    def adopt(self, folder: Path) -> None:
+        """All but the head that spells, which is of no use once it is trained."""
+        self.module.thinker.load_state_dict(tiny.load_thinker(folder).state_dict())
+
     def save(self, progress: Progress) -> None:
         """The model as it is now, in the published layout."""
         done = ", ".join(progress.finished) or "nothing"

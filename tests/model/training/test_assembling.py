@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from transformers import AutoTokenizer, Qwen2_5OmniForConditionalGeneration
 
 from model.cli.program import main
@@ -16,16 +17,20 @@ from model.omni import Omni
 from model.protocol import Finished, Voiced
 from model.sampling import GREEDY
 from model.session import Session, SessionSettings
+from model.shards import SINGLE_NAME
 from model.small import published_name
 from model.training import assembling
+from model.training.codes import BANDS, FRAMES_A_CODE, CodeBook
 from model.training.continuation import TalkerPart
 from model.training.corpus.narrators import NARRATORS
-from model.training.course import TALKER_FOLDER, VOICE_FOLDER
+from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
+from model.training.narration import BOOK
 from model.training.progress import Ledger, Progress
 from model.training.voice_parts import VoiceParts
 
 MOST_BYTES = 40_000_000
 CODES = 24
+BRIEFLY = 0.001
 QUESTION = "What is one plus one?"
 
 
@@ -36,6 +41,9 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     voice, talker = Progress(0, finished=["vocoder", "flow"]), Progress(0, finished=["talking"])
     Ledger(folder / VOICE_FOLDER).save(voice, VoiceParts(seed=0).state_dict(), None)
     Ledger(folder / TALKER_FOLDER).save(talker, TalkerPart(seed=0).state_dict(), None)
+    axes = np.eye(BANDS * FRAMES_A_CODE, 40, dtype=np.float32)
+    entries = np.random.default_rng(0).normal(size=(1024, 40)).astype(np.float32)
+    CodeBook(np.zeros(len(axes), np.float32), axes, entries).save(folder / VOICE_FOLDER / BOOK)
     return folder
 
 
@@ -107,6 +115,36 @@ def test_greedy_text_is_the_same_in_both(assembled: Path) -> None:
     )
     theirs = AutoTokenizer.from_pretrained(assembled).decode(found[0, asked.shape[1] :], skip_special_tokens=True)
     assert theirs == ours
+
+
+@pytest.mark.parametrize(("stage", "earlier"), [("thinking", 3), ("flow", 1), ("talking", 0)])
+def test_a_training_can_begin_with_it(assembled: Path, tmp_path: Path, stage: str, earlier: int) -> None:
+    """With its weights, as if all stages before were over; what was begun goes on with its own."""
+    sources = {"thinker": assembled, "begin": assembled}
+    if stage == "talking":
+        Course(Order(tmp_path, "flow", BRIEFLY, begin=assembled))  # brings the book of codes
+    course = Course(Order(tmp_path, stage, BRIEFLY, seed=1, **sources))
+    assert len(course.progress.finished) == earlier
+    stored = load_file(assembled / SINGLE_NAME)
+    shared = [
+        (weight, stored[known])
+        for name, weight in course.module.state_dict().items()
+        if (known := published(stage, name)) in stored
+    ]
+    assert len(shared) > 40
+    assert all(torch.equal(weight, known.float()) for weight, known in shared)
+
+
+def published(stage: str, name: str) -> str:
+    """Under which name a weight of training lies in the folder."""
+    if stage == "flow":
+        return name.replace("transformer.", "token2wav.code2wav_dit_model.", 1)
+    return published_name(name)
+
+
+def test_a_training_cannot_begin_with_what_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(SightlineError, match="has no weights that can be read"):
+        Course(Order(tmp_path / "run", "thinking", BRIEFLY, begin=tmp_path))
 
 
 def test_an_unfinished_voice_is_refused(untrained: Path, tiny_folder: Path, tmp_path: Path) -> None:
