@@ -28,8 +28,9 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--model", type=Path, metavar="DIR", help="folder of a Qwen2.5-Omni checkpoint")
     parser.add_argument("--camera", metavar="SOURCE", help="number of a camera, or a video file to see instead")
     parser.add_argument("--verbose", action="store_true", help="tell on standard error what happens, and how fast")
+    parser.add_argument("--in-tray", action="store_true", help="open no window at first, if the tray may be used")
     choice = parser.parse_args(arguments)
-    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose)
+    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose, in_tray=choice.in_tray)
 
 
 if __name__ == "__main__":

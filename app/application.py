@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from app import logs, paths, settings
+from app import autostart, language, logs, paths, settings
 from app.conversation import Conversation
 from app.devices.device import choose
 from app.devices.ports import SoundPorts
@@ -25,6 +25,7 @@ from app.keeping import Keeping
 from app.model_link import LinkState, ModelLink
 from app.options import Options
 from app.phase import Phase
+from app.presence import Presence
 from app.report import Report
 from app.single import Place, Single
 from app.small_model import SmallModel
@@ -51,12 +52,16 @@ def run(options: Options) -> int:
     single = Single(home.settings.parent)
     if (place := single.take()) is not Place.FIRST:
         return _leave(place)
-    application = Application(options, home, built_in=paths.built_in_model())
+    loaded = settings.load(home.settings)
+    language.speak(loaded.settings.language, desktop)  # before there is a word to be seen
+    application = Application(options, home, built_in=paths.built_in_model(), loaded=loaded)
     theme = Theme(desktop)
     theme.follow(application.choices)
     application.dressed.connect(theme.follow)
     single.called.connect(application.window.come_forward)
-    application.window.show()
+    application.presence.choose(application.choices)
+    if not (options.in_tray and application.presence.can_stay):
+        application.window.show()
     QTimer.singleShot(0, application.start)  # the window comes first
     try:
         return desktop.exec()
@@ -85,13 +90,14 @@ class Application(QObject):
         link: ModelLink | None = None,
         manner: Load = USUAL,
         built_in: Path | None = None,
+        loaded: settings.Loaded | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
-        `built_in` is the model that is used until another one is chosen.
+        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already.
         """
         super().__init__()
-        loaded = settings.load(home.settings)
+        loaded = loaded or settings.load(home.settings)
         self._settings_file = home.settings
         self._settings = loaded.settings
         self._options = options
@@ -108,6 +114,8 @@ class Application(QObject):
         self.keeping = Keeping(
             home.history, self.transcript, self.conversation, self.window, settings=self._settings, parent=self
         )
+        self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
+        self._settings = replace(self._settings, autostart=self.presence.starts_by_itself)
         self._illustrator = Illustrator(self.transcript, self)
         self._voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
@@ -171,7 +179,8 @@ class Application(QObject):
         self._illustrator.close()
         self.keeping.close()
         self.report.close()
-        self.window.close()
+        self.presence.close()
+        self.window.leave()
 
     # Who is told what
 
@@ -187,6 +196,7 @@ class Application(QObject):
         self.link.state_changed.connect(self._take_state, queued)
         self.speaker.drained.connect(self.conversation.drained)
         self.speaker.lost.connect(self._complain)
+        self.presence.complained.connect(self.conversation.notice)
         self.small.made.connect(self.load)
         self.small.failed.connect(self._refuse)
         self._join_window()
@@ -224,6 +234,7 @@ class Application(QObject):
 
         self.perception = Perception(self._ports, self._settings.patience, self)
         self.perception.join(self.window, self.conversation)
+        self.perception.live.connect(self._show_senses)
         self.speaker.use(choose(self.perception.catalogue.speakers()))
         self.perception.catalogue.speakers_changed.connect(self._use_speakers)
         catalogue = self.perception.catalogue
@@ -290,6 +301,10 @@ class Application(QObject):
 
     # The rest
 
+    def _show_senses(self) -> None:
+        if self.perception is not None:
+            self.presence.show_senses(microphone=self.perception.is_listening, camera=self.perception.is_looking)
+
     def _use_speakers(self) -> None:
         if self.perception is not None:
             speakers = self.perception.catalogue.speakers()
@@ -313,6 +328,7 @@ class Application(QObject):
         if self.perception is not None:
             self.perception.be_patient(chosen.patience)
         self.keeping.choose(self._settings)
+        self.presence.choose(self._settings)
         folder = before.model or self._built_in
         if chosen.voice != before.voice and folder is not None and self.link.state is not LinkState.OFF:
             self._begin(folder)

@@ -10,9 +10,10 @@ from pathlib import Path
 class Options:
     """model: the checkpoint's folder; camera: a device number or a file's path; None where not given.
 
-    verbose: whether the log is shown.
+    verbose: whether the log is shown; in_tray: whether the window stays closed at first, where it was chosen that it may.
     """
 
     model: Path | None
     camera: str | None
     verbose: bool = False
+    in_tray: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.conversation import Conversation
 from app.devices.camera import Camera
@@ -20,6 +20,9 @@ NO_CAMERA = "No camera was found: plug one in, or go on without."
 
 class Perception(QObject):
     """The microphone is open only while somebody is meant to be heard, the camera while it is switched on."""
+
+    live = Signal()
+    """Microphone or camera was switched on or off."""
 
     def __init__(self, ports: SoundPorts, patience: float, parent: QObject | None = None) -> None:
         """Takes 0.2 s. On the main thread, before any child process is started."""
@@ -40,6 +43,16 @@ class Perception(QObject):
         self._camera.preview.connect(window.senses.picture.show_frame)
         self._camera.lost.connect(self._lose_camera)
         window.senses.camera.toggled.connect(self._switch_camera)
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the microphone is on."""
+        return self._microphone.is_listening
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the camera is on."""
+        return self._camera.is_looking
 
     def be_patient(self, seconds: float) -> None:
         """After so much silence a turn is over."""
@@ -77,20 +90,26 @@ class Perception(QObject):
             self._microphone.stop()
         elif not self._microphone.is_listening:
             self._microphone.start(choose(self.catalogue.microphones()))
+        self.live.emit()
 
     def _lose_microphone(self, sentence: str) -> None:
         self._window.composer.talk.end()
         self._window.senses.hands_free.setChecked(False)
         self._window.senses.about_microphone.tell(sentence)
         self._window.transcript.announce(sentence)
+        self.live.emit()
 
     # Pictures
 
     def _switch_camera(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        if not on:
+        if on:
+            self._open_camera()
+        else:
             self._camera.stop()
             self._conversation.take_frame(None)
-            return
+        self.live.emit()
+
+    def _open_camera(self) -> None:
         source = self.camera_source or self._default_source()
         if source is None:
             self._lose_camera(NO_CAMERA)
@@ -102,5 +121,5 @@ class Perception(QObject):
         return None if camera is None else self.catalogue.source(camera)
 
     def _lose_camera(self, sentence: str) -> None:
-        self._window.senses.lose_camera(sentence)
+        self._window.senses.lose_camera(sentence)  # which switches it off
         self._window.transcript.announce(sentence)

@@ -30,6 +30,15 @@ class Look(StrEnum):
     CONTRAST = "contrast"
 
 
+class Language(StrEnum):
+    """In which words; the values are as Qt's files of translations are called."""
+
+    SYSTEM = "system"
+    """The system's, if Sightline speaks it."""
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Raises ValueError for a value that cannot be."""
@@ -52,6 +61,14 @@ class Settings:
     """After how many days without a word a conversation is deleted; None never."""
     private: bool = False
     """Whether a new conversation is a private one."""
+    language: Language = Language.SYSTEM
+    """Taken when Sightline starts."""
+    reduce_motion: bool = False
+    """Whether nothing moves by itself."""
+    tray: bool = False
+    """Whether Sightline goes on in the tray when its window is closed."""
+    autostart: bool = False
+    """Whether it starts when the user logs in."""
 
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
@@ -64,6 +81,10 @@ class Settings:
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
         _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
         _check(isinstance(self.private, bool), "private")
+        _check(isinstance(self.language, Language), "language")
+        _check(isinstance(self.reduce_motion, bool), "reduce_motion")
+        _check(isinstance(self.tray, bool), "tray")
+        _check(isinstance(self.autostart, bool), "autostart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +164,8 @@ def _typed(name: str, value: object) -> object:
         return Path(value)
     if name in {"patience", "volume"} and type(value) is int:
         return float(value)
-    return Look(str(value)) if name == "look" else value
+    kinds = {"look": Look, "language": Language}
+    return kinds[name](str(value)) if name in kinds else value
 
 
 def _mend(settings: Settings, file: Path, said: str) -> Loaded:

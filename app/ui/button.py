@@ -6,7 +6,12 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.ui.theme import ICON_SIZE, icon
+from app.ui.icons import USUAL_SIZE, icon
+
+GAP = 6
+"""Points between the icon and the words, which stand too near each other without."""
+ICON_SHARE = 1.1
+"""Of the height of the text: icons grow with it."""
 
 
 class Button(QPushButton):
@@ -17,7 +22,6 @@ class Button(QPushButton):
         self._picture = picture
         self.setAccessibleDescription(explanation)
         self.setToolTip(explanation)
-        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.toggled.connect(self._draw)
         self._draw()
 
@@ -28,11 +32,15 @@ class Button(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange}:
+        changes = QEvent.Type
+        if event.type() in {changes.PaletteChange, changes.EnabledChange, changes.StyleChange, changes.FontChange}:
             self._draw()
 
     def _draw(self) -> None:
         lit = self.isChecked() and self.objectName() != "quietly"
         filled = self.isEnabled() and (lit or self.objectName() == "primary")
         role = QPalette.ColorRole.HighlightedText if filled else QPalette.ColorRole.Text
-        self.setIcon(icon(self._picture, self.palette().color(role)))
+        size = max(USUAL_SIZE, round(ICON_SHARE * self.fontMetrics().height()))
+        gap = GAP if self.text() else 0
+        self.setIconSize(QSize(size + gap, size))
+        self.setIcon(icon(self._picture, self.palette().color(role), size, gap))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from app.senses import Frame
 
 RADIUS = 11.0
-USUAL_SLOPE = 0.42
+USUAL_SLOPE = 0.3
 """Height over width before there is a picture."""
 LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
 OFF = "The camera is off."
@@ -26,7 +26,7 @@ class CameraView(QFrame):
         shape = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         shape.setHeightForWidth(True)
         self.setSizePolicy(shape)
-        self.setMinimumSize(160, 100)
+        self.setMinimumSize(160, 80)
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._slope = USUAL_SLOPE

@@ -27,7 +27,7 @@ class LineActions(QFrame):
         self.copy = self._new_button("copy", "Copy message", "Put the words of this message into the clipboard")
         self.edit = self._new_button("rename", "Edit and ask again", "Change this question; what followed is replaced")
         self.again = self._new_button("again", "Answer again", "Another answer in place of this one")
-        self.replay = self._new_button("hands-free", "Speak again", "Hear this answer once more")
+        self.replay = self._new_button("replay", "Speak again", "Hear this answer once more")
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(1)

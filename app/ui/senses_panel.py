@@ -10,6 +10,7 @@ from app.ui.level_meter import LevelMeter
 from app.ui.sentence import Sentence
 
 SPACING = 12
+GAP = 8
 NARROW_HEIGHT = 150
 WIDGET_MOST = 16_777_215
 """Qt's own word for no limit."""
@@ -54,6 +55,11 @@ class SensesPanel(QWidget):
         self._switches.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self.picture.setMaximumHeight(NARROW_HEIGHT if narrow else WIDGET_MOST)
 
+    @property
+    def least_width(self) -> int:
+        """With its switches beside one another."""
+        return sum(button.minimumSizeHint().width() for button in (self.camera, self.hands_free)) + GAP
+
     def lose_camera(self, sentence: str) -> None:
         """It is off because it must be."""
         self.camera.setChecked(False)
@@ -63,7 +69,7 @@ class SensesPanel(QWidget):
         self.picture.tell(OPENING if on else OFF)
 
     def _lay_out(self) -> None:
-        self._switches.setSpacing(8)
+        self._switches.setSpacing(GAP)
         self._switches.addWidget(self.camera, 1)
         self._switches.addWidget(self.hands_free, 1)
         beside = QVBoxLayout()

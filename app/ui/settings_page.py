@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -17,15 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Look, Settings
+from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
 from app.ui.choice import Choice
 from app.ui.page import Page
+from app.ui.tick_box import TickBox
 
 LOOKS = {
     "As the system": Look.SYSTEM,
     "Light": Look.LIGHT,
     "Dark": Look.DARK,
     "High contrast": Look.CONTRAST,
+}
+LANGUAGES = {
+    "As the system": Language.SYSTEM,
+    "English": Language.ENGLISH,
+    "Español": Language.SPANISH,
 }
 SIZES = {f"{percent} %": percent for percent in (100, 125, 150, 175, 200)}
 TIMES: dict[str, int | None] = {
@@ -52,6 +58,10 @@ class SettingsPage(Page):
         self._settings = Settings()
         self.look = Choice()
         self.text_size = Choice()
+        self.language = Choice()
+        self.still = TickBox("Reduce motion")
+        self.tray = TickBox("Go on in the tray when the window is closed")
+        self.autostart = TickBox("Start when I log in")
         self.voice = Choice()
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setMaximum(PERCENT)
@@ -59,13 +69,14 @@ class SettingsPage(Page):
         self.volume.setPageStep(20)
         self.patience = Choice()
         self.times = Choice()
-        self.private = QCheckBox("Begin every conversation as a private one")
+        self.private = TickBox("Begin every conversation as a private one")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
         for group in self._groups():
             column.addWidget(group)
         column.addStretch()
+        self._align()
         self._explain()
         self._join()
         self.show_settings(Settings(), ())
@@ -76,6 +87,7 @@ class SettingsPage(Page):
         known = dict.fromkeys([*voices, *([settings.voice] if settings.voice else [])])
         _fill(self.look, LOOKS, settings.look)
         _fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
+        _fill(self.language, LANGUAGES, settings.language)
         _fill(self.voice, {**{name: name for name in known}, SILENT: None}, settings.voice)
         kept = {} if settings.keep_days in TIMES.values() else {f"For {settings.keep_days} days": settings.keep_days}
         _fill(self.times, {**TIMES, **kept}, settings.keep_days)
@@ -84,13 +96,40 @@ class SettingsPage(Page):
             {_seconds(value): value for value in sorted({*PATIENCE, settings.patience})},
             settings.patience,
         )
-        with QSignalBlocker(self.volume), QSignalBlocker(self.private):
+        with QSignalBlocker(self.volume):
             self.volume.setValue(round(settings.volume * PERCENT))
-            self.private.setChecked(settings.private)
+        for box, on in (
+            (self.private, settings.private),
+            (self.still, settings.reduce_motion),
+            (self.tray, settings.tray),
+            (self.autostart, settings.autostart),
+        ):
+            with QSignalBlocker(box):
+                box.setChecked(on)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._align)  # once all labels know
+
+    def _align(self) -> None:
+        """The controls of all groups stand below one another."""
+        labels = [label for label in self.findChildren(QLabel) if label.buddy() is not None]
+        widest = max(label.sizeHint().width() for label in labels)
+        for label in labels:
+            label.setMinimumWidth(widest)
 
     def _groups(self) -> list[QGroupBox]:
         return [
-            _group("Look", [("Colours", self.look), ("Size of text", self.text_size)]),
+            _group(
+                "Look",
+                [
+                    ("Colours", self.look),
+                    ("Size of text", self.text_size),
+                    ("Language", self.language),
+                    ("Motion", self.still),
+                ],
+            ),
             _group(
                 "Talking",
                 [
@@ -100,12 +139,20 @@ class SettingsPage(Page):
                 ],
             ),
             _group("Keeping", [("Keep conversations", self.times), ("Privacy", self.private)]),
+            _group("Desktop", [("Tray", self.tray), ("Start", self.autostart)]),
         ]
 
     def _explain(self) -> None:
         for widget, words in (
             (self.look, "Colours of the window"),
             (self.text_size, "Larger text in the whole window"),
+            (self.language, "Words of the window, from the next start on; Sightline answers in the language you speak"),
+            (self.still, "Nothing moves by itself: states are told by words and shapes, as always"),
+            (
+                self.tray,
+                "Its picture there shows whether microphone and camera are on; from its menu Sightline is ended",
+            ),
+            (self.autostart, "Sightline opens by itself; in the tray, if it may stay there"),
             (self.voice, "Who speaks the answers; without a voice they come sooner"),
             (self.volume, "How loud answers are spoken"),
             (self.patience, "A longer pause lets you think while you speak; a shorter one brings the answer sooner"),
@@ -122,7 +169,9 @@ class SettingsPage(Page):
         self.times.currentIndexChanged.connect(self._take)
         self.volume.valueChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
-        self.private.toggled.connect(self._take)
+        self.language.currentIndexChanged.connect(self._take)
+        for box in (self.private, self.still, self.tray, self.autostart):
+            box.toggled.connect(self._take)
 
     def _take(self) -> None:
         self._settings = replace(
@@ -134,6 +183,10 @@ class SettingsPage(Page):
             patience=self.patience.currentData(),
             keep_days=self.times.currentData(),
             private=self.private.isChecked(),
+            language=Language(self.language.currentData()),
+            reduce_motion=self.still.isChecked(),
+            tray=self.tray.isChecked(),
+            autostart=self.autostart.isChecked(),
         )
         self.chosen.emit(self._settings)
 

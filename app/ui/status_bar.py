@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.phase import Phase
+from app.ui.phase_sign import PhaseSign
 from app.ui.sentence import Sentence
 
 
@@ -16,19 +17,22 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setObjectName("status")
         self._phase = Phase.STOPPED
+        self.sign = PhaseSign()
         self.phase = Sentence("State")
         self.phase.setObjectName("phase")
         self.model = Sentence("Model in use")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(16)
+        row.setSpacing(10)
+        row.addWidget(self.sign)
         row.addWidget(self.phase)
         row.addWidget(self.model, 1)
 
     def show_phase(self, phase: Phase) -> None:
         """In words."""
         self._phase = phase
+        self.sign.show_phase(phase)
         self.phase.setText(phase.value)
 
     def show_detail(self, words: str) -> None:

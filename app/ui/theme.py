@@ -6,19 +6,17 @@ import re
 import tomllib
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.settings import Look, Settings
+from app.ui.icons import icon
+from app.ui.motion import Motion
 
 STYLE = paths.RESOURCES / "style"
-ICONS = paths.RESOURCES / "icons"
-ICON_SIZE = 20
-ICON_SCALE = 3
-"""Pixels of an icon for each of its points, so that it is sharp on every screen."""
+WINDOW_ICON_SIZE = 64
 
 Colours = dict[str, str]
 _ROLES = {
@@ -51,18 +49,21 @@ class Theme(QObject):
         self._desktop = desktop
         self._sheet = (STYLE / "sightline.qss").read_text(encoding="utf-8")
         desktop.setStyle("Fusion")  # the same on every system, so that the style sheet is all there is to know
-        desktop.setWindowIcon(icon("sightline", QColor(read_colours("light")["accent"])))
+        desktop.setWindowIcon(icon("sightline", QColor(read_colours("light")["accent"]), WINDOW_ICON_SIZE))
         self._hints = desktop.styleHints()  # held, since PySide6 lets go of what belongs to it as soon as nobody does
         self._needs = self._hints.accessibility()
         self._hints.colorSchemeChanged.connect(self._take_scheme)
         self._needs.contrastPreferenceChanged.connect(self._dress)
         self._usual_font = desktop.font()
+        self._motion = Motion()
+        self._motion.allow(on=True)
         self._look = Look.SYSTEM
         self._is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         self._dress()
 
     def follow(self, settings: Settings) -> None:
-        """In the colours that were chosen, with text so large as compared to the system's."""
+        """In the colours that were chosen, with text so large as compared to the system's, and as lively."""
+        self._motion.allow(on=not settings.reduce_motion)
         font = QFont(self._usual_font)
         font.setPointSizeF(self._usual_font.pointSizeF() * settings.text_percent / 100)
         if font != self._desktop.font() or settings.look is not self._look:
@@ -85,7 +86,7 @@ class Theme(QObject):
     def _dress(self) -> None:
         colours = read_colours(self._scheme())
         self._desktop.setPalette(palette_of(colours))
-        self._desktop.setStyleSheet(fill_in(self._sheet, colours))
+        self._desktop.setStyleSheet(fill_in(self._sheet, colours | read_sizes(self._desktop.font().pointSizeF())))
         self.changed.emit()
 
 
@@ -95,9 +96,18 @@ def read_colours(name: str) -> Colours:
         return Colours(tomllib.load(file)[name])
 
 
-def fill_in(sheet: str, colours: Colours) -> str:
-    """A style sheet with values in place of names. Raises KeyError for a name that is no colour."""
-    return re.sub(r"@(\w+)", lambda found: colours[found[1]], sheet)
+def read_sizes(points: float) -> dict[str, str]:
+    """Sizes of text and radii by name, as a style sheet wants them; `points` is the size of usual text."""
+    with (STYLE / "sizes.toml").open("rb") as file:
+        sizes = tomllib.load(file)
+    texts = {f"{name}_text": f"{points * share:g}pt" for name, share in sizes["text"].items()}
+    sides = {f"{name}_side": f"{round(points * share)}px" for name, share in sizes["side"].items()}
+    return texts | sides | {f"{name}_radius": f"{radius}px" for name, radius in sizes["radius"].items()}
+
+
+def fill_in(sheet: str, values: dict[str, str]) -> str:
+    """A style sheet with values in place of names. Raises KeyError for a name that is none."""
+    return re.sub(r"@(\w+)", lambda found: values[found[1]], sheet)
 
 
 def palette_of(colours: Colours) -> QPalette:
@@ -108,19 +118,3 @@ def palette_of(colours: Colours) -> QPalette:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours["quiet"]))
     return palette
-
-
-def icon(name: str, colour: QColor) -> QIcon:
-    """One of `resources/icons`, drawn in a colour. Raises FileNotFoundError."""
-    return QIcon(_draw(ICONS / f"{name}.svg", colour))
-
-
-def _draw(file: Path, colour: QColor) -> QPixmap:
-    drawing = file.read_text(encoding="utf-8").replace("currentColor", colour.name())
-    picture = QPixmap(ICON_SIZE * ICON_SCALE, ICON_SIZE * ICON_SCALE)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(picture.rect()))
-    painter.end()
-    picture.setDevicePixelRatio(ICON_SCALE)
-    return picture

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QAction,
     QGuiApplication,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -22,9 +19,11 @@ from app.transcript import Line, Role, Transcript, Who
 from app.ui.button import Button
 from app.ui.line_actions import LineActions, Offer
 from app.ui.line_painter import LinePainter
+from app.ui.welcome import Welcome
 
 Index = QModelIndex | QPersistentModelIndex
-INVITATION = "Ask something: type it, say it, or attach a picture, a sound or a video."
+AROUND = 24
+"""Points left free beside the words of welcome."""
 OVERLAP = 4
 """Points by which the actions stand above their line: beside its head, above its words."""
 NEARLY = 8
@@ -45,6 +44,7 @@ class TranscriptView(QListView):
         self.can_replay: Callable[[int], bool] = lambda _row: False
         self.actions_bar = LineActions(self)
         self.newest = Button("Newest", "newest", "Go to the newest message", self)
+        self.welcome = Welcome(self)
         self._row = -1
         self._follows = True
         self.painter = LinePainter(transcript, self)
@@ -84,6 +84,7 @@ class TranscriptView(QListView):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         if event.type() is QEvent.Type.FontChange:
             self.painter.forget()
+            QTimer.singleShot(0, self, self._place_welcome)  # once its words know
         super().changeEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
@@ -93,16 +94,9 @@ class TranscriptView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
+        self._place_welcome()
         self._place_newest()
         self._place_actions()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
-        super().paintEvent(event)
-        if self.model().rowCount() == 0:
-            painter = QPainter(self.viewport())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            room = self.viewport().rect().adjusted(40, 40, -40, -40)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, INVITATION)
 
     def _notice_place(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum() - NEARLY
@@ -126,6 +120,8 @@ class TranscriptView(QListView):
         bar.again.clicked.connect(lambda: self.again_wanted.emit(self._row))
         bar.replay.clicked.connect(lambda: self.replay_wanted.emit(self._row))
         transcript.modelReset.connect(self._begin_anew)
+        for changed in (transcript.modelReset, transcript.rowsInserted, transcript.rowsRemoved):
+            changed.connect(self._place_welcome)
         transcript.rowsRemoved.connect(lambda: self._show_actions(self.currentIndex().row()))
         transcript.rowsInserted.connect(self._place_actions)
 
@@ -179,6 +175,15 @@ class TranscriptView(QListView):
             left = bubble.right() - width
         top = min(max(bubble.top() - OVERLAP, 0), self.viewport().height() - self.actions_bar.height())
         return QPoint(left, top) + offset
+
+    def _place_welcome(self) -> None:
+        """In the middle, while there is nothing else; where there is no room for all of it, not at all."""
+        room = self.viewport().geometry()
+        width = min(self.welcome.maximumWidth(), room.width() - 2 * AROUND)
+        place = QRect(QPoint(), self.welcome.fit(width, room.height()))
+        self.welcome.setVisible(self.model().rowCount() == 0 and place.height() <= room.height())
+        place.moveCenter(room.center())
+        self.welcome.setGeometry(place)
 
     def _place_newest(self) -> None:
         self.newest.adjustSize()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.phase import Phase
@@ -32,6 +34,8 @@ class Window(QMainWindow):
         """`has_built_in`: whether a demonstration model can be offered where there is no other."""
         super().__init__()
         self.setWindowTitle("Sightline")
+        self.stays: Callable[[], bool] = bool
+        """Whether it is only hidden when it is closed."""
         self.top = TopBar()
         self.history = HistoryPanel()
         self.settings = SettingsPage()
@@ -60,14 +64,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
-        narrow = event.size().width() < max(NARROW, self._side.minimumSizeHint().width() + self._least_width)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
-        self.senses.set_narrow(narrow=narrow)
-        self._side.setMaximumWidth(event.size().width() if narrow else self._side_width())
-        if narrow is not self._is_narrow:
-            self._is_narrow = narrow
-            self.top.list.setChecked(not narrow)
+        self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         """Larger text needs more room at least."""
@@ -78,11 +75,22 @@ class Window(QMainWindow):
     def _fit(self) -> None:
         self._least_width = max(LEAST_WIDTH, self.composer.minimumSizeHint().width() + 2 * MARGIN)
         self.setMinimumSize(self._least_width, LEAST_HEIGHT)
-        if not self._is_narrow:
-            self._side.setMaximumWidth(self._side_width())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Beside one another, or below where there is no room for that."""
+        narrow = self.width() < max(NARROW, self._side_width() + self._least_width)
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self.senses.set_narrow(narrow=narrow)
+        self._side.setMaximumWidth(self.width() if narrow else self._side_width())
+        if narrow is not self._is_narrow:
+            self._is_narrow = narrow
+            self.top.list.setChecked(not narrow)
 
     def _side_width(self) -> int:
-        return max(SIDE_WIDTH, self._side.minimumSizeHint().width())
+        """As it stands in a column of its own, whatever it does now."""
+        return max(SIDE_WIDTH, self.history.minimumSizeHint().width(), self.senses.least_width)
 
     def show_page(self, page: QWidget) -> None:
         """One of its pages, or back to the conversation if that is the one to be seen."""
@@ -91,6 +99,25 @@ class Window(QMainWindow):
         self.top.settings.setChecked(shown is self.settings)
         self.top.log.setChecked(shown is self.log)
         (self.composer.edit if shown is not page else page).setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
+        if self.stays():
+            event.ignore()
+            self.hide()
+        else:
+            super().closeEvent(event)
+
+    def leave(self) -> None:
+        """For good."""
+        self.stays = bool
+        self.close()
+
+    def senses_off(self) -> None:
+        """Nothing listens and nothing looks."""
+        self.composer.talk.end()
+        for switch in (self.senses.hands_free, self.senses.camera):
+            if switch.isChecked():
+                switch.click()
 
     def come_forward(self) -> None:
         """Before all other windows, where the system allows it."""
@@ -146,7 +173,7 @@ class Window(QMainWindow):
             ("Ctrl+B", self.top.list.click),
             ("Ctrl+,", self.top.settings.click),
             ("Ctrl+L", self.top.log.click),
-            ("Ctrl+Q", self.close),
+            ("Ctrl+Q", self.leave),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)

@@ -1,6 +1,6 @@
 """Pictures of the window's pages, to be looked at: `python -m tests.app.gallery DIR` on a screen of its own.
 
-Every page in every look at 100 % and 200 % text, with an invented conversation.
+Every page in every look at 100 % and 200 % text, with an invented conversation; `es` after DIR: in Spanish.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from app import thumbnails
-from app.application import Application
+from app import language, thumbnails
+from app.application import NO_MODEL, Application
 from app.history import History, Write
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
-from app.settings import Look, Settings
+from app.settings import Language, Look, Settings
 from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
 
@@ -62,6 +62,13 @@ def write_history(file: Path) -> None:
 def pages(application: Application) -> Iterator[str]:
     window = application.window
     yield "chat"
+    application.keeping.begin(private=False)
+    yield "new"
+    window.model.ask(NO_MODEL)
+    yield "no-model"
+    window.model.hide()
+    window.history.opened.emit("0")
+    window.transcript.setCurrentIndex(application.transcript.index(1))
     for name, page in (("settings", window.settings), ("log", window.log)):
         window.show_page(page)
         yield name
@@ -71,8 +78,9 @@ def pages(application: Application) -> Iterator[str]:
     window.resize(1040, 700)
 
 
-def main(out: Path) -> None:
+def main(out: Path, words: Language) -> None:
     desktop = QApplication(["Sightline"])
+    language.speak(words, desktop)
     with TemporaryDirectory() as folder:
         home = Home(Path(folder) / "settings.json", Path(folder) / "data" / "history.sqlite")
         write_history(home.history)
@@ -97,4 +105,4 @@ def main(out: Path) -> None:
 
 if __name__ == "__main__":
     Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Language(*sys.argv[2:] or [Language.ENGLISH]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.settings import Look, Settings
-from app.ui.theme import ICONS, STYLE, Theme, fill_in, icon, read_colours
+from app.ui.theme import STYLE, Theme, fill_in, read_colours, read_sizes
 from tests.helpers.looks import contrast
 
 SCHEMES = ["light", "dark", "contrast"]
@@ -54,7 +52,7 @@ def test_both_schemes_know_the_same_colours() -> None:
 def test_style_sheet_is_filled_in() -> None:
     sheet = (STYLE / "sightline.qss").read_text(encoding="utf-8")
     rules = sheet.split("*/", maxsplit=1)[1]
-    assert "@" not in fill_in(rules, read_colours("light"))
+    assert "@" not in fill_in(rules, read_colours("light") | read_sizes(10.0))
     with pytest.raises(KeyError):
         fill_in("color: @nonsense", read_colours("light"))
 
@@ -79,16 +77,3 @@ def test_what_was_chosen_goes_before_the_system(qapp: QApplication, theme: Theme
     theme.follow(Settings())
     assert qapp.palette().window().color() == QColor(read_colours("light")["page"])
     assert qapp.font().pointSizeF() == usual
-
-
-@pytest.mark.parametrize("file", sorted(ICONS.glob("*.svg")), ids=lambda file: file.stem)
-def test_icons_are_drawn_in_their_colour(qapp: QApplication, file: Path) -> None:
-    picture = icon(file.stem, QColor("#ff0000")).pixmap(60).toImage()
-    drawn = [
-        picture.pixelColor(x, y)
-        for x in range(picture.width())
-        for y in range(picture.height())
-        if picture.pixelColor(x, y).alpha() == 255
-    ]
-    assert drawn
-    assert all(colour.red() > 200 and colour.green() < 60 for colour in drawn)
