@@ -10,7 +10,7 @@ from pathlib import Path
 class Options:
     """model: the checkpoint's folder; camera: a device number or a file's path; None where not given.
 
-    verbose: whether the log is shown; in_tray: whether the window stays closed at first, where it was chosen that it may.
+    verbose: whether the log is shown; in_tray: whether no window opens at first, where it was chosen that none must.
     """
 
     model: Path | None

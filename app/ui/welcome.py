@@ -43,7 +43,7 @@ class Welcome(QWidget):
         self._draw()
 
     def fit(self, width: int, height: int) -> QSize:
-        """As many of the ways as there is room for; returns how large that is, which may be larger with none of them."""
+        """As many of the ways as there is room for; returns how large that is, too large if not even one fits."""
         for row in self._rows:
             for widget in row:
                 widget.show()

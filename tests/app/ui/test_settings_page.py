@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.settings import Look, Settings
+from app.settings import Language, Look, Settings
 from app.ui.settings_page import SILENT, SettingsPage
 
 
@@ -42,10 +42,11 @@ def test_showing_settings_chooses_nothing(choices: Choices) -> None:
 def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
     page = choices.page
     page.show_settings(Settings(), ("Chelsie", "Ethan"))
-    for box in (page.look, page.text_size, page.voice, page.times, page.patience):
+    for box in (page.look, page.text_size, page.language, page.voice, page.times, page.patience):
         qtbot.keyClick(box, Qt.Key.Key_Down)
     qtbot.keyClick(page.volume, Qt.Key.Key_Left)
-    qtbot.keyClick(page.private, Qt.Key.Key_Space)
+    for tick in (page.private, page.still, page.tray, page.autostart):
+        qtbot.keyClick(tick, Qt.Key.Key_Space)
     assert choices.taken[-1] == Settings(
         voice="Ethan",
         look=Look.LIGHT,
@@ -54,6 +55,10 @@ def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
         volume=0.95,
         patience=1.0,
         private=True,
+        language=Language.ENGLISH,
+        reduce_motion=True,
+        tray=True,
+        autostart=True,
     )
 
 
@@ -65,7 +70,7 @@ def test_a_voice_that_no_model_has_now_is_still_the_choice(choices: Choices) -> 
 def test_every_control_says_what_it_is(choices: Choices) -> None:
     kinds = (QComboBox, QSlider, QCheckBox)
     controls = [child for child in choices.page.findChildren(QWidget) if isinstance(child, kinds)]
-    assert len(controls) == 7
+    assert len(controls) == 11
     for control in controls:
         assert control.accessibleName() or isinstance(control, QCheckBox)
         assert control.accessibleDescription()
