@@ -32,6 +32,7 @@ from app.small_model import SmallModel
 from app.transcript import Transcript
 from app.ui.theme import Theme
 from app.ui.window import Window
+from app.words import QT_TRANSLATE_NOOP, translate
 from model.protocol import Failed, Finished, Load, Loading, News, Ready, Unload
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 USUAL = Load(Path())
 WHOLE = 100
-NO_MODEL = "No model has been chosen yet."
+NO_MODEL = QT_TRANSLATE_NOOP("Application", "No model has been chosen yet.")
 
 
 def run(options: Options) -> int:
@@ -120,7 +121,7 @@ class Application(QObject):
         self._illustrator = Illustrator(self.transcript, self)
         self._voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
-        self._why_none = NO_MODEL
+        self._why_none = translate("Application", NO_MODEL)
         self._join()
         self.window.show_phase(self.conversation.phase)
         self.window.senses.hands_free.setChecked(self._settings.hands_free)
@@ -148,7 +149,7 @@ class Application(QObject):
         elif self._built_in is not None:
             self.load_built_in()
         else:
-            self.window.model.ask(NO_MODEL)
+            self.window.model.ask(translate("Application", NO_MODEL))
 
     def load_built_in(self) -> None:
         """Not kept as a choice: it makes room for the first model that is."""
@@ -160,13 +161,17 @@ class Application(QObject):
         """In place of what is loaded. The child tells what is wrong with a folder; that there is none is seen here."""
         folder = folder.absolute()
         if not (folder / "config.json").is_file():
-            self._refuse(f"{folder} is not a model folder: there is no config.json in it. Choose another one.")
+            self._refuse(
+                translate(
+                    "Application", "{folder} is not a model folder: there is no config.json in it. Choose another one."
+                ).format(folder=folder)
+            )
             return
         self._change(replace(self._settings, model=folder))
         self._begin(folder)
 
     def _begin(self, folder: Path) -> None:
-        self._why_none = NO_MODEL
+        self._why_none = translate("Application", NO_MODEL)
         self.link.send(replace(self._manner, folder=folder, voice=self._settings.voice))
 
     def close(self) -> None:
@@ -251,7 +256,7 @@ class Application(QObject):
         match state:
             case LinkState.STARTING | LinkState.LOADING:
                 self.conversation.model_comes()
-                self.window.model.show_progress("Starting the model")
+                self.window.model.show_progress(translate("Application", "Starting the model"))
             case LinkState.OFF | LinkState.FAILED:
                 self.conversation.model_goes()
                 self.window.model.ask(self._why_none)
@@ -278,12 +283,18 @@ class Application(QObject):
     def _show_loading(self, part: str, percent: int) -> None:
         """A part that only some turns need, as the eye, is loaded with the first of them."""
         if self.conversation.phase is Phase.LOADING:
-            self.window.model.show_progress(f"Loading the {part}", percent)
+            self.window.model.show_progress(translate("Application", "Loading the {part}").format(part=part), percent)
         else:
-            self.window.status.show_detail(f"loading the {part}, {percent} %" if percent < WHOLE else "")
+            self.window.status.show_detail(
+                translate("Application", "loading the {part}, {percent} %").format(part=part, percent=percent)
+                if percent < WHOLE
+                else ""
+            )
 
     def _make_small(self) -> None:
-        self.window.model.show_progress("Making a small random model, which may take a minute")
+        self.window.model.show_progress(
+            translate("Application", "Making a small random model, which may take a minute")
+        )
         self.small.make(paths.models_folder())
 
     def _cancel(self) -> None:
@@ -291,7 +302,7 @@ class Application(QObject):
             self.small.cancel()
             self.window.model.ask(self._why_none)
         else:
-            self._why_none = "Loading was cancelled: no model is in memory."
+            self._why_none = translate("Application", "Loading was cancelled: no model is in memory.")
             self.link.send(Unload())
 
     def _refuse(self, sentence: str) -> None:
@@ -341,4 +352,8 @@ class Application(QObject):
         try:
             settings.save(chosen, self._settings_file)
         except OSError as error:
-            self.conversation.notice(f"Your settings cannot be kept in {self._settings_file} ({error.strerror}).")
+            self.conversation.notice(
+                translate("Application", "Your settings cannot be kept in {file} ({reason}).").format(
+                    file=self._settings_file, reason=error.strerror
+                )
+            )

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from app import logs
+from app.words import translate
 from model.protocol import Command, Logged, Report, Stop
 
 if TYPE_CHECKING:
@@ -82,11 +83,11 @@ class Child:
     def _describe_end(self) -> str:
         code = self._process.exitcode
         if self._garbled:
-            return "it sent what cannot be understood"
+            return translate("Child", "it sent what cannot be understood")
         if code is None or code >= 0:
-            return f"exit status {code}"
+            return translate("Child", "exit status {code}").format(code=code)
         if -code == signal.SIGKILL:
-            return "it was killed, perhaps because memory ran out"
+            return translate("Child", "it was killed, perhaps because memory ran out")
         return f"{signal.strsignal(-code)}, signal {-code}"
 
     def _read(self) -> None:

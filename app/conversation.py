@@ -30,6 +30,7 @@ from app.senses import (
 )
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from app.turns import Turn, Turns
+from app.words import translate
 from model.protocol import (
     HEARING_RATE,
     Attach,
@@ -119,7 +120,7 @@ class Conversation(QObject):
     def ask(self, text: str, files: Sequence[Path] = ()) -> None:
         """A typed turn, with files or else with what the camera sees now. Whatever is going on gives way."""
         if not self._phase.takes_questions:
-            self.notice("There is no model to ask yet.")
+            self.notice(translate("Conversation", "There is no model to ask yet."))
             return
         self._give_way()
         attachments = [Attachment(Kind.FILE, file.name, file) for file in files]
@@ -270,7 +271,11 @@ class Conversation(QObject):
         if turn is None or self._phase is not Phase.HEARING:
             return
         seconds = max(1, round(turn.samples / HEARING_RATE))
-        said = Attachment(Kind.SPEECH, f"{seconds} s of speech", levels=thumbnails.of_sound(turn.peaks))
+        said = Attachment(
+            Kind.SPEECH,
+            translate("Conversation", "{seconds} s of speech").format(seconds=seconds),
+            levels=thumbnails.of_sound(turn.peaks),
+        )
         self._transcript.attach(turn.question, said)
         self._transcript.close(turn.question, state)
 
@@ -348,7 +353,7 @@ class Conversation(QObject):
             return
         turn.complete = True
         if turn.answer is None and not turn.spoken:
-            self.notice("The model gave no answer: ask again, or in other words.")
+            self.notice(translate("Conversation", "The model gave no answer: ask again, or in other words."))
         if turn.answer is not None:
             self._transcript.close(turn.answer)
         if turn.spoken:
@@ -389,7 +394,7 @@ class Conversation(QObject):
     def _take_back(self, row: int, *, keeps: bool = False) -> bool:
         """Row and all after it were never said, but for the row itself if it `keeps`; whether that can be."""
         if not self._phase.takes_questions:
-            self.notice("There is no model to ask yet.")
+            self.notice(translate("Conversation", "There is no model to ask yet."))
             return False
         self._give_way()
         number = self._turns.number_of(row)

@@ -34,7 +34,7 @@ def to_markdown(title: str, lines: Sequence[Line]) -> str:
     """A heading for each line; what was not heard of an answer is left out."""
     parts = [f"# {title}"]
     for line in lines:
-        parts.append(f"## {line.who.value}, {line.when:%Y-%m-%d %H:%M}")
+        parts.append(f"## {line.who.words}, {line.when:%Y-%m-%d %H:%M}")
         parts += [text for text in (line.heard_text, _remarks(line)) if text]
     return "\n\n".join(parts) + "\n"
 
@@ -48,7 +48,7 @@ def to_json(title: str, lines: Sequence[Line]) -> str:
 def _remarks(line: Line) -> str:
     remarks = [str(attachment) for attachment in line.attachments]
     if line.state is not LineState.WHOLE:
-        remarks.append(line.state.value)
+        remarks.append(line.state.words)
     return f"*{', '.join(remarks)}*" if remarks else ""
 
 

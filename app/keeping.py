@@ -17,6 +17,7 @@ from app.scribe import Scribe
 from app.settings import Settings
 from app.transcript import Line, Transcript, Who
 from app.ui.window import Window
+from app.words import translate
 
 TYPING_MILLISECONDS = 150
 """A search begins when nothing was typed for so long."""
@@ -128,7 +129,10 @@ class Keeping(QObject):
             return
         usual = f"{export.file_name(entry.title)}.md"
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export a conversation", usual, "Markdown (*.md);;JSON (*.json)"
+            self._window,
+            translate("Keeping", "Export a conversation"),
+            usual,
+            translate("Keeping", "Markdown (*.md);;JSON (*.json)"),
         )
         if name:
             self._write(Path(name), entry)
@@ -137,9 +141,15 @@ class Keeping(QObject):
         try:
             export.write(file, entry.title, self._lines(entry.id))
         except (OSError, sqlite3.Error) as error:
-            self._conversation.notice(f"The conversation cannot be written to {file} ({error}): choose another place.")
+            self._conversation.notice(
+                translate(
+                    "Keeping", "The conversation cannot be written to {file} ({reason}): choose another place."
+                ).format(file=file, reason=error)
+            )
         else:
-            self._window.transcript.announce(f"The conversation was written to {file}.")
+            self._window.transcript.announce(
+                translate("Keeping", "The conversation was written to {file}.").format(file=file)
+            )
 
     def _lines(self, conversation: str) -> list[Line]:
         """What is open is known without the disk."""

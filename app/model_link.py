@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app import logs
 from app.child import Child, ChildMain
 from app.door import Door
+from app.words import translate
 from model import process
 from model.protocol import NO_MODEL, Begin, Failed, Finished, Load, News, Order, Ready, Report, Unload, Unloaded
 
@@ -74,8 +75,8 @@ class ModelLink(QObject):
         self._crashes = 0
         self._verdict = ""
         self._stage = self._told = LinkState.OFF
-        self._silence = self._new_deadline("it gave no sign of work for too long")
-        self._holding_on = self._new_deadline("it did not let go of what was cancelled")
+        self._silence = self._new_deadline(translate("ModelLink", "it gave no sign of work for too long"))
+        self._holding_on = self._new_deadline(translate("ModelLink", "it did not let go of what was cancelled"))
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._bury, Qt.ConnectionType.QueuedConnection)
 
@@ -119,7 +120,14 @@ class ModelLink(QObject):
         if self._child is not None:
             self._stage = LinkState.LOADING
         elif (error := self._start()) is not None:
-            self.news.emit(Failed(None, f"The model's process cannot be started ({error}): close other programs."))
+            self.news.emit(
+                Failed(
+                    None,
+                    translate(
+                        "ModelLink", "The model's process cannot be started ({reason}): close other programs."
+                    ).format(reason=error),
+                )
+            )
 
     def _start(self) -> OSError | None:
         self._door.renew()
@@ -217,12 +225,14 @@ class ModelLink(QObject):
         logs.link.warning("The model's process stopped, time %d in a row: %s.", self._crashes, reason)
         if self._load is None or self._crashes > RESTARTS or self._start() is not None:
             self._stage = LinkState.FAILED
-            return (
-                f"The model's process stopped again and again ({reason}): "
-                "close other programs and load it again, or choose another model."
-            )
+            return translate(
+                "ModelLink",
+                "The model's process stopped again and again ({reason}): "
+                "close other programs and load it again, or choose another model.",
+            ).format(reason=reason)
         self._forward(self._door.admit(self._load))
-        return (
-            f"The model's process stopped ({reason}): it is being started again. "
-            "It is told what was said so far, but not what was seen and heard: please ask again."
-        )
+        return translate(
+            "ModelLink",
+            "The model's process stopped ({reason}): it is being started again. "
+            "It is told what was said so far, but not what was seen and heard: please ask again.",
+        ).format(reason=reason)

@@ -14,8 +14,9 @@ from app.devices.ports import SoundPorts
 from app.devices.voice_activity import VoiceActivity
 from app.ears import Ears
 from app.ui.window import Window
+from app.words import QT_TRANSLATE_NOOP, translate
 
-NO_CAMERA = "No camera was found: plug one in, or go on without."
+NO_CAMERA = QT_TRANSLATE_NOOP("Perception", "No camera was found: plug one in, or go on without.")
 
 
 class Perception(QObject):
@@ -112,7 +113,7 @@ class Perception(QObject):
     def _open_camera(self) -> None:
         source = self.camera_source or self._default_source()
         if source is None:
-            self._lose_camera(NO_CAMERA)
+            self._lose_camera(translate("Perception", NO_CAMERA))
         else:
             self._camera.start(source)
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from enum import Enum
 
+from app.words import QT_TRANSLATE_NOOP, translate
+
 
 class Phase(Enum):
     """What the conversation is doing; the text is for the user."""
 
-    LOADING = "Loading the model"
-    LISTENING = "Ready"
-    HEARING = "Listening to you"
-    THINKING = "Thinking"
-    SPEAKING = "Answering"
-    STOPPED = "No model"
+    LOADING = QT_TRANSLATE_NOOP("Phase", "Loading the model")
+    LISTENING = QT_TRANSLATE_NOOP("Phase", "Ready")
+    HEARING = QT_TRANSLATE_NOOP("Phase", "Listening to you")
+    THINKING = QT_TRANSLATE_NOOP("Phase", "Thinking")
+    SPEAKING = QT_TRANSLATE_NOOP("Phase", "Answering")
+    STOPPED = QT_TRANSLATE_NOOP("Phase", "No model")
+
+    @property
+    def words(self) -> str:
+        """In the user's language."""
+        return translate("Phase", self.value)
 
     @property
     def takes_questions(self) -> bool:

@@ -32,6 +32,7 @@ from app.history import (
     set_aside,
 )
 from app.transcript import Line, Transcript, Who
+from app.words import translate
 
 FLUSH_MILLISECONDS = 1000
 """The longest that something said is not on its way to the disk."""
@@ -262,7 +263,11 @@ class Pen:
         if is_damage(error):
             self._replace(str(error))
         else:
-            self._tell(f"What is said cannot be kept ({error}): it stays in the window, and will be tried again.")
+            self._tell(
+                translate(
+                    "Scribe", "What is said cannot be kept ({reason}): it stays in the window, and will be tried again."
+                ).format(reason=error)
+            )
 
     def _open(self, *, checks: bool) -> None:
         try:
@@ -284,10 +289,17 @@ class Pen:
             aside = set_aside(self._file)
             self._history = History(self._file)
         except (OSError, HistoryError) as error:
-            self._tell(f"Your conversations in {self._file} are damaged and cannot be replaced ({error}).")
+            self._tell(
+                translate(
+                    "Scribe", "Your conversations in {file} are damaged and cannot be replaced ({reason})."
+                ).format(file=self._file, reason=error)
+            )
             return
         self._complain(
-            f"Your kept conversations could not be read ({reason}): a new history is begun, kept is {aside}."
+            translate(
+                "Scribe",
+                "Your kept conversations could not be read ({reason}): a new history is begun, kept is {aside}.",
+            ).format(reason=reason, aside=aside)
         )
         self._opened()
 

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
+from app.words import translate
+
 LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
 LEAST_TEXT, MOST_TEXT = 100, 200
@@ -106,10 +108,13 @@ def load(file: Path) -> Loaded:
         return Loaded(Settings())
     except OSError as error:
         return Loaded(
-            Settings(), f"Your settings in {file} cannot be read ({error.strerror}): the usual ones are used."
+            Settings(),
+            translate("Settings", "Your settings in {file} cannot be read ({reason}): the usual ones are used.").format(
+                file=file, reason=error.strerror
+            ),
         )
     except ValueError:
-        return _mend(Settings(), file, "Your settings were damaged: the usual ones are used")
+        return _mend(Settings(), file, translate("Settings", "Your settings were damaged: the usual ones are used"))
 
 
 def save(settings: Settings, file: Path) -> None:
@@ -136,10 +141,14 @@ def _parse(text: str, file: Path) -> Loaded:
     settings, is_whole = _read(stored)
     version = stored.get("version", VERSION)
     if type(version) is not int or version > VERSION:
-        said = "Your settings are of a newer Sightline: those that are known here are used"
+        said = translate("Settings", "Your settings are of a newer Sightline: those that are known here are used")
         return Loaded(settings, _copy(file, "newer", said))
     if not is_whole:
-        return _mend(settings, file, "Some of your settings were damaged: in their place the usual ones are used")
+        return _mend(
+            settings,
+            file,
+            translate("Settings", "Some of your settings were damaged: in their place the usual ones are used"),
+        )
     return Loaded(settings)
 
 
@@ -181,8 +190,10 @@ def _copy(file: Path, mark: str, said: str) -> str:
     try:
         shutil.copy2(file, aside)
     except OSError as error:
-        return f"{said}; those in {file} cannot be copied ({error.strerror})."
-    return f"{said}; the file as it was is kept in {aside}."
+        return translate("Settings", "{said}; those in {file} cannot be copied ({reason}).").format(
+            said=said, file=file, reason=error.strerror
+        )
+    return translate("Settings", "{said}; the file as it was is kept in {aside}.").format(said=said, aside=aside)
 
 
 def _check(holds: bool, name: str) -> None:  # noqa: FBT001 -- reads as assert does

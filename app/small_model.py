@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from app import paths
+from app.words import translate
 
 GRACE_MILLISECONDS = 3000
 NAME = "small"
@@ -66,8 +67,14 @@ class SmallModel(QObject):
         if status == 0:
             self.made.emit(self._folder)
         else:
-            reason = complaint.splitlines()[-1] if complaint else f"exit status {status}"
-            self.failed.emit(f"The small model could not be made ({reason}).")
+            reason = (
+                complaint.splitlines()[-1]
+                if complaint
+                else translate("SmallModel", "exit status {status}").format(status=status)
+            )
+            self.failed.emit(
+                translate("SmallModel", "The small model could not be made ({reason}).").format(reason=reason)
+            )
 
     def _fail(self, error: QProcess.ProcessError) -> None:
         """Only where it never started: everything else ends in `finished`."""
@@ -75,4 +82,6 @@ class SmallModel(QObject):
             reason = self._process.errorString()
             self._process.deleteLater()
             self._process = None
-            self.failed.emit(f"The small model could not be made ({reason}).")
+            self.failed.emit(
+                translate("SmallModel", "The small model could not be made ({reason}).").format(reason=reason)
+            )

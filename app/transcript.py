@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.words import QT_TRANSLATE_NOOP, translate
+
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -17,18 +19,28 @@ ROOT = QModelIndex()
 class Who(Enum):
     """Whose line it is."""
 
-    USER = "You"
+    USER = QT_TRANSLATE_NOOP("Transcript", "You")
     MODEL = "Sightline"
-    NOTICE = "Notice"
+    NOTICE = QT_TRANSLATE_NOOP("Transcript", "Notice")
     """What the program itself has to say."""
+
+    @property
+    def words(self) -> str:
+        """In the user's language."""
+        return translate("Transcript", self.value)
 
 
 class Kind(Enum):
     """What a line came with."""
 
-    FILE = "file"
-    SPEECH = "speech"
-    CAMERA = "camera picture"
+    FILE = QT_TRANSLATE_NOOP("Transcript", "file")
+    SPEECH = QT_TRANSLATE_NOOP("Transcript", "speech")
+    CAMERA = QT_TRANSLATE_NOOP("Transcript", "camera picture")
+
+    @property
+    def words(self) -> str:
+        """In the user's language."""
+        return translate("Transcript", self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +57,23 @@ class Attachment:
     levels: bytes = field(default=b"", repr=False)
 
     def __str__(self) -> str:
-        return self.name or self.kind.value
+        return self.name or self.kind.words
 
 
 class LineState(Enum):
     """How far a line is."""
 
-    OPEN = "still going on"
+    OPEN = QT_TRANSLATE_NOOP("Transcript", "still going on")
     WHOLE = ""
-    CUT = "interrupted"
+    CUT = QT_TRANSLATE_NOOP("Transcript", "interrupted")
     """What follows was not heard, and the model does not remember it."""
-    BROKEN = "broken off"
+    BROKEN = QT_TRANSLATE_NOOP("Transcript", "broken off")
     """By an error."""
+
+    @property
+    def words(self) -> str:
+        """In the user's language."""
+        return self.value and translate("Transcript", self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +94,12 @@ class Line:
 
     def describe(self) -> str:
         """For a screen reader: all of the line in plain words."""
-        head = f"{self.who.value}, {self.when:%H:%M}"
+        head = f"{self.who.words}, {self.when:%H:%M}"
         parts = [f"{head}: {self.heard_text}" if self.heard_text else head]
         if self.attachments:
-            parts.append(f"With {', '.join(map(str, self.attachments))}")
+            parts.append(translate("Transcript", "With {what}").format(what=", ".join(map(str, self.attachments))))
         if self.state is not LineState.WHOLE:
-            parts.append(self.state.value.capitalize())
+            parts.append(self.state.words.capitalize())
         return " ".join(map(_sentence, parts))
 
 

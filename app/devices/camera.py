@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.devices.filming import Filming, Lost, News, Opened, Seen
 from app.senses import Frame
+from app.words import translate
 
 OPENING_SECONDS = 30.0
 """Some drivers take this long until the first frame."""
@@ -93,7 +94,9 @@ class Camera(QObject):
         """A driver that hangs keeps its thread, which ends when the driver answers; nobody else waits for it."""
         self.stop()
         self._hanging, self._filming = self._filming, None
-        self.lost.emit("The camera gives no picture: unplug it and plug it in again, or choose another one.")
+        self.lost.emit(
+            translate("Camera", "The camera gives no picture: unplug it and plug it in again, or choose another one.")
+        )
 
 
 def mirror(frame: Frame) -> Frame:

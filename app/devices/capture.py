@@ -21,6 +21,7 @@ from app.devices.ports import Pace, Port, Sound, SoundPorts
 from app.devices.voice_activity import BLOCK_SAMPLES
 from app.lateness import Rhythm
 from app.senses import Block, SpeechEvent
+from app.words import translate
 from model.protocol import HEARING_RATE
 
 WANTED = Shape(HEARING_RATE, 1)
@@ -155,7 +156,9 @@ class Capture:
                     return
                 case Mark.ENDED:
                     raise DeviceError(
-                        f"The microphone ({self._device.name}) is gone: plug it in again, or choose another one."
+                        translate(
+                            "Capture", "The microphone ({name}) is gone: plug it in again, or choose another one."
+                        ).format(name=self._device.name)
                     )
                 case Mark.MUTE:
                     self._muted = True
@@ -170,8 +173,10 @@ class Capture:
             return self._inbox.get(timeout=LONGEST_WAIT)
         except Empty:
             raise DeviceError(
-                f"The microphone ({self._device.name}) gives no sound: unplug it and plug it in again, "
-                "or choose another one."
+                translate(
+                    "Capture",
+                    "The microphone ({name}) gives no sound: unplug it and plug it in again, or choose another one.",
+                ).format(name=self._device.name)
             ) from None
 
     def _hear(self, sound: Sound, blocks: BlockStream) -> None:

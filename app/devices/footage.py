@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.devices.device import DeviceError
 from app.senses import Frame
+from app.words import translate
 
 STREAM_MILLISECONDS = 5000
 """How long a stream may take to open, and to send its next frame."""
@@ -62,7 +63,11 @@ def _watch(capture: Any, source: str, stopped: Event) -> Iterator[Frame]:  # noq
     while not stopped.is_set():
         pixels = _retrieve(capture) if capture.grab() else None
         if pixels is None:
-            raise DeviceError(f"The camera ({source}) is gone: plug it in again, or choose another one.")
+            raise DeviceError(
+                translate("Footage", "The camera ({source}) is gone: plug it in again, or choose another one.").format(
+                    source=source
+                )
+            )
         yield Frame(pixels, time.monotonic())
 
 
@@ -79,7 +84,9 @@ def _play(capture: Any, source: str, stopped: Event) -> Iterator[Frame]:  # noqa
                 return
             yield Frame(pixels, time.monotonic())
         if due is None:
-            raise DeviceError(f"There are no pictures in {source}: choose another video.")
+            raise DeviceError(
+                translate("Footage", "There are no pictures in {source}: choose another video.").format(source=source)
+            )
         begin = max(time.monotonic(), due + interval)
         capture.open(source)  # anew, for not every kind of file can be wound back
 
@@ -92,12 +99,19 @@ def _retrieve(capture: Any) -> NDArray[np.uint8] | None:  # noqa: ANN401
 
 def _describe_absence(source: str) -> str:
     if source.isdigit():
-        return (
-            f"Camera {source} cannot be opened: plug it in, close other programs that use it, allow Sightline to use "
-            "it in the system's settings, or choose another one."
-        )
+        return translate(
+            "Footage",
+            "Camera {source} cannot be opened: plug it in, close other programs that use it, allow Sightline to use "
+            "it in the system's settings, or choose another one.",
+        ).format(source=source)
     if "://" in source:
-        return f"The camera at {source} does not answer: is its address right, and is it switched on?"
+        return translate(
+            "Footage", "The camera at {source} does not answer: is its address right, and is it switched on?"
+        ).format(source=source)
     if "%" not in source and not Path(source).is_file():
-        return f"There is no file {source} to see: choose another camera or video."
-    return f"{source} cannot be read as a video: choose another camera or video."
+        return translate("Footage", "There is no file {source} to see: choose another camera or video.").format(
+            source=source
+        )
+    return translate("Footage", "{source} cannot be read as a video: choose another camera or video.").format(
+        source=source
+    )

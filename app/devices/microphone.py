@@ -11,8 +11,9 @@ from app.devices.device import Device
 from app.devices.endpointer import Endpointer
 from app.devices.ports import SoundPorts
 from app.senses import SpeechEvent
+from app.words import QT_TRANSLATE_NOOP, translate
 
-NO_MICROPHONE = "No microphone was found: plug one in, or type instead."
+NO_MICROPHONE = QT_TRANSLATE_NOOP("Microphone", "No microphone was found: plug one in, or type instead.")
 CLOSING_SECONDS = 5.0
 
 
@@ -60,7 +61,7 @@ class Microphone(QObject):
         """Never waits. `device` comes from the catalogue, None where it has none. What was listened to before stops."""
         self.stop()
         if device is None:
-            self.lost.emit(NO_MICROPHONE)
+            self.lost.emit(translate("Microphone", NO_MICROPHONE))
             return
         self._device = device
         before, self._overflows = self._capture, self.overflows

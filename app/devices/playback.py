@@ -18,6 +18,7 @@ from app.devices.ports import Pace, Port, SoundPorts
 from app.devices.resampling import Resampler
 from app.devices.waves import Gain, Journey, Slope, Wave, WaveQueue
 from app.lateness import Rhythm
+from app.words import translate
 from model.protocol import SPEECH_RATE
 
 WANTED = Shape(SPEECH_RATE, 1)
@@ -215,8 +216,11 @@ class Playback:
             except Empty:
                 if self._calls == calls:
                     raise DeviceError(
-                        f"The speaker ({self._device.name}) takes no sound: unplug it and plug it in again, "
-                        "or choose another one."
+                        translate(
+                            "Playback",
+                            "The speaker ({name}) takes no sound: unplug it and plug it in again, "
+                            "or choose another one.",
+                        ).format(name=self._device.name)
                     ) from None
 
     def _see_off(self) -> bool:
@@ -233,4 +237,6 @@ class Playback:
 
 def describe_loss(speaker: Device) -> str:
     """One sentence: what is wrong, what to do."""
-    return f"The speaker ({speaker.name}) is gone: plug it in again, or choose another one."
+    return translate("Playback", "The speaker ({name}) is gone: plug it in again, or choose another one.").format(
+        name=speaker.name
+    )

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from app import logs
 from app.devices.device import Device, DeviceError
 from app.devices.entries import Entry, Shape, find, shapes
+from app.words import QT_TRANSLATE_NOOP, translate
 
 Result = TypeVar("Result")
 
@@ -38,8 +39,8 @@ LONGEST_DELAY = 2.0
 class Direction(Enum):
     """Which way sound goes; the value is what a person calls such a device."""
 
-    IN = "microphone"
-    OUT = "speaker"
+    IN = QT_TRANSLATE_NOOP("Ports", "microphone")
+    OUT = QT_TRANSLATE_NOOP("Ports", "speaker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ class SoundPorts:
         try:
             return answer.result(ANSWER_SECONDS)
         except TimeoutError:
-            raise DeviceError("The sound device does not respond: unplug it and plug it in again.") from None
+            raise DeviceError(
+                translate("Ports", "The sound device does not respond: unplug it and plug it in again.")
+            ) from None
 
     # On the thread of its own
 
@@ -164,8 +167,11 @@ class SoundPorts:
             port = _try(library, direction, device, wanted, open_stream)
         if port is None:
             raise DeviceError(
-                f"The {direction.value} ({device.name}) cannot be used: plug it in again, allow Sightline to use it "
-                "in the system's settings, or choose another one."
+                translate(
+                    "Ports",
+                    "The {kind} ({name}) cannot be used: plug it in again, allow Sightline to use it "
+                    "in the system's settings, or choose another one.",
+                ).format(kind=translate("Ports", direction.value), name=device.name)
             )
         self._open.append(port)
         return port
@@ -186,7 +192,10 @@ def _wake() -> ModuleType:
         import sounddevice  # noqa: PLC0415 -- importing it starts PortAudio
     except OSError as error:
         raise DeviceError(
-            "Sound needs the PortAudio library, which was not found: install it (libportaudio2) and start again."
+            translate(
+                "Ports",
+                "Sound needs the PortAudio library, which was not found: install it (libportaudio2) and start again.",
+            )
         ) from error
     return sounddevice  # type: ignore[no-any-return]
 

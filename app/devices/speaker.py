@@ -11,8 +11,11 @@ from app.devices.device import Device
 from app.devices.playback import Drained, Lost, News, Opened, Playback, describe_loss
 from app.devices.ports import SoundPorts
 from app.devices.waves import Gain, Wave
+from app.words import QT_TRANSLATE_NOOP, translate
 
-NO_SPEAKER = "No speaker was found: plug one in to hear what is said; it can be read meanwhile."
+NO_SPEAKER = QT_TRANSLATE_NOOP(
+    "Speaker", "No speaker was found: plug one in to hear what is said; it can be read meanwhile."
+)
 CLOSING_SECONDS = 5.0
 
 
@@ -69,7 +72,7 @@ class Speaker(QObject):
         """From the next turn on. `device` comes from the catalogue, None where it has none."""
         self._device = device
         if device is None:
-            self._complain(NO_SPEAKER)
+            self._complain(translate("Speaker", NO_SPEAKER))
         else:
             self._complaint = ""
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.words import translate
 
 SHOWN_LETTERS = 28
 
@@ -44,9 +45,11 @@ class Attachments(QWidget):
             self._remove(file)
 
     def _new_button(self, file: Path) -> Button:
-        button = Button(_shorten(file.name), "remove", f"Take {file.name} off", self)
+        button = Button(
+            _shorten(file.name), "remove", translate("Attachments", "Take {name} off").format(name=file.name), self
+        )
         button.setObjectName("attachment")
-        button.setAccessibleName(f"Attached: {file.name}")
+        button.setAccessibleName(translate("Attachments", "Attached: {name}").format(name=file.name))
         button.clicked.connect(lambda: self._remove(file))
         self._row.addWidget(button)
         return button

@@ -7,13 +7,14 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.senses import Frame
+from app.words import QT_TRANSLATE_NOOP, translate
 
 RADIUS = 11.0
 USUAL_SLOPE = 0.3
 """Height over width before there is a picture."""
 LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
-OFF = "The camera is off."
-OPENING = "The camera is being opened…"
+OFF = QT_TRANSLATE_NOOP("CameraView", "The camera is off.")
+OPENING = QT_TRANSLATE_NOOP("CameraView", "The camera is being opened…")
 
 
 class CameraView(QFrame):
@@ -22,7 +23,7 @@ class CameraView(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("camera")
-        self.setAccessibleName("Camera picture")
+        self.setAccessibleName(translate("CameraView", "Camera picture"))
         shape = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         shape.setHeightForWidth(True)
         self.setSizePolicy(shape)
@@ -31,7 +32,7 @@ class CameraView(QFrame):
         self._image: QImage | None = None
         self._slope = USUAL_SLOPE
         self.sentence = ""
-        self.tell(OFF)
+        self.tell(translate("CameraView", OFF))
 
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(320, 240)
@@ -89,4 +90,4 @@ class CameraView(QFrame):
 
     def _describe(self, sentence: str) -> None:
         self.sentence = sentence
-        self.setAccessibleDescription(sentence or "A live picture.")
+        self.setAccessibleDescription(sentence or translate("CameraView", "A live picture."))

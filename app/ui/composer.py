@@ -14,10 +14,12 @@ from app.ui.attachments import Attachments
 from app.ui.button import Button
 from app.ui.question_edit import QuestionEdit
 from app.ui.talk_button import TalkButton
+from app.words import QT_TRANSLATE_NOOP, translate
 
-MEDIA = (
+MEDIA = QT_TRANSLATE_NOOP(
+    "Composer",
     "Pictures, sound and video (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.wav *.mp3 *.flac *.ogg *.m4a *.aac "
-    "*.mp4 *.mov *.mkv *.webm *.avi)"
+    "*.mp4 *.mov *.mkv *.webm *.avi)",
 )
 
 
@@ -34,12 +36,24 @@ class Composer(QFrame):
         self.setObjectName("composer")
         self.edit = QuestionEdit()
         self.attachments = Attachments()
-        self.attach = Button("&Attach…", "attach", "Attach pictures, sound or video (Ctrl+O)")
+        self.attach = Button(
+            translate("Composer", "&Attach…"),
+            "attach",
+            translate("Composer", "Attach pictures, sound or video (Ctrl+O)"),
+        )
         self.talk = TalkButton()
-        self.stop = Button("St&op", "stop", "Stop listening, thinking or answering (Escape)")
-        self.send = Button("&Send", "send", "Send your question (Enter)")
+        self.stop = Button(
+            translate("Composer", "St&op"),
+            "stop",
+            translate("Composer", "Stop listening, thinking or answering (Escape)"),
+        )
+        self.send = Button(translate("Composer", "&Send"), "send", translate("Composer", "Send your question (Enter)"))
         self.send.emphasise()
-        self.keep = Button("Keep the old question", "remove", "Leave the conversation as it is")
+        self.keep = Button(
+            translate("Composer", "Keep the old question"),
+            "remove",
+            translate("Composer", "Leave the conversation as it is"),
+        )
         self._replaced: int | None = None
         self._phase = Phase.STOPPED
         self._lay_out()
@@ -126,7 +140,12 @@ class Composer(QFrame):
             self.edit.setFocus()
 
     def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, "Attach pictures, sound or video", "", f"{MEDIA};;All files (*)")
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            translate("Composer", "Attach pictures, sound or video"),
+            "",
+            translate("Composer", "{media};;All files (*)").format(media=translate("Composer", MEDIA)),
+        )
         self.add_files([Path(name) for name in names])
 
     def _show_focus(self, focused: bool) -> None:  # noqa: FBT001 -- a signal's argument

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QDate,
+    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -20,10 +22,11 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.entry import Entry
+from app.words import QT_TRANSLATE_NOOP, translate
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-UNTITLED = "Without words"
+UNTITLED = QT_TRANSLATE_NOOP("EntryList", "Without words")
 PADDING = 10
 RADIUS = 8
 SMALLER = 0.9
@@ -78,7 +81,7 @@ class EntryList(QAbstractListModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return entry.title or UNTITLED
+                return entry.title or translate("EntryList", UNTITLED)
             case Qt.ItemDataRole.ToolTipRole:
                 return entry.excerpt or entry.title
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -96,8 +99,12 @@ class EntryList(QAbstractListModel):
         return True
 
     def _describe(self, index: Index, entry: Entry) -> str:
-        parts = [entry.title or UNTITLED, f"{entry.changed:%d %B %Y, %H:%M}", entry.excerpt]
-        return ". ".join([part for part in parts if part] + ["Open"] * self.is_open(index))
+        parts = [
+            entry.title or translate("EntryList", UNTITLED),
+            f"{_date(entry.changed)}, {entry.changed:%H:%M}",
+            entry.excerpt,
+        ]
+        return ". ".join([part for part in parts if part] + [translate("EntryList", "Open")] * self.is_open(index))
 
 
 class EntryPainter(QStyledItemDelegate):
@@ -151,7 +158,9 @@ class EntryPainter(QStyledItemDelegate):
         elide = Qt.TextElideMode.ElideRight
         painter.setFont(option.font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        title = QFontMetrics(option.font).elidedText(entry.title or UNTITLED, elide, room.width())
+        title = QFontMetrics(option.font).elidedText(
+            entry.title or translate("EntryList", UNTITLED), elide, room.width()
+        )
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(small)
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
@@ -161,7 +170,12 @@ class EntryPainter(QStyledItemDelegate):
 
 def when(moment: datetime) -> str:
     """The time of today, else the date."""
-    return f"{moment:%H:%M}" if moment.date() == datetime.now().date() else f"{moment:%d %B %Y}".lstrip("0")
+    return f"{moment:%H:%M}" if moment.date() == datetime.now().date() else _date(moment)
+
+
+def _date(moment: datetime) -> str:
+    """As it is written in the user's language."""
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), translate("EntryList", "d MMMM yyyy"))
 
 
 def _small(font: QFont) -> QFont:

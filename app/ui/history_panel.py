@@ -20,10 +20,11 @@ from app.entry import Entry
 from app.ui.button import Button
 from app.ui.entry_list import EntryList, EntryPainter
 from app.ui.sentence import Sentence
+from app.words import QT_TRANSLATE_NOOP, translate
 
 Index = QModelIndex | QPersistentModelIndex
-NONE_KEPT = "Nothing has been kept yet."
-NONE_FOUND = "No conversation has these words."
+NONE_KEPT = QT_TRANSLATE_NOOP("HistoryPanel", "Nothing has been kept yet.")
+NONE_FOUND = QT_TRANSLATE_NOOP("HistoryPanel", "No conversation has these words.")
 
 
 class HistoryPanel(QWidget):
@@ -39,19 +40,27 @@ class HistoryPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.begin = Button("New", "new", "Begin a new conversation (Ctrl+N)")
-        self.private = Button("Private", "private", "Begin a conversation of which nothing is kept (Ctrl+Shift+N)")
+        self.begin = Button(
+            translate("HistoryPanel", "New"), "new", translate("HistoryPanel", "Begin a new conversation (Ctrl+N)")
+        )
+        self.private = Button(
+            translate("HistoryPanel", "Private"),
+            "private",
+            translate("HistoryPanel", "Begin a conversation of which nothing is kept (Ctrl+Shift+N)"),
+        )
         self.private.setCheckable(True)
-        self.search = QLineEdit(placeholderText="Search conversations")
-        self.search.setAccessibleName("Search conversations")
-        self.search.setAccessibleDescription("Shows only conversations with these words (Ctrl+F)")
+        self.search = QLineEdit(placeholderText=translate("HistoryPanel", "Search conversations"))
+        self.search.setAccessibleName(translate("HistoryPanel", "Search conversations"))
+        self.search.setAccessibleDescription(
+            translate("HistoryPanel", "Shows only conversations with these words (Ctrl+F)")
+        )
         self.entries = EntryList()
         self.list = QListView()
-        self.about = Sentence("Kept conversations")
+        self.about = Sentence(translate("HistoryPanel", "Kept conversations"))
         self.about.setObjectName("quiet")
-        self.rename = Button("", "rename", "Give the conversation another name (F2)")
-        self.export = Button("", "export", "Write the conversation into a file")
-        self.delete = Button("", "delete", "Delete the conversation (Delete)")
+        self.rename = Button("", "rename", translate("HistoryPanel", "Give the conversation another name (F2)"))
+        self.export = Button("", "export", translate("HistoryPanel", "Write the conversation into a file"))
+        self.delete = Button("", "delete", translate("HistoryPanel", "Delete the conversation (Delete)"))
         self._name_buttons()
         self._dress_list()
         self._lay_out()
@@ -68,7 +77,7 @@ class HistoryPanel(QWidget):
             self.entries.show(entries)
         row = self.entries.row_of(chosen)
         self.list.setCurrentIndex(self.entries.index(row) if row is not None else QModelIndex())
-        self.about.setText(NONE_FOUND if self.search.text().strip() else NONE_KEPT)
+        self.about.setText(translate("HistoryPanel", NONE_FOUND if self.search.text().strip() else NONE_KEPT))
         self.about.setVisible(not entries)
         self.list.setVisible(bool(entries))
         self._offer()
@@ -89,13 +98,15 @@ class HistoryPanel(QWidget):
         return "" if entry is None else entry.id
 
     def _name_buttons(self) -> None:
-        self.rename.setAccessibleName("Rename")
-        self.export.setAccessibleName("Export")
-        self.delete.setAccessibleName("Delete")
+        self.rename.setAccessibleName(translate("HistoryPanel", "Rename"))
+        self.export.setAccessibleName(translate("HistoryPanel", "Export"))
+        self.delete.setAccessibleName(translate("HistoryPanel", "Delete"))
 
     def _dress_list(self) -> None:
-        self.list.setAccessibleName("Conversations")
-        self.list.setAccessibleDescription("Enter opens a conversation, F2 renames it, Delete deletes it.")
+        self.list.setAccessibleName(translate("HistoryPanel", "Conversations"))
+        self.list.setAccessibleDescription(
+            translate("HistoryPanel", "Enter opens a conversation, F2 renames it, Delete deletes it.")
+        )
         self.list.setModel(self.entries)
         self.list.setItemDelegate(EntryPainter(self.list))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -103,12 +114,14 @@ class HistoryPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
-        action = QAction("Delete", self.list, shortcut=QKeySequence(QKeySequence.StandardKey.Delete))
+        action = QAction(
+            translate("HistoryPanel", "Delete"), self.list, shortcut=QKeySequence(QKeySequence.StandardKey.Delete)
+        )
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(self._ask_to_delete)
-        rename = QAction("Rename", self.list)
+        rename = QAction(translate("HistoryPanel", "Rename"), self.list)
         rename.triggered.connect(self._rename)
-        export = QAction("Export…", self.list)
+        export = QAction(translate("HistoryPanel", "Export…"), self.list)
         export.triggered.connect(self._export)
         self.list.addActions([rename, export, action])
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -169,9 +182,13 @@ class HistoryPanel(QWidget):
         if entry is None:
             return
         buttons = QMessageBox.StandardButton
-        question = f"Delete “{entry.title}”? It cannot be brought back."
+        question = translate("HistoryPanel", "Delete “{title}”? It cannot be brought back.").format(title=entry.title)
         answer = QMessageBox.question(
-            self, "Delete a conversation", question, buttons.Yes | buttons.Cancel, buttons.Cancel
+            self,
+            translate("HistoryPanel", "Delete a conversation"),
+            question,
+            buttons.Yes | buttons.Cancel,
+            buttons.Cancel,
         )
         if answer == buttons.Yes:
             self.deleted.emit(entry.id)

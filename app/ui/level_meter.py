@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.words import translate
+
 THICKNESS = 6
 FALL = 0.85
 """What is left of the height from one block to the next, so that the eye can follow."""
@@ -17,7 +19,7 @@ class LevelMeter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Microphone level")
+        self.setAccessibleName(translate("LevelMeter", "Microphone level"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.level = 0.0
 

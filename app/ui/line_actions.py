@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.words import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,24 @@ class LineActions(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("actions")
-        self.copy = self._new_button("copy", "Copy message", "Put the words of this message into the clipboard")
-        self.edit = self._new_button("rename", "Edit and ask again", "Change this question; what followed is replaced")
-        self.again = self._new_button("again", "Answer again", "Another answer in place of this one")
-        self.replay = self._new_button("replay", "Speak again", "Hear this answer once more")
+        self.copy = self._new_button(
+            "copy",
+            translate("LineActions", "Copy message"),
+            translate("LineActions", "Put the words of this message into the clipboard"),
+        )
+        self.edit = self._new_button(
+            "rename",
+            translate("LineActions", "Edit and ask again"),
+            translate("LineActions", "Change this question; what followed is replaced"),
+        )
+        self.again = self._new_button(
+            "again",
+            translate("LineActions", "Answer again"),
+            translate("LineActions", "Another answer in place of this one"),
+        )
+        self.replay = self._new_button(
+            "replay", translate("LineActions", "Speak again"), translate("LineActions", "Hear this answer once more")
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(1)

@@ -35,7 +35,7 @@ class _Entry:
         widest = room * (USER_SHARE if line.who is Who.USER else 1.0) - 2 * PADDING
         small = QFont(font)
         small.setPointSizeF(font.pointSizeF() * SMALLER)
-        self.head: Laid = Paragraph(f"{line.who.value}  ·  {line.when:%H:%M}", small, widest)
+        self.head: Laid = Paragraph(f"{line.who.words}  ·  {line.when:%H:%M}", small, widest)
         words = _words(line)
         is_marked = line.who is Who.MODEL
         self.body: Laid = lay_out(words, font, widest, palette) if is_marked else Paragraph(words, font, widest)
@@ -153,6 +153,6 @@ def _words(line: Line) -> str:
 def _remarks(line: Line) -> str:
     remarks = [str(attachment) for attachment in line.attachments]
     if line.state in {LineState.CUT, LineState.BROKEN}:
-        remarks.append(line.state.value)
+        remarks.append(line.state.words)
     text = "  ·  ".join(remarks)
     return text[:1].upper() + text[1:] if not line.attachments else text

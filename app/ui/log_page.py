@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from app.ui.button import Button
 from app.ui.page import Page
 from app.ui.sentence import Sentence
+from app.words import QT_TRANSLATE_NOOP, translate
 
-PROMISE = "Versions, devices, times and what happened: nothing that you said, typed or showed is in it."
-COPIED = "The report is in the clipboard."
+PROMISE = QT_TRANSLATE_NOOP(
+    "LogPage", "Versions, devices, times and what happened: nothing that you said, typed or showed is in it."
+)
+COPIED = QT_TRANSLATE_NOOP("LogPage", "The report is in the clipboard.")
 MOST_LINES = 2000
 
 
@@ -22,16 +25,20 @@ class LogPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         content = QWidget()
-        super().__init__("Log", content, parent)
+        super().__init__(translate("LogPage", "Log"), content, parent)
         self.compose: Callable[[], str] = str
-        self.copy = Button("Copy report", "copy", "Puts the report into the clipboard, to be pasted into a message")
-        self.about = Sentence("Log")
+        self.copy = Button(
+            translate("LogPage", "Copy report"),
+            "copy",
+            translate("LogPage", "Puts the report into the clipboard, to be pasted into a message"),
+        )
+        self.about = Sentence(translate("LogPage", "Log"))
         self.about.setObjectName("quiet")
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setMaximumBlockCount(MOST_LINES)
         self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("Log")
-        self.text.setAccessibleDescription("The report as it would be copied now")
+        self.text.setAccessibleName(translate("LogPage", "Log"))
+        self.text.setAccessibleDescription(translate("LogPage", "The report as it would be copied now"))
         self._size_text()
         self.head.addWidget(self.copy)
         column = QVBoxLayout(content)
@@ -54,7 +61,7 @@ class LogPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         super().showEvent(event)
-        self.about.setText(PROMISE)
+        self.about.setText(translate("LogPage", PROMISE))
         self.refresh()
 
     def refresh(self) -> None:
@@ -66,4 +73,4 @@ class LogPage(Page):
     def _copy(self) -> None:
         self.refresh()
         QGuiApplication.clipboard().setText(self.compose())
-        self.about.setText(COPIED)
+        self.about.setText(translate("LogPage", COPIED))

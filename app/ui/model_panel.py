@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QW
 from app.ui.button import Button
 from app.ui.flow import Flow
 from app.ui.sentence import Sentence
+from app.words import translate
 
 
 class ModelPanel(QFrame):
@@ -24,23 +25,34 @@ class ModelPanel(QFrame):
         """`has_built_in`: whether the demonstration model is there, which is offered instead of random weights."""
         super().__init__(parent)
         self.setObjectName("model")
-        self.sentence = Sentence("Model")
+        self.sentence = Sentence(translate("ModelPanel", "Model"))
         self.sentence.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.progress = QProgressBar(textVisible=False)
-        self.progress.setAccessibleName("Progress")
-        self.choose = Button("Choose a &folder…", "folder", "Use a folder with a Qwen2.5-Omni checkpoint")
+        self.progress.setAccessibleName(translate("ModelPanel", "Progress"))
+        self.choose = Button(
+            translate("ModelPanel", "Choose a &folder…"),
+            "folder",
+            translate("ModelPanel", "Use a folder with a Qwen2.5-Omni checkpoint"),
+        )
         self.make_small = Button(
-            "&Make a small random model", "spark", "To try things out: it answers at once, but its words are noise"
+            translate("ModelPanel", "&Make a small random model"),
+            "spark",
+            translate("ModelPanel", "To try things out: it answers at once, but its words are noise"),
         )
         self.built_in = Button(
-            "Use the built-in &demonstration model",
+            translate("ModelPanel", "Use the built-in &demonstration model"),
             "spark",
-            "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English",
+            translate(
+                "ModelPanel",
+                "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English",
+            ),
         )
         self._without_folder = self.built_in if has_built_in else self.make_small
-        self.cancel = Button("Ca&ncel", "remove", "Stop loading the model")
+        self.cancel = Button(
+            translate("ModelPanel", "Ca&ncel"), "remove", translate("ModelPanel", "Stop loading the model")
+        )
         self._lay_out()
         self.choose.clicked.connect(self._ask_for_folder)
         self.make_small.clicked.connect(self.small_wanted)
@@ -83,6 +95,8 @@ class ModelPanel(QFrame):
         column.addLayout(buttons)
 
     def _ask_for_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose the folder of a Qwen2.5-Omni checkpoint")
+        folder = QFileDialog.getExistingDirectory(
+            self, translate("ModelPanel", "Choose the folder of a Qwen2.5-Omni checkpoint")
+        )
         if folder:
             self.folder_chosen.emit(Path(folder))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.words import translate
 
 WIDEST = 720
 
@@ -18,12 +19,12 @@ class Page(QWidget):
     def __init__(self, name: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.back = Button("Back", "back", "Back to the conversation")
+        self.back = Button(translate("Page", "Back"), "back", translate("Page", "Back to the conversation"))
         self.back.clicked.connect(self.left)
         self.setFocusProxy(self.back)
         heading = QLabel(name)
         heading.setObjectName("heading")
-        heading.setAccessibleDescription("Page")
+        heading.setAccessibleDescription(translate("Page", "Page"))
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
         self.head.addWidget(self.back)

@@ -24,7 +24,8 @@ class PhaseSign(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phase = Phase.STOPPED
-        self._breath = QVariantAnimation(self, duration=BREATH_MILLISECONDS, loopCount=-1)
+        self._breath = QVariantAnimation(self, duration=BREATH_MILLISECONDS)
+        self._breath.setLoopCount(-1)
         self._breath.setKeyValues([(0.0, 1.0), (0.5, FAINTEST), (1.0, 1.0)])
         self._breath.setEasingCurve(QEasingCurve.Type.InOutSine)
         self._breath.valueChanged.connect(self.update)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
+from app.words import translate
+
 MOST_LINES = 6
 
 
@@ -21,9 +23,11 @@ class QuestionEdit(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Your question")
-        self.setAccessibleDescription("Enter sends it, Shift+Enter begins a new line. Files can be dropped here.")
-        self.setPlaceholderText("Ask something")
+        self.setAccessibleName(translate("QuestionEdit", "Your question"))
+        self.setAccessibleDescription(
+            translate("QuestionEdit", "Enter sends it, Shift+Enter begins a new line. Files can be dropped here.")
+        )
+        self.setPlaceholderText(translate("QuestionEdit", "Ask something"))
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -8,6 +8,7 @@ from app.ui.button import Button
 from app.ui.camera_view import OFF, OPENING, CameraView
 from app.ui.level_meter import LevelMeter
 from app.ui.sentence import Sentence
+from app.words import translate
 
 SPACING = 12
 GAP = 8
@@ -36,13 +37,21 @@ class SensesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = CameraView()
-        self.camera = Button("&Camera", "camera", "Let the model see what the camera sees (Ctrl+K)")
+        self.camera = Button(
+            translate("SensesPanel", "&Camera"),
+            "camera",
+            translate("SensesPanel", "Let the model see what the camera sees (Ctrl+K)"),
+        )
         self.camera.setCheckable(True)
-        self.hands_free = Button("&Hands-free", "hands-free", "Speak without pressing anything (Ctrl+Shift+T)")
+        self.hands_free = Button(
+            translate("SensesPanel", "&Hands-free"),
+            "hands-free",
+            translate("SensesPanel", "Speak without pressing anything (Ctrl+Shift+T)"),
+        )
         self.hands_free.setCheckable(True)
         self.meter = LevelMeter()
-        self.about_microphone = Complaint("Microphone")
-        self.about_speaker = Complaint("Speaker")
+        self.about_microphone = Complaint(translate("SensesPanel", "Microphone"))
+        self.about_speaker = Complaint(translate("SensesPanel", "Speaker"))
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
@@ -66,7 +75,7 @@ class SensesPanel(QWidget):
         self.picture.tell(sentence)
 
     def _show_switched(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        self.picture.tell(OPENING if on else OFF)
+        self.picture.tell(translate("CameraView", OPENING if on else OFF))
 
     def _lay_out(self) -> None:
         self._switches.setSpacing(GAP)

@@ -21,29 +21,30 @@ from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
 from app.ui.choice import Choice
 from app.ui.page import Page
 from app.ui.tick_box import TickBox
+from app.words import QT_TRANSLATE_NOOP, translate
 
 LOOKS = {
-    "As the system": Look.SYSTEM,
-    "Light": Look.LIGHT,
-    "Dark": Look.DARK,
-    "High contrast": Look.CONTRAST,
+    QT_TRANSLATE_NOOP("SettingsPage", "As the system"): Look.SYSTEM,
+    QT_TRANSLATE_NOOP("SettingsPage", "Light"): Look.LIGHT,
+    QT_TRANSLATE_NOOP("SettingsPage", "Dark"): Look.DARK,
+    QT_TRANSLATE_NOOP("SettingsPage", "High contrast"): Look.CONTRAST,
 }
 LANGUAGES = {
-    "As the system": Language.SYSTEM,
+    QT_TRANSLATE_NOOP("SettingsPage", "As the system"): Language.SYSTEM,
     "English": Language.ENGLISH,
     "Español": Language.SPANISH,
 }
 SIZES = {f"{percent} %": percent for percent in (100, 125, 150, 175, 200)}
 TIMES: dict[str, int | None] = {
-    "For ever": None,
-    "For a year": 365,
-    "For 90 days": 90,
-    "For 30 days": 30,
-    "For a week": 7,
-    "For a day": 1,
+    QT_TRANSLATE_NOOP("SettingsPage", "For ever"): None,
+    QT_TRANSLATE_NOOP("SettingsPage", "For a year"): 365,
+    QT_TRANSLATE_NOOP("SettingsPage", "For 90 days"): 90,
+    QT_TRANSLATE_NOOP("SettingsPage", "For 30 days"): 30,
+    QT_TRANSLATE_NOOP("SettingsPage", "For a week"): 7,
+    QT_TRANSLATE_NOOP("SettingsPage", "For a day"): 1,
 }
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
-SILENT = "None: answers are only written"
+SILENT = QT_TRANSLATE_NOOP("SettingsPage", "None: answers are only written")
 PERCENT = 100
 
 
@@ -54,14 +55,14 @@ class SettingsPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         content = QWidget()
-        super().__init__("Settings", content, parent)
+        super().__init__(translate("SettingsPage", "Settings"), content, parent)
         self._settings = Settings()
         self.look = Choice()
         self.text_size = Choice()
         self.language = Choice()
-        self.still = TickBox("Reduce motion")
-        self.tray = TickBox("Go on in the tray when the window is closed")
-        self.autostart = TickBox("Start when I log in")
+        self.still = TickBox(translate("SettingsPage", "Reduce motion"))
+        self.tray = TickBox(translate("SettingsPage", "Go on in the tray when the window is closed"))
+        self.autostart = TickBox(translate("SettingsPage", "Start when I log in"))
         self.voice = Choice()
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setMaximum(PERCENT)
@@ -69,7 +70,7 @@ class SettingsPage(Page):
         self.volume.setPageStep(20)
         self.patience = Choice()
         self.times = Choice()
-        self.private = TickBox("Begin every conversation as a private one")
+        self.private = TickBox(translate("SettingsPage", "Begin every conversation as a private one"))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
@@ -85,12 +86,16 @@ class SettingsPage(Page):
         """As they are; `voices` are those that the model has, none where there is no model."""
         self._settings = settings
         known = dict.fromkeys([*voices, *([settings.voice] if settings.voice else [])])
-        _fill(self.look, LOOKS, settings.look)
+        _fill(self.look, _translated(LOOKS), settings.look)
         _fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
-        _fill(self.language, LANGUAGES, settings.language)
-        _fill(self.voice, {**{name: name for name in known}, SILENT: None}, settings.voice)
-        kept = {} if settings.keep_days in TIMES.values() else {f"For {settings.keep_days} days": settings.keep_days}
-        _fill(self.times, {**TIMES, **kept}, settings.keep_days)
+        _fill(self.language, _translated(LANGUAGES), settings.language)
+        _fill(self.voice, {**{name: name for name in known}, translate("SettingsPage", SILENT): None}, settings.voice)
+        kept = (
+            {}
+            if settings.keep_days in TIMES.values()
+            else {translate("SettingsPage", "For {days} days").format(days=settings.keep_days): settings.keep_days}
+        )
+        _fill(self.times, {**_translated(TIMES), **kept}, settings.keep_days)
         _fill(
             self.patience,
             {_seconds(value): value for value in sorted({*PATIENCE, settings.patience})},
@@ -122,42 +127,69 @@ class SettingsPage(Page):
     def _groups(self) -> list[QGroupBox]:
         return [
             _group(
-                "Look",
+                translate("SettingsPage", "Look"),
                 [
-                    ("Colours", self.look),
-                    ("Size of text", self.text_size),
-                    ("Language", self.language),
-                    ("Motion", self.still),
+                    (translate("SettingsPage", "Colours"), self.look),
+                    (translate("SettingsPage", "Size of text"), self.text_size),
+                    (translate("SettingsPage", "Language"), self.language),
+                    (translate("SettingsPage", "Motion"), self.still),
                 ],
             ),
             _group(
-                "Talking",
+                translate("SettingsPage", "Talking"),
                 [
-                    ("Voice", self.voice),
-                    ("Volume of the voice", self.volume),
-                    ("Silence that ends your turn", self.patience),
+                    (translate("SettingsPage", "Voice"), self.voice),
+                    (translate("SettingsPage", "Volume of the voice"), self.volume),
+                    (translate("SettingsPage", "Silence that ends your turn"), self.patience),
                 ],
             ),
-            _group("Keeping", [("Keep conversations", self.times), ("Privacy", self.private)]),
-            _group("Desktop", [("Tray", self.tray), ("Start", self.autostart)]),
+            _group(
+                translate("SettingsPage", "Keeping"),
+                [
+                    (translate("SettingsPage", "Keep conversations"), self.times),
+                    (translate("SettingsPage", "Privacy"), self.private),
+                ],
+            ),
+            _group(
+                translate("SettingsPage", "Desktop"),
+                [(translate("SettingsPage", "Tray"), self.tray), (translate("SettingsPage", "Start"), self.autostart)],
+            ),
         ]
 
     def _explain(self) -> None:
         for widget, words in (
-            (self.look, "Colours of the window"),
-            (self.text_size, "Larger text in the whole window"),
-            (self.language, "Words of the window, from the next start on; Sightline answers in the language you speak"),
-            (self.still, "Nothing moves by itself: states are told by words and shapes, as always"),
+            (self.look, translate("SettingsPage", "Colours of the window")),
+            (self.text_size, translate("SettingsPage", "Larger text in the whole window")),
+            (
+                self.language,
+                translate(
+                    "SettingsPage",
+                    "Words of the window, from the next start on; Sightline answers in the language you speak",
+                ),
+            ),
+            (
+                self.still,
+                translate("SettingsPage", "Nothing moves by itself: states are told by words and shapes, as always"),
+            ),
             (
                 self.tray,
-                "Its picture there shows whether microphone and camera are on; from its menu Sightline is ended",
+                translate(
+                    "SettingsPage",
+                    "Its picture there shows whether microphone and camera are on; from its menu Sightline is ended",
+                ),
             ),
-            (self.autostart, "Sightline opens by itself; in the tray, if it may stay there"),
-            (self.voice, "Who speaks the answers; without a voice they come sooner"),
-            (self.volume, "How loud answers are spoken"),
-            (self.patience, "A longer pause lets you think while you speak; a shorter one brings the answer sooner"),
-            (self.times, "Conversations in which nothing was said for longer are deleted"),
-            (self.private, "Nothing of a private conversation is ever written to the disk"),
+            (self.autostart, translate("SettingsPage", "Sightline opens by itself; in the tray, if it may stay there")),
+            (self.voice, translate("SettingsPage", "Who speaks the answers; without a voice they come sooner")),
+            (self.volume, translate("SettingsPage", "How loud answers are spoken")),
+            (
+                self.patience,
+                translate(
+                    "SettingsPage",
+                    "A longer pause lets you think while you speak; a shorter one brings the answer sooner",
+                ),
+            ),
+            (self.times, translate("SettingsPage", "Conversations in which nothing was said for longer are deleted")),
+            (self.private, translate("SettingsPage", "Nothing of a private conversation is ever written to the disk")),
         ):
             widget.setToolTip(words)
             widget.setAccessibleDescription(words)
@@ -207,6 +239,10 @@ def _group(title: str, rows: Sequence[tuple[str, QWidget]]) -> QGroupBox:
             widget.setAccessibleName(name)
         form.addRow(label, widget)
     return group
+
+
+def _translated(choices: Mapping[str, object]) -> dict[str, object]:
+    return {translate("SettingsPage", name): value for name, value in choices.items()}
 
 
 def _seconds(value: float) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from app.phase import Phase
 from app.ui.phase_sign import PhaseSign
 from app.ui.sentence import Sentence
+from app.words import translate
 
 
 class StatusBar(QFrame):
@@ -18,9 +19,9 @@ class StatusBar(QFrame):
         self.setObjectName("status")
         self._phase = Phase.STOPPED
         self.sign = PhaseSign()
-        self.phase = Sentence("State")
+        self.phase = Sentence(translate("StatusBar", "State"))
         self.phase.setObjectName("phase")
-        self.model = Sentence("Model in use")
+        self.model = Sentence(translate("StatusBar", "Model in use"))
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
@@ -33,11 +34,11 @@ class StatusBar(QFrame):
         """In words."""
         self._phase = phase
         self.sign.show_phase(phase)
-        self.phase.setText(phase.value)
+        self.phase.setText(phase.words)
 
     def show_detail(self, words: str) -> None:
         """More about it, until it changes."""
-        self.phase.setText(f"{self._phase.value}: {words}" if words else self._phase.value)
+        self.phase.setText(f"{self._phase.words}: {words}" if words else self._phase.words)
 
     def show_model(self, name: str, label: str, device: str) -> None:
         """What must be said wherever it is used is said here."""

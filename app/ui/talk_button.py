@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.button import Button
+from app.words import translate
 
 HOLD_SECONDS = 0.5
 """Shorter is a press, which keeps on until the next one."""
@@ -19,7 +20,12 @@ class TalkButton(Button):
     talking = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("&Talk", "talk", "Hold while you speak, or press to begin and again to end (Ctrl+T)", parent)
+        super().__init__(
+            translate("TalkButton", "&Talk"),
+            "talk",
+            translate("TalkButton", "Hold while you speak, or press to begin and again to end (Ctrl+T)"),
+            parent,
+        )
         self._began = 0.0
         self._is_talking = False
         self._ends_at_release = False
@@ -57,7 +63,7 @@ class TalkButton(Button):
         if on is self._is_talking:
             return
         self._is_talking = on
-        self.setText("End &talk" if on else "&Talk")
+        self.setText(translate("TalkButton", "End &talk") if on else translate("TalkButton", "&Talk"))
         self.setObjectName("primary" if on else "")
         self.style().unpolish(self)
         self.style().polish(self)

@@ -7,9 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.button import Button
+from app.words import QT_TRANSLATE_NOOP, translate
 
-NEW = "New conversation"
-PRIVATE = "Private conversation: nothing of it is kept"
+NEW = QT_TRANSLATE_NOOP("TopBar", "New conversation")
+PRIVATE = QT_TRANSLATE_NOOP("TopBar", "Private conversation: nothing of it is kept")
 
 
 class TopBar(QFrame):
@@ -18,16 +19,28 @@ class TopBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("top")
-        self.list = self._new_button("list", "Conversations", "Show or hide the list of conversations (Ctrl+B)")
+        self.list = self._new_button(
+            "list",
+            translate("TopBar", "Conversations"),
+            translate("TopBar", "Show or hide the list of conversations (Ctrl+B)"),
+        )
         self.list.setChecked(True)
-        self.settings = self._new_button("settings", "Settings", "How Sightline looks, speaks and remembers (Ctrl+,)")
-        self.log = self._new_button("log", "Log", "What happened, and a report to send to somebody (Ctrl+L)")
+        self.settings = self._new_button(
+            "settings",
+            translate("TopBar", "Settings"),
+            translate("TopBar", "How Sightline looks, speaks and remembers (Ctrl+,)"),
+        )
+        self.log = self._new_button(
+            "log",
+            translate("TopBar", "Log"),
+            translate("TopBar", "What happened, and a report to send to somebody (Ctrl+L)"),
+        )
         self.title = QLabel()
         self.title.setObjectName("title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setMinimumWidth(1)
-        self.title.setAccessibleDescription("Conversation that is open")
-        self._words = NEW
+        self.title.setAccessibleDescription(translate("TopBar", "Conversation that is open"))
+        self._words = translate("TopBar", NEW)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(8)
@@ -38,7 +51,7 @@ class TopBar(QFrame):
 
     def show_title(self, title: str, *, private: bool) -> None:
         """Empty where it has none yet."""
-        self._words = PRIVATE if private else title or NEW
+        self._words = translate("TopBar", PRIVATE) if private else title or translate("TopBar", NEW)
         self.title.setAccessibleName(self._words)
         self._elide()
 

@@ -20,6 +20,7 @@ from app.ui.button import Button
 from app.ui.line_actions import LineActions, Offer
 from app.ui.line_painter import LinePainter
 from app.ui.welcome import Welcome
+from app.words import translate
 
 Index = QModelIndex | QPersistentModelIndex
 AROUND = 24
@@ -39,11 +40,18 @@ class TranscriptView(QListView):
 
     def __init__(self, transcript: Transcript, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Conversation")
-        self.setAccessibleDescription("What you and Sightline said, line by line. Arrow keys move between lines.")
+        self.setAccessibleName(translate("TranscriptView", "Conversation"))
+        self.setAccessibleDescription(
+            translate("TranscriptView", "What you and Sightline said, line by line. Arrow keys move between lines.")
+        )
         self.can_replay: Callable[[int], bool] = lambda _row: False
         self.actions_bar = LineActions(self)
-        self.newest = Button("Newest", "newest", "Go to the newest message", self)
+        self.newest = Button(
+            translate("TranscriptView", "Newest"),
+            "newest",
+            translate("TranscriptView", "Go to the newest message"),
+            self,
+        )
         self.welcome = Welcome(self)
         self._row = -1
         self._follows = True
@@ -192,10 +200,12 @@ class TranscriptView(QListView):
 
     def _copy_message(self) -> None:
         QGuiApplication.clipboard().setText(_line(self.model().index(self._row, 0)).heard_text)
-        self.announce("Copied.")
+        self.announce(translate("TranscriptView", "Copied."))
 
     def _add_copying(self) -> QAction:
-        action = QAction("Copy", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
+        action = QAction(
+            translate("TranscriptView", "Copy"), self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy)
+        )
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(self._copy)
         self.addAction(action)

@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.ui.icons import icon
 from app.ui.sentence import Sentence
+from app.words import QT_TRANSLATE_NOOP, translate
 
-HEADING = "What would you like to know?"
+HEADING = QT_TRANSLATE_NOOP("Welcome", "What would you like to know?")
 WAYS = (
-    ("rename", "Type a question below, and press Enter."),
-    ("talk", "Press Talk and speak, or switch Hands-free on and just speak."),
-    ("camera", "Switch the camera on, and ask about what it sees."),
-    ("attach", "Attach pictures, sound or video, or drop them here."),
+    ("rename", QT_TRANSLATE_NOOP("Welcome", "Type a question below, and press Enter.")),
+    ("talk", QT_TRANSLATE_NOOP("Welcome", "Press Talk and speak, or switch Hands-free on and just speak.")),
+    ("camera", QT_TRANSLATE_NOOP("Welcome", "Switch the camera on, and ask about what it sees.")),
+    ("attach", QT_TRANSLATE_NOOP("Welcome", "Attach pictures, sound or video, or drop them here.")),
 )
-PRIVACY = "Nothing that you say or show leaves this computer."
+PRIVACY = QT_TRANSLATE_NOOP("Welcome", "Nothing that you say or show leaves this computer.")
 SPACING = 16
 WIDEST = 30
 """Heights of the text."""
@@ -30,7 +31,7 @@ class Welcome(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # files are dropped on what is behind
-        self.heading = Sentence("Welcome")
+        self.heading = Sentence(translate("Welcome", "Welcome"))
         self.heading.setObjectName("heading")
         self._rows: list[tuple[QWidget, ...]] = []
         self._pictures = [(name, QLabel()) for name, _ in WAYS]
@@ -60,16 +61,16 @@ class Welcome(QWidget):
             self._draw()
 
     def _lay_out(self) -> None:
-        self.heading.setText(HEADING)
+        self.heading.setText(translate("Welcome", HEADING))
         self._grid.addWidget(self.heading, 0, 0, 1, 2)
         for row, ((_, picture), (_, words)) in enumerate(zip(self._pictures, WAYS, strict=True), 1):
-            sentence = Sentence("Welcome")
-            sentence.setText(words)
+            sentence = Sentence(translate("Welcome", "Welcome"))
+            sentence.setText(translate("Welcome", words))
             self._grid.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(sentence, row, 1)
             self._rows.append((picture, sentence))
-        promise = Sentence("Welcome")
-        promise.setText(PRIVACY)
+        promise = Sentence(translate("Welcome", "Welcome"))
+        promise.setText(translate("Welcome", PRIVACY))
         promise.setObjectName("quiet")
         self._grid.addWidget(promise, len(WAYS) + 1, 0, 1, 2)
         self._rows.append((promise,))
