@@ -17,6 +17,7 @@ from typing import Any, assert_never
 from app import paths
 from app.entry import Entry
 from app.transcript import Attachment, Kind, Line, LineState, Who
+from app.words import QT_TRANSLATE_NOOP, translate
 from model.errors import SightlineError
 
 MIGRATIONS = paths.RESOURCES / "history"
@@ -30,6 +31,7 @@ BESIDE = ("", "-wal", "-shm")
 FIRST_UNSPACED = "\u2e80"
 """From here on are scripts that put no space between words."""
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+UNKEPT = QT_TRANSLATE_NOOP("History", "Your conversations cannot be kept in {file} ({reason}).")
 
 
 class HistoryError(SightlineError):
@@ -100,7 +102,7 @@ class History:
             _make_private(file)
             self._base = sqlite3.connect(file, isolation_level=None, timeout=SECONDS_TO_WAIT)
         except (OSError, sqlite3.Error) as error:
-            raise HistoryError(f"Your conversations cannot be kept in {file} ({error}).") from error
+            raise HistoryError(translate("History", UNKEPT).format(file=file, reason=error)) from error
         try:
             self._prepare()
         except sqlite3.Error as error:
@@ -225,7 +227,7 @@ class History:
         (version,) = run("PRAGMA user_version").fetchone()
         scripts = migrations()
         if version > len(scripts):
-            raise DamagedError("it belongs to a newer Sightline")
+            raise DamagedError(translate("History", "it belongs to a newer Sightline"))
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
         run("PRAGMA secure_delete = ON")
@@ -325,4 +327,4 @@ def _make_private(file: Path) -> None:
 def _told(error: sqlite3.Error, file: Path) -> HistoryError:
     if is_damage(error) or "no such" in str(error):
         return DamagedError(str(error))
-    return HistoryError(f"Your conversations cannot be kept in {file} ({error}).")
+    return HistoryError(translate("History", UNKEPT).format(file=file, reason=error))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.button import Button
-from app.ui.page import Page
+from app.ui.page import NO_LIMIT, Page
 from app.ui.sentence import Sentence
 from app.words import QT_TRANSLATE_NOOP, translate
 
@@ -46,7 +46,7 @@ class LogPage(Page):
         column.setSpacing(12)
         column.addWidget(self.about)
         column.addWidget(self.text, 1)
-        content.setMaximumWidth(16_777_215)
+        content.setMaximumWidth(NO_LIMIT)
         self.copy.clicked.connect(self._copy)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.words import translate
 
 WIDEST = 720
+"""Points, at least; more where the text is larger."""
+WIDEST_IN_LINES = 48
+"""Heights of a line of text."""
+NO_LIMIT = 16_777_215
+"""Qt's own word for it."""
 
 
 class Page(QWidget):
@@ -29,7 +34,8 @@ class Page(QWidget):
         self.head.setSpacing(12)
         self.head.addWidget(self.back)
         self.head.addWidget(heading, 1)
-        content.setMaximumWidth(WIDEST)
+        self._content = content
+        self._measure()
         middle = QWidget()
         middle.setObjectName("page")
         row = QHBoxLayout(middle)
@@ -47,3 +53,11 @@ class Page(QWidget):
         column.setSpacing(16)
         column.addLayout(self.head)
         column.addWidget(area, 1)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self._content.maximumWidth() != NO_LIMIT:
+            self._measure()
+
+    def _measure(self) -> None:
+        self._content.setMaximumWidth(max(WIDEST, WIDEST_IN_LINES * self.fontMetrics().height()))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
 from app.ui.choice import Choice
-from app.ui.page import Page
+from app.ui.page import WIDEST, Page
 from app.ui.tick_box import TickBox
 from app.words import QT_TRANSLATE_NOOP, translate
 
@@ -118,11 +118,11 @@ class SettingsPage(Page):
             QTimer.singleShot(0, self, self._align)  # once all labels know
 
     def _align(self) -> None:
-        """The controls of all groups stand below one another."""
+        """The controls of all groups stand below one another, as long as their names leave room enough."""
         labels = [label for label in self.findChildren(QLabel) if label.buddy() is not None]
         widest = max(label.sizeHint().width() for label in labels)
         for label in labels:
-            label.setMinimumWidth(widest)
+            label.setMinimumWidth(widest if widest <= WIDEST // 3 else 0)
 
     def _groups(self) -> list[QGroupBox]:
         return [

@@ -204,6 +204,17 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>Your conversations cannot be kept in {file} ({reason}).</source>
+        <translation>No se pueden guardar sus conversaciones en {file} ({reason}).</translation>
+    </message>
+    <message>
+        <source>it belongs to a newer Sightline</source>
+        <translation>pertenece a un Sightline más nuevo</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>Nothing has been kept yet.</source>

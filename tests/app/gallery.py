@@ -23,6 +23,7 @@ from app.phase import Phase
 from app.settings import Language, Look, Settings
 from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
+from app.words import translate
 
 TITLES = (
     "What is on my desk?",
@@ -64,7 +65,7 @@ def pages(application: Application) -> Iterator[str]:
     yield "chat"
     application.keeping.begin(private=False)
     yield "new"
-    window.model.ask(NO_MODEL)
+    window.model.ask(translate("Application", NO_MODEL))
     yield "no-model"
     window.model.hide()
     window.history.opened.emit("0")
