@@ -67,7 +67,7 @@ class SensesPanel(QWidget):
     @property
     def least_width(self) -> int:
         """With its switches beside one another."""
-        return sum(button.minimumSizeHint().width() for button in (self.camera, self.hands_free)) + GAP
+        return 2 * max(button.minimumSizeHint().width() for button in (self.camera, self.hands_free)) + GAP
 
     def lose_camera(self, sentence: str) -> None:
         """It is off because it must be."""

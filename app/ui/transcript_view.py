@@ -27,6 +27,8 @@ AROUND = 24
 """Points left free beside the words of welcome."""
 OVERLAP = 4
 """Points by which the actions stand above their line: beside its head, above its words."""
+LEAST_HEIGHT = 48
+"""Where a model is asked for in a narrow window with large text, there is hardly room for more."""
 NEARLY = 8
 """Points from the end that still count as the end."""
 
@@ -64,7 +66,7 @@ class TranscriptView(QListView):
         # One that appears takes room: every line would be broken anew.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.verticalScrollBar().setEnabled(False)
         self.verticalScrollBar().valueChanged.connect(self._notice_place)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
