@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QW
 
 from app.ui.button import Button
 from app.ui.flow import Flow
+from app.ui.motion import is_allowed
 from app.ui.sentence import Sentence
 from app.words import translate
 
@@ -75,8 +76,8 @@ class ModelPanel(QFrame):
 
     def _show(self, *, is_busy: bool) -> None:
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        for widget in (self.progress, self.cancel):
-            widget.setVisible(is_busy)
+        self.cancel.setVisible(is_busy)
+        self.progress.setVisible(is_busy and (self.progress.maximum() > 0 or is_allowed()))  # else it would run
         for widget in (self.choose, self._without_folder):
             widget.setVisible(not is_busy)
         self.show()
