@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTranslator
@@ -42,6 +43,7 @@ ROLES_THAT_TELL_MORE = {
     QAccessible.Role.Slider: "focusable",
 }
 LONGEST_CHAIN = 80
+SETTLED_MILLISECONDS = 10_000
 
 
 @pytest.fixture(params=[Language.ENGLISH, Language.SPANISH])
@@ -64,14 +66,19 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, the
     QLocale.setDefault(QLocale.c())
 
 
+def lines_of(window: Window) -> Transcript:
+    transcript = window.transcript.model()
+    assert isinstance(transcript, Transcript)
+    return transcript
+
+
 def pages(window: Window) -> Iterator[str]:
     """Each as it is first seen; the conversation without a line, without a model, and with a line."""
     yield "new"
     window.model.ask("There is no model.")
     yield "no model"
     window.model.hide()
-    transcript = window.transcript.model()
-    assert isinstance(transcript, Transcript)
+    transcript = lines_of(window)
     transcript.add(Line(Who.USER, datetime.now(), "What is on my desk?"))
     window.transcript.setCurrentIndex(transcript.index(0))
     yield "conversation"
@@ -137,15 +144,15 @@ def test_nothing_is_clipped_at_twice_the_size(qtbot: QtBot, window: Window, them
     for width in (1040, 480):
         window.resize(width, 760)
         for page in pages(window):
-            qtbot.waitUntil(lambda at=page: is_whole(window, at), timeout=1500)
-        window.transcript.model().truncate(0)  # type: ignore[attr-defined] -- a Transcript
+            qtbot.waitUntil(partial(is_whole, window, page), timeout=SETTLED_MILLISECONDS)
+        lines_of(window).truncate(0)
 
 
 @pytest.mark.parametrize("percent", [100, 200])
 def test_every_target_is_large_enough(qtbot: QtBot, window: Window, theme: Theme, percent: int) -> None:
     theme.follow(Settings(text_percent=percent))
     for page in pages(window):
-        qtbot.waitUntil(lambda at=page: is_whole(window, at), timeout=1500)
+        qtbot.waitUntil(partial(is_whole, window, page), timeout=SETTLED_MILLISECONDS)
         targets = [child for child in window.findChildren(QWidget) if isinstance(child, TARGETS) and child.isVisible()]
         assert len(targets) > 3, page
         for target in targets:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
@@ -11,12 +13,11 @@ from app.ui.tray import Tray
 
 
 @pytest.fixture
-def tray(qtbot: QtBot) -> Tray:
+def tray(qtbot: QtBot) -> Iterator[Tray]:
     holder = QWidget()
     qtbot.addWidget(holder)
-    tray = Tray(holder)
-    tray.holder = holder  # type: ignore[attr-defined] -- lives as long as the tray
-    return tray
+    yield Tray(holder)
+    assert holder.isHidden()  # it lives as long as the tray
 
 
 def picture(tray: Tray) -> bytes:
