@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox
 
@@ -21,3 +23,12 @@ class Choice(QComboBox):
         painter.setPen(QPen(colour, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         tip = QPointF(self.width() - INSET, self.height() / 2 + HALF / 2)
         painter.drawPolyline([tip + QPointF(-HALF, -HALF), tip, tip + QPointF(HALF, -HALF)])
+
+
+def fill(box: Choice, choices: Mapping[str, object], chosen: object) -> None:
+    """With these names and what they stand for; nothing is told."""
+    with QSignalBlocker(box):
+        box.clear()
+        for name, value in choices.items():
+            box.addItem(name, value)
+        box.setCurrentIndex(list(choices.values()).index(chosen))

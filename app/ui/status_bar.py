@@ -20,11 +20,13 @@ class StatusBar(QFrame):
         self.phase.setObjectName("phase")
         self.model = Sentence("Model in use")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.voice = Sentence("Voice in use")
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(16)
         row.addWidget(self.phase)
         row.addWidget(self.model, 1)
+        row.addWidget(self.voice)
 
     def show_phase(self, phase: Phase) -> None:
         """In words."""
@@ -34,6 +36,10 @@ class StatusBar(QFrame):
     def show_detail(self, words: str) -> None:
         """More about it, until it changes."""
         self.phase.setText(f"{self._phase.value}: {words}" if words else self._phase.value)
+
+    def show_voice(self, words: str) -> None:
+        """Who speaks the answers."""
+        self.voice.setText(words)
 
     def show_model(self, name: str, label: str, device: str) -> None:
         """What must be said wherever it is used is said here."""

@@ -16,8 +16,10 @@ from app.model_link import ModelLink
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
-from app.settings import Look, Settings
+from app.settings import Look, Settings, Speech
 from app.transcript import LineState, Who
+from app.voice import engine
+from app.voice.system_voice import SystemVoice
 from model.protocol import Load
 from tests.helpers import stand_in
 
@@ -43,7 +45,8 @@ def start(qtbot: QtBot, home: Home) -> Iterator[Start]:
     opened: list[Application] = []
 
     def started(model: Path | None = None, link: ModelLink | None = None, built_in: Path | None = None) -> Application:
-        application = Application(Options(model, None), home, link, BRIEF, built_in)
+        system_voice = SystemVoice(engine.main_for_tests)
+        application = Application(Options(model, None), home, link, BRIEF, built_in, system_voice)
         opened.append(application)
         application.window.show()
         application.keeping.start()
@@ -232,9 +235,10 @@ def test_what_is_chosen_is_kept_and_acted_on(
     assert application.window.history.private.isChecked()
     phases: list[Phase] = []
     application.conversation.phase_changed.connect(phases.append)
-    page.voice.setCurrentIndex(page.voice.count() - 1)
+    page.voices.speaker.setCurrentText("Nobody: answers are only written")
     qtbot.waitUntil(lambda: phases == [Phase.LOADING, Phase.LISTENING], timeout=TIMEOUT)
-    assert settings.load(settings_file).settings.voice is None
+    assert settings.load(settings_file).settings.speech is Speech.NOBODY
+    assert application.window.status.voice.text() == "no voice"
 
 
 def test_the_report_knows_the_model_and_no_words(

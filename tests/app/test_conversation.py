@@ -48,9 +48,19 @@ class Mouth:
 
     done: list[str] = field(default_factory=list)
     is_audible: bool = True
+    takes_waves: bool = True
+    has_words: bool = False
+    heard_text: int | None = None
+    said: str = ""
 
     def begin(self) -> None:
         self.done.append("begin")
+
+    def repeat(self) -> None:
+        self.done.append("repeat")
+
+    def say(self, text: str) -> None:
+        self.said += text
 
     def play(self, wave: NDArray[np.float32]) -> None:
         self.done.append(f"play {len(wave)}")
