@@ -20,7 +20,8 @@ from app.settings import Look, Settings, Speech
 from app.transcript import LineState, Who
 from app.voice import engine
 from app.voice.system_voice import SystemVoice
-from model.protocol import Load
+from app.voice.voice import TOO_SLOW
+from model.protocol import Load, Timings
 from tests.helpers import stand_in
 
 TIMEOUT = 60_000
@@ -272,6 +273,39 @@ def test_a_question_is_changed_and_an_answer_given_again(
     ask(qtbot, application, " Now")
     qtbot.waitUntil(lambda: texts(application, Who.MODEL) == ["turn 3Why? Now"], timeout=TIMEOUT)
     assert texts(application, Who.USER) == ["Why? Now"]
+
+
+def test_a_voice_is_tried_out_by_its_button(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    button = application.window.settings.voices.preview
+    assert not button.isEnabled()
+    wait_for(qtbot, application, Phase.LISTENING)
+    button.click()
+    assert application.conversation.phase is Phase.SPEAKING
+    assert not button.isEnabled()
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.transcript.rowCount() == 0
+    application.window.settings.voices.speaker.setCurrentText("Nobody: answers are only written")
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert not button.isEnabled()
+
+
+def test_a_computer_that_is_too_slow_lets_the_system_speak_and_says_so(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.window.status.voice.text() == "model's voice"
+    application.voice.judge(Timings(1, 20, 100, 0.1, 0.2, thinker=1.0, talker=1.0, voice=1.0, total=3.0))
+    qtbot.waitUntil(lambda: texts(application, Who.NOTICE) == [TOO_SLOW], timeout=TIMEOUT)
+    assert application.window.status.voice.text() == "system's voice"
+    assert application.window.settings.voices.in_force.text() == TOO_SLOW
+    assert "Anne" in [application.window.settings.voices.system_voice.itemText(n) for n in range(1, 9)]
+    ask(qtbot, application, "Why?")
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.voice.system.heard() == len("turn 1Why?")
 
 
 def kill_newest_child() -> None:
