@@ -77,7 +77,10 @@ class ModelLink(QObject):
     _ended = Signal(object)
 
     def __init__(
-        self, main: Callable[[process.Pipe], None] = process.main, patience: Patience | None = None, parent: QObject | None = None
+        self,
+        main: Callable[[process.Pipe], None] = process.main,
+        patience: Patience | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """`main` is what runs in the child. Nothing is started before the first Load."""
         super().__init__(parent)

@@ -52,9 +52,7 @@ class SystemVoice(QObject):
     _arrived = Signal(object, object)
     _ended = Signal(object)
 
-    def __init__(
-        self, main: Callable[[engine.Pipe], None] = engine.main, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, main: Callable[[engine.Pipe], None] = engine.main, parent: QObject | None = None) -> None:
         """`main` is what runs in the process, which is not started before it is needed."""
         super().__init__(parent)
         self.there = There.UNASKED

@@ -275,9 +275,7 @@ def test_a_question_is_changed_and_an_answer_given_again(
     assert texts(application, Who.USER) == ["Why? Now"]
 
 
-def test_a_voice_is_tried_out_by_its_button(
-    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
-) -> None:
+def test_a_voice_is_tried_out_by_its_button(qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]) -> None:
     application = start(model_folder("good"), ModelLink(stand_in.main))
     button = application.window.settings.voices.preview
     assert not button.isEnabled()

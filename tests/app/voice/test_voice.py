@@ -224,7 +224,9 @@ def test_the_system_speaks_behind_its_text_and_is_cut_to_what_was_heard(talk: Ta
     talk.conversation.stop()
     (cancel,) = [order for order in talk.orders if isinstance(order, Cancel)]
     assert cancel.heard_text is not None
-    assert heard <= cancel.heard_text < len("One two three four five. Six seven eight nine ten eleven twelve thirteen. ")
+    assert (
+        heard <= cancel.heard_text < len("One two three four five. Six seven eight nine ten eleven twelve thirteen. ")
+    )
     talk.conversation.take_news(Cut(cancel.turn, talk.answer[: cancel.heard_text]))
     assert talk.transcript.line(1).heard_text == talk.answer[: cancel.heard_text]
 
