@@ -88,6 +88,7 @@ class Application(QObject):
         link: ModelLink | None = None,
         manner: Load = USUAL,
         built_in: Path | None = None,
+        *,
         system_voice: SystemVoice | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.

@@ -27,8 +27,8 @@ OLDEST_PYTHON = (3, 11)
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 WINDOWS_CUDA_WHEELS = "https://download.pytorch.org/whl/cu130"
 
-# What Qt's window plugins, its sound, its text to speech and PortAudio load at run time and a bare Debian or Ubuntu lacks, and what
-# compiles the kernels.
+# What Qt's window plugins, its sound, its text to speech and PortAudio load at run time and a bare Debian or Ubuntu
+# lacks, and what compiles the kernels.
 SYSTEM_PACKAGES = (
     "fonts-dejavu-core",
     "gcc",

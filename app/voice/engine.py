@@ -1,9 +1,9 @@
 """The process of the system's voice: Qt's text to speech behind a pipe. Knows no desktop.
 
-It is a process because the system's services may keep who asks them waiting: with speech-dispatcher and its 1,500 voices
-from two to ten seconds were measured, and for ever where there is no sound. Qt chooses among what the system has:
-speech-dispatcher on Linux, AVFoundation on macOS, WinRT or SAPI on Windows. PySide6 does not offer Qt's `synthesize`, so
-that the system plays its voice by itself.
+It is a process because the system's services may keep who asks them waiting: with speech-dispatcher and its 1,500
+voices from two to ten seconds were measured, and for ever where there is no sound. Qt chooses among what the system
+has: speech-dispatcher on Linux, AVFoundation on macOS, WinRT or SAPI on Windows. PySide6 does not offer Qt's
+`synthesize`, so that the system plays its voice by itself.
 """
 
 from __future__ import annotations

@@ -14,10 +14,11 @@ from model.heard import weight
 
 LONGEST = 240
 """Characters after which a sentence is cut where it has a pause, or else a space."""
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie cf ca approx fig no nos vol pp ed al inc ltd co dept est "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun a.m p.m u.s u.k z.b d.h bzw usw".split()
-)
+_SHORT = """
+mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie cf ca approx fig no nos vol pp ed al inc ltd co dept est
+jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun a.m p.m u.s u.k z.b d.h bzw usw
+"""
+ABBREVIATIONS = frozenset(_SHORT.split())
 _END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?=\s+\S)|[。！？]+[”’』」）]*|\n+")
 _LAST_WORD = re.compile(r"[\w.]*\w$")
 _PAUSE = re.compile(r"[,;:，；、](?=\s)|\s")

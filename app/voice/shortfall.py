@@ -1,11 +1,12 @@
 """Whether all words of a reply were spoken, told by how long the speech is. Knows no voice and no recogniser.
 
-The rule: the model's voice ends where it thinks that it has said all, and now and then it ends too soon. Its codes do not
-tell their words (see `model.heard`), so length is what there is: a text's letters and pauses at the voice's pace are the
-seconds that it should take, and speech shorter than `LEAST` of that is short of words. The pace is the model's known one at
-first and the median of the latest whole replies later, but never slower than known: a slow voice is not held against
-itself. Texts of a few letters are never judged, their length says too little. What is missing begins at the word that
-the voice had come to by its pace: nothing is said twice and, as far as the pace is right, nothing left out.
+The rule: the model's voice ends where it thinks that it has said all, and now and then it ends too soon. Its codes do
+not tell their words (see `model.heard`), so length is what there is: a text's letters and pauses at the voice's pace
+are the seconds that it should take, and speech shorter than `LEAST` of that is short of words. The pace is the model's
+known one at first and the median of the latest whole replies later, but never slower than known: a slow voice is not
+held against itself. Texts of a few letters are never judged, their length says too little. What is missing begins at
+the word that the voice had come to by its pace: nothing is said twice and, as far as the pace is right, nothing left
+out.
 
 Speech that is only somewhat fast, or lacks a word in a long reply, is not seen by this rule.
 """

@@ -1,8 +1,8 @@
 """The system's voice as the desktop knows it: says a text as it comes, and tells how much was heard. Knows no model.
 
 Sentences go to a process of its own (`engine.py`), one after the other, each once it is complete: speech never leads
-its text. How much of a sentence was heard is told by the system's word marks where it gives any, else by the share of time,
-at the pace of the sentences before.
+its text. How much of a sentence was heard is told by the system's word marks where it gives any, else by the share of
+time, at the pace of the sentences before.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class There(Enum):
 
 
 class SystemVoice(QObject):
-    """A reply is `begin`, `say` as often as text comes, `finish`; then `drained`, unless `hush` or `begin` was first."""
+    """A reply is `begin`, `say` as often as text comes, `finish`; then `drained`, unless `hush` or `begin` is first."""
 
     drained = Signal()
     known = Signal()

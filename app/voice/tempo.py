@@ -1,7 +1,7 @@
 """Faster or slower speech at the same pitch, as a stream of waves. Knows neither who speaks nor who plays.
 
-By David Bryant's time-domain harmonic scaling, which drops or repeats whole periods of the voice: the samples are the same
-however the stream was cut, and about 50 ms are held back.
+By David Bryant's time-domain harmonic scaling, which drops or repeats whole periods of the voice: the samples are the
+same however the stream was cut, and about 50 ms are held back.
 """
 
 from __future__ import annotations

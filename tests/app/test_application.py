@@ -47,7 +47,7 @@ def start(qtbot: QtBot, home: Home) -> Iterator[Start]:
 
     def started(model: Path | None = None, link: ModelLink | None = None, built_in: Path | None = None) -> Application:
         system_voice = SystemVoice(engine.main_for_tests)
-        application = Application(Options(model, None), home, link, BRIEF, built_in, system_voice)
+        application = Application(Options(model, None), home, link, BRIEF, built_in, system_voice=system_voice)
         opened.append(application)
         application.window.show()
         application.keeping.start()
