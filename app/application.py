@@ -32,6 +32,8 @@ from app.small_model import SmallModel
 from app.transcript import Transcript
 from app.ui.theme import Theme
 from app.ui.window import Window
+from app.voice.system_voice import SystemVoice
+from app.voice.voice import Force, Voice
 from app.words import QT_TRANSLATE_NOOP, translate
 from model.protocol import Failed, Finished, Load, Loading, News, Ready, Unload
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 USUAL = Load(Path())
 WHOLE = 100
 NO_MODEL = QT_TRANSLATE_NOOP("Application", "No model has been chosen yet.")
+PREVIEW = QT_TRANSLATE_NOOP("Application", "This is how I sound.")
 
 
 def run(options: Options) -> int:
@@ -93,10 +96,12 @@ class Application(QObject):
         built_in: Path | None = None,
         *,
         loaded: settings.Loaded | None = None,
+        system_voice: SystemVoice | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
-        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already.
+        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already;
+        `system_voice` is what speaks in the model's place.
         """
         super().__init__()
         loaded = loaded or settings.load(home.settings)
@@ -108,7 +113,8 @@ class Application(QObject):
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
         self.transcript = Transcript()
-        self.conversation = Conversation(self.transcript, self.speaker)
+        self.voice = Voice(self.speaker, system_voice or SystemVoice())
+        self.conversation = Conversation(self.transcript, self.voice)
         self.link = link or ModelLink()
         self.small = SmallModel()
         self.window = Window(self.transcript, has_built_in=built_in is not None)
@@ -119,14 +125,15 @@ class Application(QObject):
         self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
         self._settings = replace(self._settings, autostart=self.presence.starts_by_itself)
         self._illustrator = Illustrator(self.transcript, self)
-        self._voices: tuple[str, ...] = ()
+        self._model_voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
         self._why_none = translate("Application", NO_MODEL)
         self._join()
         self.window.show_phase(self.conversation.phase)
         self.window.senses.hands_free.setChecked(self._settings.hands_free)
-        self.window.settings.show_settings(self._settings, self._voices)
+        self.window.settings.show_settings(self._settings)
         self.speaker.set_volume(self._settings.volume)
+        self.voice.choose(self._settings)
         if loaded.sentence:
             self.conversation.notice(loaded.sentence)
 
@@ -172,12 +179,13 @@ class Application(QObject):
 
     def _begin(self, folder: Path) -> None:
         self._why_none = translate("Application", NO_MODEL)
-        self.link.send(replace(self._manner, folder=folder, voice=self._settings.voice))
+        self.link.send(replace(self._manner, folder=folder, voice=self._settings.made_voice))
 
     def close(self) -> None:
         """What makes sound and looks first, then who would be told of it."""
         if self.perception is not None:
             self.perception.close()
+        self.voice.close()
         self.speaker.close()
         self._ports.close()
         self.small.cancel()
@@ -200,7 +208,8 @@ class Application(QObject):
         self.link.news.connect(self.conversation.take_news, queued)
         self.link.news.connect(self._show_news, queued)
         self.link.state_changed.connect(self._take_state, queued)
-        self.speaker.drained.connect(self.conversation.drained)
+        self.speaker.drained.connect(self.voice.take_drained)
+        self._join_voice()
         self.speaker.lost.connect(self._complain)
         self.presence.complained.connect(self.conversation.notice)
         self.small.made.connect(self.load)
@@ -219,6 +228,23 @@ class Application(QObject):
         window.settings.chosen.connect(self._choose)
         self._join_lines()
         window.log.compose = self.report.compose
+
+    def _join_voice(self) -> None:
+        self.voice.drained.connect(self.conversation.drained)
+        self.voice.told.connect(self.conversation.notice)
+        self.voice.changed.connect(self._show_voice)
+        choices = self.window.settings.voices
+        choices.opened.connect(self.voice.system.ask)
+        choices.preview.clicked.connect(lambda: self.conversation.preview(translate("Application", PREVIEW)))
+        self.conversation.phase_changed.connect(lambda _: self._show_voice())
+
+    def _show_voice(self) -> None:
+        """Who speaks, and whether it can be heard now."""
+        voice = self.voice
+        self.window.status.show_voice(voice.words)
+        self.window.settings.voices.show_known(self._model_voices, voice.system.voices, voice.sentence)
+        is_free = self.conversation.phase is Phase.LISTENING and voice.in_force is not Force.NOBODY
+        self.window.settings.voices.preview.setEnabled(is_free)
 
     def _join_lines(self) -> None:
         """What can be done with a single line."""
@@ -271,10 +297,11 @@ class Application(QObject):
                 self._show_loading(part, done * 100 // max(1, total))
             case Ready():
                 self.window.status.show_model(news.name, news.label, news.device)
-                self._voices = news.voices
-                self.window.settings.show_settings(self._settings, news.voices)
+                self._model_voices = news.voices
+                self.voice.take_model(news.name, news.voices)
                 self.report.take_ready(news)
             case Finished():
+                self.voice.judge(news.timings)
                 self.report.take_finished(news)
             case Failed(None, sentence):
                 self._why_none = sentence
@@ -337,12 +364,13 @@ class Application(QObject):
         self._change(replace(chosen, model=before.model, camera=before.camera, hands_free=before.hands_free))
         self.dressed.emit(self._settings)
         self.speaker.set_volume(chosen.volume)
+        self.voice.choose(chosen)
         if self.perception is not None:
             self.perception.be_patient(chosen.patience)
         self.keeping.choose(self._settings)
         self.presence.choose(self._settings)
         folder = before.model or self._built_in
-        if chosen.voice != before.voice and folder is not None and self.link.state is not LinkState.OFF:
+        if chosen.made_voice != before.made_voice and folder is not None and self.link.state is not LinkState.OFF:
             self._begin(folder)
 
     def _change(self, chosen: settings.Settings) -> None:

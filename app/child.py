@@ -1,27 +1,42 @@
-"""One child process with its pipe and two threads. Knows neither Qt nor what the messages mean."""
+"""A child process with its pipe and two threads. Knows neither Qt nor what the messages mean."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from types import UnionType
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from app import logs
 from app.words import translate
 from model.protocol import Command, Logged, Report, Stop
 
 if TYPE_CHECKING:
-    from model.process import Pipe
+    from multiprocessing.connection import Connection
 
-ChildMain = Callable[["Pipe"], None]
+CommandT = TypeVar("CommandT")
+ReportT = TypeVar("ReportT")
 LAST_GRACE_SECONDS = 5.0
 """For the system to end what was killed."""
 
 
-class Child:
+@dataclass(frozen=True, slots=True)
+class Trade(Generic[CommandT, ReportT]):
+    """What a child is for: its name in the log, all that it may report, and how it is asked to stop."""
+
+    name: str
+    reports: UnionType
+    stop: CommandT
+
+
+MODEL: Trade[Command, Report] = Trade("model", Report, Stop())
+
+
+class Child(Generic[CommandT, ReportT]):
     """Runs from its making to `stop` or `bury`.
 
     The writer thread is there because a pipe blocks who writes to it while a frame is larger than its buffer and the
@@ -29,13 +44,18 @@ class Child:
     """
 
     def __init__(
-        self, main: ChildMain, arrived: Callable[[Child, Report], None], ended: Callable[[Child], None]
+        self,
+        trade: Trade[CommandT, ReportT],
+        main: Callable[[Connection[ReportT, CommandT]], None],
+        arrived: Callable[[Child[CommandT, ReportT], ReportT], None],
+        ended: Callable[[Child[CommandT, ReportT]], None],
     ) -> None:
         """`arrived` and then once `ended` are called on the reader thread. Raises OSError if no process can be made."""
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=main, args=(theirs,), name="sightline model", daemon=True)
-        self._outbox: SimpleQueue[Command | None] = SimpleQueue()
+        self._trade = trade
+        self._process = context.Process(target=main, args=(theirs,), name=f"sightline {trade.name}", daemon=True)
+        self._outbox: SimpleQueue[CommandT | None] = SimpleQueue()
         self._arrived = arrived
         self._ended = ended
         self._garbled = False
@@ -46,12 +66,12 @@ class Child:
             raise
         finally:
             theirs.close()
-        self._reader = Thread(target=self._read, name="model link reader", daemon=True)
-        self._writer = Thread(target=self._write, name="model link writer", daemon=True)
+        self._reader = Thread(target=self._read, name=f"{trade.name} link reader", daemon=True)
+        self._writer = Thread(target=self._write, name=f"{trade.name} link writer", daemon=True)
         self._reader.start()
         self._writer.start()
 
-    def send(self, command: Command) -> None:
+    def send(self, command: CommandT) -> None:
         """Never waits. Arrays in it must not change any more."""
         self._outbox.put(command)
 
@@ -61,7 +81,7 @@ class Child:
 
     def stop(self, patience: float) -> None:
         """Ask to stop, kill after `patience` seconds, leave nothing behind."""
-        self.send(Stop())
+        self.send(self._trade.stop)
         self._process.join(patience)
         self.bury()
 
@@ -71,7 +91,7 @@ class Child:
         self._process.join(LAST_GRACE_SECONDS)
         end = self._describe_end()
         if self._process.is_alive():
-            logs.link.error("The model's process %s cannot be ended; it is left to the system.", self._process.pid)
+            logs.link.error("The %s's process cannot be ended; it is left to the system.", self._trade.name)
             return end
         self._outbox.put(None)
         self._reader.join()
@@ -97,7 +117,7 @@ class Child:
         except (EOFError, OSError):
             pass  # it has ended
         except Exception:  # noqa: BLE001 -- what a broken process sent may raise anything when it is unpickled
-            logs.link.exception("The model's process sent what cannot be understood.")
+            logs.link.exception("The %s's process sent what cannot be understood.", self._trade.name)
             self._garbled = True
         finally:
             self._ended(self)
@@ -105,7 +125,7 @@ class Child:
     def _take_in(self, report: object) -> None:
         if isinstance(report, Logged):
             logs.take_in(report)
-        elif isinstance(report, Report):
+        elif isinstance(report, self._trade.reports):
             self._arrived(self, report)
         else:
             raise TypeError(f"a {type(report).__name__} is no report")

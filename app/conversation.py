@@ -68,8 +68,26 @@ class Mouth(Protocol):
     def is_audible(self) -> bool:
         """Whether anybody can hear it."""
 
+    @property
+    def takes_waves(self) -> bool:
+        """Whether this reply is spoken by the model's own waves; its words are told in any case."""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it has words of this reply to say that no wave came for."""
+
+    @property
+    def heard_text(self) -> int | None:
+        """At the latest hush: how many characters of the reply were heard; None where the seconds tell it."""
+
     def begin(self) -> None:
         """A reply is about to come."""
+
+    def repeat(self) -> None:
+        """Waves of an old reply are about to come."""
+
+    def say(self, text: str) -> None:
+        """More of the reply's words."""
 
     def play(self, wave: NDArray[np.float32]) -> None:
         """More of the reply: 24 kHz, mono."""
@@ -169,10 +187,26 @@ class Conversation(QObject):
         if self._phase is not Phase.LISTENING or not self.can_replay(row):
             return
         self._turn = None
-        self._mouth.begin()
+        self._mouth.repeat()
         for wave in self._recordings.of(row):
             self._mouth.play(wave)
         self._mouth.finish()
+        self._enter(Phase.SPEAKING)
+
+    def preview(self, words: str) -> None:
+        """How answers sound now, while nothing else is going on. Nothing of it stays in the conversation."""
+        if self._phase is not Phase.LISTENING:
+            return
+        self._turn = None
+        self._mouth.begin()
+        if self._mouth.takes_waves:
+            self._turn = self._turns.rehearse()
+            number = self._turn.number
+            for order in (Begin(number), Read(number, words), Reply(number, words=words)):
+                self._order(order)
+        else:
+            self._mouth.say(words)
+            self._mouth.finish()
         self._enter(Phase.SPEAKING)
 
     def stop(self) -> None:
@@ -248,7 +282,7 @@ class Conversation(QObject):
     def _see(self) -> None:
         """Frames are of the recording that sound has opened."""
         turn, frame = self._turn, self._frame
-        if turn is None or frame is None or not turn.samples:
+        if turn is None or turn.question is None or frame is None or not turn.samples:
             return
         at = max(0.0, frame.time - turn.sound_began)
         if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
@@ -268,7 +302,7 @@ class Conversation(QObject):
     def _close_question(self, state: LineState) -> None:
         """How long the user spoke is told once it is known."""
         turn = self._turn
-        if turn is None or self._phase is not Phase.HEARING:
+        if turn is None or turn.question is None or self._phase is not Phase.HEARING:
             return
         seconds = max(1, round(turn.samples / HEARING_RATE))
         said = Attachment(
@@ -330,11 +364,12 @@ class Conversation(QObject):
 
     def _say(self, said: Said) -> None:
         turn = self._answering(said.turn)
-        if turn is None:
+        if turn is None or turn.question is None:
             return
         if turn.answer is None:
             turn.answer = self._transcript.add(Line(Who.MODEL, datetime.now(), "", state=LineState.OPEN))
         self._transcript.append(turn.answer, said.text)
+        self._mouth.say(said.text)  # never before it can be read
         self._enter(Phase.SPEAKING)
 
     def _voice(self, voiced: Voiced) -> None:
@@ -352,11 +387,15 @@ class Conversation(QObject):
         if turn is None:
             return
         turn.complete = True
+        if turn.question is None:
+            self._order(Rewind(turn.number))
+            self._mouth.finish()
+            return
         if turn.answer is None and not turn.spoken:
             self.notice(translate("Conversation", "The model gave no answer: ask again, or in other words."))
         if turn.answer is not None:
             self._transcript.close(turn.answer)
-        if turn.spoken:
+        if turn.spoken or (turn.answer is not None and self._mouth.has_words):
             self._mouth.finish()
             return
         self._mouth.hush()
@@ -413,7 +452,7 @@ class Conversation(QObject):
 
     def _ask_for_reply(self, turn: Turn) -> None:
         self._mouth.begin()
-        self._order(Reply(turn.number))
+        self._order(Reply(turn.number, voiced=self._mouth.takes_waves))
         self._enter(Phase.THINKING)
 
     def _give_way(self) -> None:
@@ -440,7 +479,11 @@ class Conversation(QObject):
         if turn.answer is not None:
             self._transcript.close(turn.answer, LineState.CUT)
             self._turns.await_cut(turn)
-        self._order(Cancel(turn.number, heard if self._mouth.is_audible else None))
+        audible = self._mouth.is_audible
+        heard_text = self._mouth.heard_text if audible else None
+        self._order(Cancel(turn.number, heard if audible else None, heard_text=heard_text))
+        if turn.question is None:
+            self._order(Rewind(turn.number))
 
     def _break_off(self) -> None:
         """Who should answer is gone: nothing is left to cancel."""

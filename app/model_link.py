@@ -5,21 +5,36 @@ Commands go in by `send`; what comes of them goes out as the signal `news`, on t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app import logs
-from app.child import Child, ChildMain
+from app.child import MODEL, Child
 from app.door import Door
 from app.words import translate
 from model import process
-from model.protocol import NO_MODEL, Begin, Failed, Finished, Load, News, Order, Ready, Report, Unload, Unloaded
+from model.protocol import (
+    NO_MODEL,
+    Begin,
+    Command,
+    Failed,
+    Finished,
+    Load,
+    News,
+    Order,
+    Ready,
+    Report,
+    Unload,
+    Unloaded,
+)
 
 RESTARTS = 3
 """How often the child is started again with no reply in between that came to its end."""
 MILLISECONDS = 1000
+ModelChild = Child[Command, Report]
 
 
 class LinkState(Enum):
@@ -63,13 +78,16 @@ class ModelLink(QObject):
     _ended = Signal(object)
 
     def __init__(
-        self, main: ChildMain = process.main, patience: Patience | None = None, parent: QObject | None = None
+        self,
+        main: Callable[[process.Pipe], None] = process.main,
+        patience: Patience | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """`main` is what runs in the child. Nothing is started before the first Load."""
         super().__init__(parent)
         self._main = main
         self._patience = patience or Patience()
-        self._child: Child | None = None
+        self._child: ModelChild | None = None
         self._door = Door()
         self._load: Load | None = None
         self._crashes = 0
@@ -133,7 +151,7 @@ class ModelLink(QObject):
         self._door.renew()
         self._verdict = ""
         try:
-            self._child = Child(self._main, self._arrived.emit, self._ended.emit)
+            self._child = Child(MODEL, self._main, self._arrived.emit, self._ended.emit)
         except OSError as error:
             self._stage = LinkState.FAILED
             return error
@@ -148,7 +166,7 @@ class ModelLink(QObject):
 
     # What comes back
 
-    def _deliver(self, child: Child, report: Report) -> None:
+    def _deliver(self, child: ModelChild, report: Report) -> None:
         if child is not self._child:
             return
         if isinstance(report, Unloaded) and self._stage is LinkState.STARTING:
@@ -206,7 +224,7 @@ class ModelLink(QObject):
 
     # When the child has ended by itself, or was given up
 
-    def _bury(self, child: Child) -> None:
+    def _bury(self, child: ModelChild) -> None:
         if child is not self._child:
             return
         end = child.bury()

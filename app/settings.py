@@ -17,6 +17,7 @@ from app.words import translate
 LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
 LEAST_TEXT, MOST_TEXT = 100, 200
+LEAST_SPEED, MOST_SPEED = 0.75, 2.0
 VERSION = 1
 """Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
@@ -41,6 +42,16 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+class Speech(StrEnum):
+    """Who speaks the answers."""
+
+    AUTOMATIC = "automatic"
+    """The model, unless it is too slow: then the system."""
+    MODEL = "model"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Raises ValueError for a value that cannot be."""
@@ -48,8 +59,13 @@ class Settings:
     model: Path | None = None
     camera: str | None = None
     """The number of a camera, or a file to see in its place."""
-    voice: str | None = "Chelsie"
-    """Who speaks; None is silent."""
+    speech: Speech = Speech.AUTOMATIC
+    voice: str = "Chelsie"
+    """Of the model's voices."""
+    system_voice: str | None = None
+    """Of the system's voices; None is its usual one."""
+    speed: float = 1.0
+    """Of speech; 2 takes half the time."""
     hands_free: bool = False
     """Whether speech begins a turn without a click."""
     patience: float = 0.7
@@ -72,10 +88,18 @@ class Settings:
     autostart: bool = False
     """Whether it starts when the user logs in."""
 
+    @property
+    def made_voice(self) -> str | None:
+        """Of the model's voices the one that it is loaded with; None where it need not speak."""
+        return self.voice if self.speech in {Speech.AUTOMATIC, Speech.MODEL} else None
+
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
         _check(isinstance(self.camera, str | None), "camera")
-        _check(isinstance(self.voice, str | None), "voice")
+        _check(isinstance(self.speech, Speech), "speech")
+        _check(isinstance(self.voice, str), "voice")
+        _check(isinstance(self.system_voice, str | None), "system_voice")
+        _check(isinstance(self.speed, float) and LEAST_SPEED <= self.speed <= MOST_SPEED, "speed")
         _check(isinstance(self.hands_free, bool), "hands_free")
         _check(isinstance(self.patience, float) and LEAST_PATIENCE <= self.patience <= MOST_PATIENCE, "patience")
         _check(isinstance(self.volume, float) and 0.0 <= self.volume <= 1.0, "volume")
@@ -138,6 +162,8 @@ def _parse(text: str, file: Path) -> Loaded:
     stored = json.loads(text)
     if not isinstance(stored, dict):
         raise ValueError("no settings")  # noqa: TRY004 -- of a file every damage is alike
+    if stored.get("voice", "") is None:  # as silence was kept once
+        stored = {**stored, "voice": Settings().voice, "speech": Speech.NOBODY}
     settings, is_whole = _read(stored)
     version = stored.get("version", VERSION)
     if type(version) is not int or version > VERSION:
@@ -171,9 +197,9 @@ def _typed(name: str, value: object) -> object:
     """JSON has neither paths nor enumerations, and writes a whole number without a point. Raises ValueError."""
     if name == "model" and isinstance(value, str):
         return Path(value)
-    if name in {"patience", "volume"} and type(value) is int:
+    if name in {"patience", "volume", "speed"} and type(value) is int:
         return float(value)
-    kinds = {"look": Look, "language": Language}
+    kinds = {"look": Look, "language": Language, "speech": Speech}
     return kinds[name](str(value)) if name in kinds else value
 
 

@@ -12,8 +12,8 @@ class Turn:
     """A question and its answer, and what the transcript has of it."""
 
     number: int
-    question: int
-    """Row of what the user gave."""
+    question: int | None
+    """Row of what the user gave; None where the voice is only tried out, and nothing is written."""
     answer: int | None = None
     """Row of the reply."""
     sound_began: float = 0.0
@@ -45,6 +45,11 @@ class Turns:
         self._latest = Turn(self.number, question)
         self._numbers[question] = self.number
         return self._latest
+
+    def rehearse(self) -> Turn:
+        """The next one, of which no line tells."""
+        self.number += 1
+        return Turn(self.number, None)
 
     def number_of(self, question: int) -> int | None:
         """By which the model knows the turn of this row; None where it knows its words at most."""

@@ -27,8 +27,8 @@ OLDEST_PYTHON = (3, 11)
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 WINDOWS_CUDA_WHEELS = "https://download.pytorch.org/whl/cu130"
 
-# What Qt's window plugins, its sound and PortAudio load at run time and a bare Debian or Ubuntu lacks, and what
-# compiles the kernels.
+# What Qt's window plugins, its sound, its text to speech and PortAudio load at run time and a bare Debian or Ubuntu
+# lacks, and what compiles the kernels.
 SYSTEM_PACKAGES = (
     "fonts-dejavu-core",
     "gcc",
@@ -41,6 +41,7 @@ SYSTEM_PACKAGES = (
     "libglib2.0-0",
     "libportaudio2",
     "libpulse0",
+    "libspeechd2",
     "libwayland-client0",
     "libwayland-cursor0",
     "libwayland-egl1",
@@ -56,6 +57,8 @@ SYSTEM_PACKAGES = (
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
     "libxrandr2",
+    "speech-dispatcher",
+    "speech-dispatcher-espeak-ng",
 )
 
 # What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse, a screen reader's bus.

@@ -53,6 +53,12 @@ def tokens_heard(pieces: Sequence[str], heard: float, spoken: float) -> int:
     return without_half_character(pieces, sum(1 for end in weights if end <= reached))
 
 
+def tokens_within(pieces: Sequence[str], characters: int) -> int:
+    """How many of the tokens, given by their text, lie in its first so many characters."""
+    ends = accumulate(map(len, pieces))
+    return without_half_character(pieces, sum(1 for end in ends if end <= characters))
+
+
 def without_half_character(pieces: Sequence[str], count: int) -> int:
     """The first `count` tokens or fewer: those that only began the character of a later one are left out too."""
     while 0 < count < len(pieces) and not pieces[count - 1]:

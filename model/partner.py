@@ -88,10 +88,10 @@ class ModelPartner:
                 self._begin(turn)
             case Hear() | See() | Read() | Attach():
                 self._give(order)
-            case Reply(turn):
-                self._reply(turn)
-            case Cancel(turn, heard_up_to):
-                self._tell(Cut(turn, self._cut(turn, heard_up_to)))
+            case Reply():
+                self._reply(order)
+            case Cancel(turn):
+                self._tell(Cut(turn, self._cut(order)))
             case _:
                 assert_never(order)
 
@@ -182,17 +182,17 @@ class ModelPartner:
     def _notice(self, sentence: str) -> None:
         self._tell(Noticed(self._turn, sentence))
 
-    def _reply(self, turn: int) -> None:
-        events = self._talk().session.reply()
-        self._answered = turn
+    def _reply(self, order: Reply) -> None:
+        events = self._talk().session.reply(voiced=order.voiced, words=order.words)
+        self._answered = order.turn
         for event in events:
-            self._tell(replace(event, turn=turn))
+            self._tell(replace(event, turn=order.turn))
 
-    def _cut(self, turn: int, heard_up_to: float | None) -> str:
+    def _cut(self, cancel: Cancel) -> str:
         """The text that stays. What was given to a turn without an answer is forgotten when the next one begins."""
-        if self._conversation is None or turn != self._answered:
+        if self._conversation is None or cancel.turn != self._answered:
             return ""
-        return self._conversation.session.interrupt(heard_up_to)
+        return self._conversation.session.interrupt(cancel.heard_up_to, cancel.heard_text)
 
 
 def settings_of(load: Load) -> SessionSettings:

@@ -166,6 +166,10 @@ class Reply:
     """Answer the turn: Said and Voiced, then Finished or Failed."""
 
     turn: int
+    voiced: bool = field(default=True, kw_only=True)
+    """Whether with speech, where the model was loaded with a voice."""
+    words: str | None = field(default=None, kw_only=True, repr=False)
+    """The answer itself, if it is not the model's to find: so its voice can be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,13 @@ class Cancel:
     """Give the turn up, at any time until the next one begins. Answered by Cut.
 
     `heard_up_to` is how many seconds of its speech were heard, None if speech does not matter: then all the text that
-    was said is kept. A turn that was not answered yet is forgotten.
+    was said is kept. `heard_text` is how many characters of it were heard, where it was another voice that said them. A
+    turn that was not answered yet is forgotten.
     """
 
     turn: int
     heard_up_to: float | None = None
+    heard_text: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from time import perf_counter
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.context import Context
-from model.heard import without_half_character
+from model.heard import tokens_within
 from model.prompts import PieceStream
 from model.protocol import Ending, Event, Finished, Said, Timings, Voiced
 from model.sampling import Sampler, Sampling
@@ -31,6 +30,8 @@ class Plan:
     codes: int
     asked: float
     """When the reply was asked for, by `perf_counter`: times count from there."""
+    script: tuple[int, ...] | None = None
+    """Tokens to be said in place of drawn ones, an ending one last."""
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class Reply:
     def _think(self) -> Generator[Event, None, Ending]:
         while True:
             with self._clock.thinker:
-                token = self._sampler.draw(self._context.logits())
+                token = self._next()
             if token in self._plan.ends:
                 return Ending.SAID
             if len(self.vectors) == self._plan.tokens:
@@ -137,6 +138,10 @@ class Reply:
             if self.speech is not None:
                 yield from self._speak(self.speech, vector)
 
+    def _next(self) -> int:
+        script = self._plan.script
+        return self._sampler.draw(self._context.logits()) if script is None else script[len(self.vectors)]
+
     def _say(self, text: str) -> Iterator[Event]:
         if text:
             self._clock.text()
@@ -146,8 +151,7 @@ class Reply:
     def _forget_stop(self, last: str) -> None:
         """Tokens that began the stop string, which the piece `last` completed, are not part of what was said."""
         self.pieces.append(last)
-        ends = accumulate(map(len, self.pieces))
-        kept = without_half_character(self.pieces, sum(1 for end in ends if end <= len(self.text)))
+        kept = tokens_within(self.pieces, len(self.text))
         del self.vectors[kept:], self.pieces[kept:]
 
     def _speak(self, speech: Speech, vector: Tensor) -> Iterator[Event]:

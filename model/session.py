@@ -22,7 +22,7 @@ from model.errors import never_cancelled
 from model.flow import Solver
 from model.foresight import LONGEST as LONGEST_GUESS
 from model.foresight import Foresight
-from model.heard import Pace, tokens_heard, weight
+from model.heard import Pace, tokens_heard, tokens_within, weight
 from model.omni import Omni
 from model.prompts import default_system_prompt
 from model.protocol import CODE_SAMPLES, SPEECH_RATE, Event
@@ -179,9 +179,10 @@ class Session:
 
     # What goes out
 
-    def reply(self) -> Iterator[Event]:
+    def reply(self, *, voiced: bool = True, words: str | None = None) -> Iterator[Event]:
         """Answer the turn. If the iterator is left early, what it said so far stays said; see `interrupt`.
 
+        `voiced`: whether with speech, where the session has a voice. `words` are said in place of what the model would.
         Whatever the session does next ends the iterator.
         """
         asked = perf_counter()
@@ -191,19 +192,24 @@ class Session:
             self._write(self._omni.vocabulary.format.reply)
             self._flush_text()
             self._drain()
-            reply = self._new_reply(self._context.make_room(self._wanted_room()), asked)
+            room = self._context.make_room(self._wanted_room())
+            reply = self._new_reply(room, asked, voiced=voiced, words=words)
         self._reply, self._events = reply, reply.run()
         return self._events
 
-    def interrupt(self, heard_up_to: float | None = None) -> str:
+    def interrupt(self, heard_up_to: float | None = None, heard_text: int | None = None) -> str:
         """Cut the last reply to what was heard: `heard_up_to` seconds of its speech, or all its text if None.
+
+        `heard_text` is how many characters of it were heard, where it was not this speech that said them.
 
         Returns the text that is kept. How text is found for a moment of speech is told in `model.heard`.
         """
         reply, kept = self._reply, None
         if reply is None:
             return ""
-        if heard_up_to is not None and reply.speech is not None:
+        if heard_text is not None:
+            kept = tokens_within(reply.pieces, heard_text)
+        elif heard_up_to is not None and reply.speech is not None:
             kept = tokens_heard(reply.pieces, heard_up_to * SPEECH_RATE / CODE_SAMPLES, self._foreseen_codes(reply))
         self._settle(kept)
         return "".join(reply.pieces[:kept])
@@ -369,12 +375,13 @@ class Session:
         speech = 0 if self._voice is None else self.settings.max_codes + 2
         return min(max(self.settings.max_tokens, speech), self._context.limit // 2)
 
-    def _new_reply(self, room: int, asked: float) -> Reply:
+    def _new_reply(self, room: int, asked: float, *, voiced: bool, words: str | None) -> Reply:
         settings, vocabulary = self.settings, self._omni.vocabulary
         codes = min(settings.max_codes, room - 2)
         tokens = max(0, min(settings.max_tokens, room))
-        plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes, asked)
-        speech = self._new_speech() if codes > 0 else None
+        script = None if words is None else (*vocabulary.encode(words), min(self._ends()))
+        plan = Plan(settings.thinker, self._ends(), settings.stops, tokens, codes, asked, script)
+        speech = self._new_speech() if voiced and codes > 0 else None
         return Reply(self.turn, self._context, vocabulary.pieces(), plan, speech, self._check)
 
     def _new_speech(self) -> Speech | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox
+
+from app.words import translate
 
 INSET = 18
 HALF = 4.5
@@ -21,3 +25,17 @@ class Choice(QComboBox):
         painter.setPen(QPen(colour, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         tip = QPointF(self.width() - INSET, self.height() / 2 + HALF / 2)
         painter.drawPolyline([tip + QPointF(-HALF, -HALF), tip, tip + QPointF(HALF, -HALF)])
+
+
+def translated(room: str, choices: Mapping[str, object]) -> dict[str, object]:
+    """With names in the user's language, which are marked where the table stands."""
+    return {translate(room, name): value for name, value in choices.items()}
+
+
+def fill(box: Choice, choices: Mapping[str, object], chosen: object) -> None:
+    """With these names and what they stand for; nothing is told."""
+    with QSignalBlocker(box):
+        box.clear()
+        for name, value in choices.items():
+            box.addItem(name, value)
+        box.setCurrentIndex(list(choices.values()).index(chosen))

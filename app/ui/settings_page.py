@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFormLayout,
-    QGroupBox,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
-from app.ui.choice import Choice
+from app.ui.choice import Choice, fill, translated
+from app.ui.form import form_group
 from app.ui.page import WIDEST, Page
 from app.ui.tick_box import TickBox
+from app.ui.voice_choices import VoiceChoices
 from app.words import QT_TRANSLATE_NOOP, translate
 
 LOOKS = {
@@ -44,8 +36,6 @@ TIMES: dict[str, int | None] = {
     QT_TRANSLATE_NOOP("SettingsPage", "For a day"): 1,
 }
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
-SILENT = QT_TRANSLATE_NOOP("SettingsPage", "None: answers are only written")
-PERCENT = 100
 
 
 class SettingsPage(Page):
@@ -63,11 +53,7 @@ class SettingsPage(Page):
         self.still = TickBox(translate("SettingsPage", "Reduce motion"))
         self.tray = TickBox(translate("SettingsPage", "Go on in the tray when the window is closed"))
         self.autostart = TickBox(translate("SettingsPage", "Start when I log in"))
-        self.voice = Choice()
-        self.volume = QSlider(Qt.Orientation.Horizontal)
-        self.volume.setMaximum(PERCENT)
-        self.volume.setSingleStep(5)
-        self.volume.setPageStep(20)
+        self.voices = VoiceChoices()
         self.patience = Choice()
         self.times = Choice()
         self.private = TickBox(translate("SettingsPage", "Begin every conversation as a private one"))
@@ -80,29 +66,26 @@ class SettingsPage(Page):
         self._align()
         self._explain()
         self._join()
-        self.show_settings(Settings(), ())
+        self.show_settings(Settings())
 
-    def show_settings(self, settings: Settings, voices: Sequence[str]) -> None:
-        """As they are; `voices` are those that the model has, none where there is no model."""
+    def show_settings(self, settings: Settings) -> None:
+        """As they are."""
         self._settings = settings
-        known = dict.fromkeys([*voices, *([settings.voice] if settings.voice else [])])
-        _fill(self.look, _translated(LOOKS), settings.look)
-        _fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
-        _fill(self.language, _translated(LANGUAGES), settings.language)
-        _fill(self.voice, {**{name: name for name in known}, translate("SettingsPage", SILENT): None}, settings.voice)
+        self.voices.show_settings(settings)
+        fill(self.look, translated("SettingsPage", LOOKS), settings.look)
+        fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
+        fill(self.language, translated("SettingsPage", LANGUAGES), settings.language)
         kept = (
             {}
             if settings.keep_days in TIMES.values()
             else {translate("SettingsPage", "For {days} days").format(days=settings.keep_days): settings.keep_days}
         )
-        _fill(self.times, {**_translated(TIMES), **kept}, settings.keep_days)
-        _fill(
+        fill(self.times, {**translated("SettingsPage", TIMES), **kept}, settings.keep_days)
+        fill(
             self.patience,
             {_seconds(value): value for value in sorted({*PATIENCE, settings.patience})},
             settings.patience,
         )
-        with QSignalBlocker(self.volume):
-            self.volume.setValue(round(settings.volume * PERCENT))
         for box, on in (
             (self.private, settings.private),
             (self.still, settings.reduce_motion),
@@ -126,7 +109,7 @@ class SettingsPage(Page):
 
     def _groups(self) -> list[QGroupBox]:
         return [
-            _group(
+            form_group(
                 translate("SettingsPage", "Look"),
                 [
                     (translate("SettingsPage", "Colours"), self.look),
@@ -135,22 +118,19 @@ class SettingsPage(Page):
                     (translate("SettingsPage", "Motion"), self.still),
                 ],
             ),
-            _group(
+            self.voices,
+            form_group(
                 translate("SettingsPage", "Talking"),
-                [
-                    (translate("SettingsPage", "Voice"), self.voice),
-                    (translate("SettingsPage", "Volume of the voice"), self.volume),
-                    (translate("SettingsPage", "Silence that ends your turn"), self.patience),
-                ],
+                [(translate("SettingsPage", "Silence that ends your turn"), self.patience)],
             ),
-            _group(
+            form_group(
                 translate("SettingsPage", "Keeping"),
                 [
                     (translate("SettingsPage", "Keep conversations"), self.times),
                     (translate("SettingsPage", "Privacy"), self.private),
                 ],
             ),
-            _group(
+            form_group(
                 translate("SettingsPage", "Desktop"),
                 [(translate("SettingsPage", "Tray"), self.tray), (translate("SettingsPage", "Start"), self.autostart)],
             ),
@@ -179,8 +159,6 @@ class SettingsPage(Page):
                 ),
             ),
             (self.autostart, translate("SettingsPage", "Sightline opens by itself; in the tray, if it may stay there")),
-            (self.voice, translate("SettingsPage", "Who speaks the answers; without a voice they come sooner")),
-            (self.volume, translate("SettingsPage", "How loud answers are spoken")),
             (
                 self.patience,
                 translate(
@@ -197,9 +175,8 @@ class SettingsPage(Page):
     def _join(self) -> None:
         self.look.currentIndexChanged.connect(self._take)
         self.text_size.currentIndexChanged.connect(self._take)
-        self.voice.currentIndexChanged.connect(self._take)
+        self.voices.chosen.connect(self._take)
         self.times.currentIndexChanged.connect(self._take)
-        self.volume.valueChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
         self.language.currentIndexChanged.connect(self._take)
         for box in (self.private, self.still, self.tray, self.autostart):
@@ -207,11 +184,9 @@ class SettingsPage(Page):
 
     def _take(self) -> None:
         self._settings = replace(
-            self._settings,
+            self.voices.applied(self._settings),
             look=Look(self.look.currentData()),
             text_percent=self.text_size.currentData(),
-            voice=self.voice.currentData(),
-            volume=self.volume.value() / PERCENT,
             patience=self.patience.currentData(),
             keep_days=self.times.currentData(),
             private=self.private.isChecked(),
@@ -223,35 +198,5 @@ class SettingsPage(Page):
         self.chosen.emit(self._settings)
 
 
-def _group(title: str, rows: Sequence[tuple[str, QWidget]]) -> QGroupBox:
-    group = QGroupBox(title)
-    form = QFormLayout(group)
-    form.setContentsMargins(18, 14, 18, 16)
-    form.setHorizontalSpacing(24)
-    form.setVerticalSpacing(14)
-    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for name, widget in rows:
-        label = QLabel(name)
-        label.setBuddy(widget)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
-        if not isinstance(widget, QCheckBox):
-            widget.setAccessibleName(name)
-        form.addRow(label, widget)
-    return group
-
-
-def _translated(choices: Mapping[str, object]) -> dict[str, object]:
-    return {translate("SettingsPage", name): value for name, value in choices.items()}
-
-
 def _seconds(value: float) -> str:
     return f"{value:g} s"
-
-
-def _fill(box: Choice, choices: Mapping[str, object], chosen: object) -> None:
-    with QSignalBlocker(box):
-        box.clear()
-        for name, value in choices.items():
-            box.addItem(name, value)
-        box.setCurrentIndex(list(choices.values()).index(chosen))

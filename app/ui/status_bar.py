@@ -23,12 +23,14 @@ class StatusBar(QFrame):
         self.phase.setObjectName("phase")
         self.model = Sentence(translate("StatusBar", "Model in use"))
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.voice = Sentence("Voice in use")
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(10)
         row.addWidget(self.sign)
         row.addWidget(self.phase)
         row.addWidget(self.model, 1)
+        row.addWidget(self.voice)
 
     def show_phase(self, phase: Phase) -> None:
         """In words."""
@@ -39,6 +41,10 @@ class StatusBar(QFrame):
     def show_detail(self, words: str) -> None:
         """More about it, until it changes."""
         self.phase.setText(f"{self._phase.words}: {words}" if words else self._phase.words)
+
+    def show_voice(self, words: str) -> None:
+        """Who speaks the answers."""
+        self.voice.setText(words)
 
     def show_model(self, name: str, label: str, device: str) -> None:
         """What must be said wherever it is used is said here."""

@@ -23,6 +23,8 @@ from app.phase import Phase
 from app.settings import Language, Look, Settings
 from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
+from app.voice import engine
+from app.voice.system_voice import SystemVoice
 from app.words import translate
 
 TITLES = (
@@ -85,7 +87,7 @@ def main(out: Path, words: Language) -> None:
     with TemporaryDirectory() as folder:
         home = Home(Path(folder) / "settings.json", Path(folder) / "data" / "history.sqlite")
         write_history(home.history)
-        application = Application(Options(None, None), home)
+        application = Application(Options(None, None), home, system_voice=SystemVoice(engine.main_for_tests))
         theme = Theme(desktop)
         application.window.show()
         application.keeping.start()

@@ -16,9 +16,12 @@ from app.model_link import ModelLink
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
-from app.settings import Look, Settings
+from app.settings import Look, Settings, Speech
 from app.transcript import LineState, Who
-from model.protocol import Load
+from app.voice import engine
+from app.voice.system_voice import SystemVoice
+from app.voice.voice import TOO_SLOW
+from model.protocol import Load, Timings
 from tests.helpers import stand_in
 
 TIMEOUT = 60_000
@@ -43,7 +46,8 @@ def start(qtbot: QtBot, home: Home) -> Iterator[Start]:
     opened: list[Application] = []
 
     def started(model: Path | None = None, link: ModelLink | None = None, built_in: Path | None = None) -> Application:
-        application = Application(Options(model, None), home, link, BRIEF, built_in)
+        system_voice = SystemVoice(engine.main_for_tests)
+        application = Application(Options(model, None), home, link, BRIEF, built_in, system_voice=system_voice)
         opened.append(application)
         application.window.show()
         application.keeping.start()
@@ -232,9 +236,10 @@ def test_what_is_chosen_is_kept_and_acted_on(
     assert application.window.history.private.isChecked()
     phases: list[Phase] = []
     application.conversation.phase_changed.connect(phases.append)
-    page.voice.setCurrentIndex(page.voice.count() - 1)
+    page.voices.speaker.setCurrentText("Nobody: answers are only written")
     qtbot.waitUntil(lambda: phases == [Phase.LOADING, Phase.LISTENING], timeout=TIMEOUT)
-    assert settings.load(settings_file).settings.voice is None
+    assert settings.load(settings_file).settings.speech is Speech.NOBODY
+    assert application.window.status.voice.text() == "no voice"
 
 
 def test_the_report_knows_the_model_and_no_words(
@@ -268,6 +273,37 @@ def test_a_question_is_changed_and_an_answer_given_again(
     ask(qtbot, application, " Now")
     qtbot.waitUntil(lambda: texts(application, Who.MODEL) == ["turn 3Why? Now"], timeout=TIMEOUT)
     assert texts(application, Who.USER) == ["Why? Now"]
+
+
+def test_a_voice_is_tried_out_by_its_button(qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    button = application.window.settings.voices.preview
+    assert not button.isEnabled()
+    wait_for(qtbot, application, Phase.LISTENING)
+    button.click()
+    assert application.conversation.phase is Phase.SPEAKING
+    assert not button.isEnabled()
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.transcript.rowCount() == 0
+    application.window.settings.voices.speaker.setCurrentText("Nobody: answers are only written")
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert not button.isEnabled()
+
+
+def test_a_computer_that_is_too_slow_lets_the_system_speak_and_says_so(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.window.status.voice.text() == "model's voice"
+    application.voice.judge(Timings(1, 20, 100, 0.1, 0.2, thinker=1.0, talker=1.0, voice=1.0, total=3.0))
+    qtbot.waitUntil(lambda: texts(application, Who.NOTICE) == [TOO_SLOW], timeout=TIMEOUT)
+    assert application.window.status.voice.text() == "system's voice"
+    assert application.window.settings.voices.in_force.text() == TOO_SLOW
+    assert "Anne" in [application.window.settings.voices.system_voice.itemText(n) for n in range(1, 9)]
+    ask(qtbot, application, "Why?")
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert application.voice.system.heard() == len("turn 1Why?")
 
 
 def kill_newest_child() -> None:

@@ -16,6 +16,7 @@ from app.phase import Phase
 from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, Started, Stirred
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from model.protocol import (
+    Cancel,
     Cut,
     Ending,
     Exchange,
@@ -27,6 +28,7 @@ from model.protocol import (
     Order,
     Ready,
     Recall,
+    Reply,
     Said,
     Timings,
     Unload,
@@ -48,9 +50,19 @@ class Mouth:
 
     done: list[str] = field(default_factory=list)
     is_audible: bool = True
+    takes_waves: bool = True
+    has_words: bool = False
+    heard_text: int | None = None
+    said: str = ""
 
     def begin(self) -> None:
         self.done.append("begin")
+
+    def repeat(self) -> None:
+        self.done.append("repeat")
+
+    def say(self, text: str) -> None:
+        self.said += text
 
     def play(self, wave: NDArray[np.float32]) -> None:
         self.done.append(f"play {len(wave)}")
@@ -423,7 +435,7 @@ def test_an_answer_is_heard_once_more_and_can_be_stopped(talk: Talk) -> None:
     talk.conversation.drained()
     talk.mouth.done.clear()
     talk.conversation.replay(1)
-    assert talk.mouth.done == ["begin", "play 480", "play 480", "finish"]
+    assert talk.mouth.done == ["repeat", "play 480", "play 480", "finish"]
     assert talk.conversation.phase is SPEAKING
     talk.conversation.drained()
     assert talk.conversation.phase is LISTENING
@@ -507,3 +519,50 @@ def test_a_model_that_is_new_is_told_what_was_said(talk: Talk) -> None:
     talk.orders.clear()
     talk.conversation.ask_again(0, "How?")
     assert words(talk.orders)[0] == "Forget"  # the new one has no turn to go back to
+
+
+def test_words_go_to_the_mouth_as_soon_as_they_can_be_read_and_not_before(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    ask(talk)
+    for text in ("Because ", "so. ", "Or not."):
+        talk.conversation.take_news(Said(1, text))
+        assert talk.mouth.said == talk.lines[-1].text
+
+
+def test_a_mouth_that_speaks_itself_is_waited_for_and_tells_what_was_heard(talk: Talk) -> None:
+    talk.mouth.takes_waves, talk.mouth.has_words, talk.mouth.heard_text = False, True, 8
+    talk.bring(LISTENING)
+    ask(talk)
+    assert [order.voiced for order in talk.orders if isinstance(order, Reply)] == [False]
+    answer(talk, 1)
+    assert talk.conversation.phase is SPEAKING
+    assert talk.mouth.done[-1] == "finish"
+    assert talk.announced == []  # by one voice only
+    ask(talk)
+    assert [order.heard_text for order in talk.orders if isinstance(order, Cancel)] == [8]
+
+
+def test_a_voice_is_tried_out_and_nothing_is_left_of_it(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.preview("So I sound.")
+    assert words(talk.orders) == ["Begin 1", "Read 1 So I sound.", "Reply 1"]
+    assert [order.words for order in talk.orders if isinstance(order, Reply)] == ["So I sound."]
+    talk.conversation.preview("Not twice at once.")
+    for item in (Said(1, "So I sound."), Voiced(1, WAVE), finished()):
+        talk.conversation.take_news(item)
+    assert words(talk.orders)[3:] == ["Rewind 1"]
+    talk.conversation.drained()
+    assert (talk.conversation.phase, talk.lines) == (LISTENING, [])
+    talk.orders.clear()
+    talk.conversation.preview("So I sound.")
+    ask(talk)
+    assert words(talk.orders)[3:5] == [f"Cancel 2 {HEARD}", "Rewind 2"]
+
+
+def test_a_voice_that_is_not_the_model_s_is_tried_out_without_the_model(talk: Talk) -> None:
+    talk.mouth.takes_waves = False
+    talk.bring(LISTENING)
+    talk.conversation.preview("So I sound.")
+    assert (talk.orders, talk.mouth.said, talk.mouth.done) == ([], "So I sound.", ["begin", "finish"])
+    talk.conversation.drained()
+    assert talk.conversation.phase is LISTENING

@@ -62,7 +62,7 @@ def test_a_turn_from_load_to_end(connect: Connect) -> None:
     listener.send(GOOD, Begin(1), Hear(1, np.ones(4)), Read(1, "a"), Reply(1))
     listener.wait(Finished)
     ready, *said, voiced, end = listener.news
-    assert ready == Ready("good", "", (), "cpu", 0)
+    assert ready == Ready("good", "", ("Chelsie",), "cpu", 0)
     assert said == [Said(1, text) for text in ("turn 1", "heard 4", "a")]
     assert isinstance(voiced, Voiced)
     assert voiced.wave.tolist() == [0, 1, 2]
@@ -124,7 +124,7 @@ def test_only_the_last_load_is_told_of(connect: Connect) -> None:
     listener.news.clear()
     listener.send(Load(Path("refuse")), GOOD)
     listener.wait(Ready)
-    assert listener.news == [Ready("good", "", (), "cpu", 0)]
+    assert listener.news == [Ready("good", "", ("Chelsie",), "cpu", 0)]
     assert listener.states == UP
 
 

@@ -18,6 +18,8 @@ from app.perception import NO_CAMERA, Perception
 from app.senses import Frame
 from app.transcript import Transcript
 from app.ui.window import Window
+from app.voice.system_voice import SystemVoice
+from app.voice.voice import Voice
 from tests.helpers.clips import Clip, shade, write_clip
 
 TIMEOUT = 20_000
@@ -55,7 +57,7 @@ def joined(monkeypatch: pytest.MonkeyPatch, window: Window) -> Iterator[tuple[Pe
     monkeypatch.setattr(perception, "Catalogue", NoDevices)
     ports = SoundPorts()
     speaker = Speaker(ports)
-    conversation = Conversation(Transcript(), speaker)
+    conversation = Conversation(Transcript(), Voice(speaker, SystemVoice()))
     senses = Perception(ports, 0.7)
     senses.join(window, conversation)
     yield senses, conversation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Loaded, Look, Settings, load, save
+from app.settings import Loaded, Look, Settings, Speech, load, save
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -16,7 +16,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     chosen = Settings(
         Path("models") / "mine",
         "0",
-        None,
+        Speech.SYSTEM,
+        voice="Ethan",
+        system_voice="Anne",
+        speed=1.5,
         hands_free=True,
         patience=2.5,
         volume=0.5,
@@ -54,6 +57,9 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"model": 7}',
         '{"camera": 0}',
         '{"voice": []}',
+        '{"speech": "parrot"}',
+        '{"system_voice": 3}',
+        '{"speed": 2.5}',
         '{"look": "pink"}',
         '{"text_percent": 20}',
         '{"text_percent": true}',
@@ -112,6 +118,17 @@ def test_newer_settings_are_used_as_far_as_they_are_known_and_a_copy_stays(tmp_p
     save(found.settings, file)
     assert (tmp_path / "settings.newer.json").read_text() == newer
     assert load(file).sentence == ""
+
+
+def test_the_silence_of_an_older_file_is_still_silence(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"voice": null, "speed": 2}')
+    assert load(file) == Loaded(Settings(speech=Speech.NOBODY, speed=2.0))
+
+
+def test_the_model_is_loaded_with_a_voice_only_where_it_speaks() -> None:
+    made = {speech: Settings(speech=speech, voice="Ethan").made_voice for speech in Speech}
+    assert made == {Speech.AUTOMATIC: "Ethan", Speech.MODEL: "Ethan", Speech.SYSTEM: None, Speech.NOBODY: None}
 
 
 @pytest.mark.parametrize("patience", [0.4, 5.1, float("nan")])

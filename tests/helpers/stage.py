@@ -48,7 +48,8 @@ class Room:
     def environment(self) -> dict[str, str]:
         """What a process needs to live in here, at home in a folder of its own."""
         home = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.folder)}
-        return {**self.rig.environment, **self.screen.environment, **self.eye.environment, **home}
+        speech = {"SPEECHD_CMD": "/bin/false"}  # no service of the system's is started in here that would stay
+        return {**self.rig.environment, **self.screen.environment, **self.eye.environment, **home, **speech}
 
     def say(self, text: str) -> Question:
         """To the microphone; returns when it is over."""

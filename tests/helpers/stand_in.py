@@ -75,7 +75,7 @@ class StandIn:
         match order:
             case Load(folder):
                 self._act(folder.name, 0)
-                self._tell(Ready(folder.name, "", (), "cpu", 0))
+                self._tell(Ready(folder.name, "", ("Chelsie",), "cpu", 0))
             case Begin(turn):
                 self._given = [f"turn {turn}"]
             case Hear() | See() | Read() | Attach():

@@ -10,6 +10,7 @@ from transformers import Qwen2_5OmniForConditionalGeneration
 from model.clip import ClipKind
 from model.flow import Solver
 from model.omni import Omni
+from model.protocol import Event, Said, Voiced
 from model.sampling import GREEDY, Sampling
 from model.session import Session, SessionSettings
 from tests.helpers.recorder import Recorder
@@ -123,3 +124,36 @@ def test_what_was_said_in_another_conversation_is_known_as_if_said_in_this_one(
     ours = recorder.reply(session)
     theirs = generate(reference, prompt.end_turn(), tokens=TOKENS, codes=CODES, monkeypatch=monkeypatch)
     ours.assert_equals(theirs)
+
+
+def test_a_reply_without_speech_is_the_same_text_and_leaves_the_same_conversation(omni: Omni) -> None:
+    session, other = Session(omni, SETTINGS), Session(omni, SETTINGS)
+    for one in (session, other):
+        one.read("What is on the table?")
+    silent = list(session.reply(voiced=False))
+    spoken = list(other.reply())
+    assert not any(isinstance(event, Voiced) for event in silent)
+    assert said(silent) == said(spoken)
+    for one in (session, other):
+        one.read("And below it?")
+    assert [type(event) for event in session.reply()] == [type(event) for event in other.reply()]
+
+
+def test_words_that_it_is_given_are_said_and_spoken(omni: Omni) -> None:
+    session = Session(omni, SETTINGS)
+    session.read("How do you sound?")
+    events = list(session.reply(words="This is how I sound."))
+    assert said(events) == "This is how I sound."
+    assert any(isinstance(event, Voiced) for event in events)
+
+
+@pytest.mark.parametrize(("heard", "kept"), [(0, ""), (13, "This is how I"), (99, "This is how I sound.")])
+def test_a_reply_is_cut_to_the_text_that_another_voice_said(omni: Omni, heard: int, kept: str) -> None:
+    session = Session(omni, SETTINGS)
+    session.read("How do you sound?")
+    list(session.reply(voiced=False, words="This is how I sound."))
+    assert session.interrupt(None, heard) == kept
+
+
+def said(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Said))
