@@ -8,9 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
+
+from app.senses import Size
 
 LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
@@ -18,6 +20,8 @@ LEAST_TEXT, MOST_TEXT = 100, 200
 VERSION = 1
 """Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
+SENSES = ("camera", "microphone", "speaker", "camera_size", "mirror", "preview", "remarks")
+"""What the page of devices is about."""
 
 
 class Look(StrEnum):
@@ -36,7 +40,7 @@ class Settings:
 
     model: Path | None = None
     camera: str | None = None
-    """The number of a camera, or a file to see in its place."""
+    """The identity of a camera, or in its place a number or file as OpenCV reads it; None is the system's default."""
     voice: str | None = "Chelsie"
     """Who speaks; None is silent."""
     hands_free: bool = False
@@ -52,6 +56,17 @@ class Settings:
     """After how many days without a word a conversation is deleted; None never."""
     private: bool = False
     """Whether a new conversation is a private one."""
+    microphone: str | None = None
+    """Its identity, as the next one; None is the system's default."""
+    speaker: str | None = None
+    camera_size: Size | None = None
+    """What the camera is asked for; None is enough to read a page of print."""
+    mirror: bool = False
+    """Whether the user sees the camera's picture as in a mirror; the model never does."""
+    preview: bool = True
+    """Whether what the model sees is shown."""
+    remarks: bool = False
+    """Whether the model is asked about changes by itself."""
 
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
@@ -63,7 +78,16 @@ class Settings:
         _check(isinstance(self.look, Look), "look")
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
         _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
-        _check(isinstance(self.private, bool), "private")
+        for name in ("private", "mirror", "preview", "remarks"):
+            _check(isinstance(getattr(self, name), bool), name)
+        for name in ("microphone", "speaker"):
+            _check(isinstance(getattr(self, name), str | None), name)
+        _check(isinstance(self.camera_size, Size | None), "camera_size")
+
+
+def with_senses(settings: Settings, senses: Settings) -> Settings:
+    """All of the first but for what is listened to, looked at and spoken through, which is of the second."""
+    return replace(settings, **{name: getattr(senses, name) for name in SENSES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +162,14 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
 
 
 def _typed(name: str, value: object) -> object:
-    """JSON has neither paths nor enumerations, and writes a whole number without a point. Raises ValueError."""
+    """JSON has neither paths nor enumerations, and writes a whole number without a point.
+
+    Raises ValueError or TypeError.
+    """
     if name == "model" and isinstance(value, str):
         return Path(value)
+    if name == "camera_size" and isinstance(value, dict):
+        return Size(**value)
     if name in {"patience", "volume"} and type(value) is int:
         return float(value)
     return Look(str(value)) if name == "look" else value

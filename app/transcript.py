@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.senses import Frame
+
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -19,6 +21,8 @@ class Who(Enum):
 
     USER = "You"
     MODEL = "Sightline"
+    ITSELF = "Noticed by itself"
+    """What the program saw without being asked, and asks the model about."""
     NOTICE = "Notice"
     """What the program itself has to say."""
 
@@ -29,13 +33,15 @@ class Kind(Enum):
     FILE = "file"
     SPEECH = "speech"
     CAMERA = "camera picture"
+    SCREEN = "screen picture"
+    PASTED = "pasted picture"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG.
 
-    `levels` are the loudness of speech from its beginning to its end, a byte each.
+    `levels` are the loudness of speech from its beginning to its end, a byte each; `picture` is all of what has no file.
     """
 
     kind: Kind
@@ -43,9 +49,15 @@ class Attachment:
     path: Path | None = None
     thumbnail: bytes = field(default=b"", repr=False)
     levels: bytes = field(default=b"", repr=False)
+    picture: Frame | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.name or self.kind.value
+
+    @property
+    def shown(self) -> Path | Frame | None:
+        """What can be shown once more."""
+        return self.path or self.picture
 
 
 class LineState(Enum):

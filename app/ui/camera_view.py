@@ -14,6 +14,9 @@ USUAL_SLOPE = 0.42
 LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
 OFF = "The camera is off."
 OPENING = "The camera is being opened…"
+OPENING_SCREEN = "Waiting for the system to show it…"
+HIDDEN = "Camera on, preview hidden."
+HIDDEN_SCREEN = "On, preview hidden."
 
 
 class CameraView(QFrame):

@@ -1,14 +1,17 @@
-"""Above everything: what the conversation is called, whether it is kept, and the ways to the other pages."""
+"""Above everything: what the conversation is called, what is live, and the ways to the other pages."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.ui.live_signs import LiveSigns
 
 NEW = "New conversation"
+LEAST_TITLE = 24
+"""Letters of it."""
 PRIVATE = "Private conversation: nothing of it is kept"
 
 
@@ -21,6 +24,8 @@ class TopBar(QFrame):
         self.list = self._new_button("list", "Conversations", "Show or hide the list of conversations (Ctrl+B)")
         self.list.setChecked(True)
         self.settings = self._new_button("settings", "Settings", "How Sightline looks, speaks and remembers (Ctrl+,)")
+        self.devices = self._new_button("devices", "Devices", "Camera, microphone and speaker (Ctrl+D)")
+        self.live = LiveSigns()
         self.log = self._new_button("log", "Log", "What happened, and a report to send to somebody (Ctrl+L)")
         self.title = QLabel()
         self.title.setObjectName("title")
@@ -28,13 +33,14 @@ class TopBar(QFrame):
         self.title.setMinimumWidth(1)
         self.title.setAccessibleDescription("Conversation that is open")
         self._words = NEW
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(8)
-        row.addWidget(self.list)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.log)
-        row.addWidget(self.settings)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 8, 20, 8)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._column.addLayout(self._row)
+        for widget in (self.list, self.title, self.live, self.devices, self.log, self.settings):
+            self._row.addWidget(widget, int(widget is self.title))
+        self.live.changed.connect(self._place_signs)
 
     def show_title(self, title: str, *, private: bool) -> None:
         """Empty where it has none yet."""
@@ -44,12 +50,27 @@ class TopBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
+        self._place_signs()
         self._elide()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._elide()
+
+    def _place_signs(self) -> None:
+        """Below, where they would leave the title no room."""
+        buttons = sum(button.sizeHint().width() for button in (self.list, self.devices, self.log, self.settings))
+        fits = (
+            self.width() - buttons - self.live.sizeHint().width() >= LEAST_TITLE * self.fontMetrics().averageCharWidth()
+        )
+        if fits != (self._row.indexOf(self.live) >= 0):
+            self._row.removeWidget(self.live)
+            self._column.removeWidget(self.live)
+            if fits:
+                self._row.insertWidget(2, self.live)
+            else:
+                self._column.addWidget(self.live)
 
     def _elide(self) -> None:
         room = self.title.width() - 2

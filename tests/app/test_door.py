@@ -48,7 +48,7 @@ def door_after(*orders: Order) -> Door:
 
 
 def see(number: int, turn: int = 1) -> See:
-    return See(turn, np.full((1, 1, 3), number, dtype=np.uint8))
+    return See(turn, np.full((1, 1, 3), number, dtype=np.uint8), float(number))
 
 
 @pytest.mark.parametrize("late", [Read(1, "b"), Hear(1, np.zeros(1)), see(1), Attach(1, Path("b")), Reply(1)])
