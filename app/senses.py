@@ -43,7 +43,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What can be looked at: the camera, or a screen or window, which `identity` tells from others while it is there."""
+    """What can be looked at: the camera, or a screen or window, which `identity` tells from others for now."""
 
     origin: Origin = Origin.CAMERA
     name: str = ""

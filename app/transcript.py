@@ -41,7 +41,7 @@ class Kind(Enum):
 class Attachment:
     """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG.
 
-    `levels` are the loudness of speech from its beginning to its end, a byte each; `picture` is all of what has no file.
+    `levels` are the loudness of speech from its beginning to its end, a byte each; `picture` is what has no file.
     """
 
     kind: Kind

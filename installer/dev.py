@@ -67,6 +67,8 @@ RIG_PACKAGES = (
     "imagemagick",
     "pulseaudio",
     "pulseaudio-utils",
+    "x11-utils",
+    "x11-xserver-utils",
     "xdotool",
     "xvfb",
 )

@@ -34,7 +34,7 @@ GONE = {
     Origin.WINDOW: "The window can no longer be seen: show it again if it is hidden, or choose something else.",
 }
 REFUSED = {
-    Origin.SCREEN: "The screen cannot be seen: allow Sightline to record it in the system's settings, or go on without.",
+    Origin.SCREEN: "The screen cannot be seen: allow Sightline to record it in the system's settings, or do without.",
     Origin.WINDOW: "The window cannot be seen: show it if it is hidden, allow Sightline to record it in the system's "
     "settings, or choose something else.",
 }

@@ -1,4 +1,4 @@
-"""The files and pictures that the next question takes along, each with a button that takes it off. Knows not what is in them."""
+"""The files and pictures that the next question takes along, each with a button that takes it off."""
 
 from __future__ import annotations
 

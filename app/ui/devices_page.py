@@ -46,7 +46,7 @@ class PermissionRow(QWidget):
         super().__init__(parent)
         self._device = device
         self.words = Sentence(f"Permission for the {device}")
-        self.ask = Button("Allow…", device, f"Let the system ask whether Sightline may use the {device}")
+        self.ask = Button("Allow…", "spark", f"Let the system ask whether Sightline may use the {device}")
         self.open = Button("Open the system's settings", "settings", f"Where the {device} can be allowed")
         self.look = Button("Check again", "again", "Ask the system once more what it allows")
         self.ask.clicked.connect(self.asked)

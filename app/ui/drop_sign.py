@@ -24,6 +24,7 @@ class DropSign(QWidget):
         self.setAcceptDrops(True)
         words = QLabel("Drop pictures, sound or video here")
         words.setObjectName("heading")
+        words.setAccessibleDescription("Files held over the window")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setWordWrap(True)
         column = QVBoxLayout(self)
