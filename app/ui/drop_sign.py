@@ -37,15 +37,20 @@ class DropSign(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
         """What is held over the parent is held over this; where it goes, this goes."""
         if isinstance(event, QDragEnterEvent) and can_take(event.mimeData()):
-            self._cover()
-            event.acceptProposedAction()
+            self.dragEnterEvent(event)
             return True
-        if isinstance(event, QResizeEvent) and self.isVisible():
+        if isinstance(event, QDragLeaveEvent):
+            self.dragLeaveEvent(event)
+        elif isinstance(event, QDropEvent) and event.type() is QEvent.Type.Drop:
+            self.dropEvent(event)
+            return True
+        elif isinstance(event, QResizeEvent) and self.isVisible():
             self._cover()
         return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 -- Qt's name
         if can_take(event.mimeData()):
+            self._cover()
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 -- Qt's name

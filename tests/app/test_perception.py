@@ -251,9 +251,9 @@ def test_a_turn_that_is_being_spoken_is_forgotten_with_it(joined: Joined) -> Non
 def test_a_change_is_remarked_on_by_itself_in_a_turn_of_its_own(qtbot: QtBot, joined: Joined) -> None:
     joined.conversation.take_news(READY)
     joined.senses.choose(Settings(remarks=True))
-    watch(joined, 50, 600, begin=0)
+    watch(joined, 50, 60, begin=0)
     assert joined.orders == []
-    watch(joined, 200, 300, begin=600)
+    watch(joined, 200, 40, begin=60)
     assert [type(order) for order in joined.orders] == [Begin, See, See, Read, Reply]
     (line,) = joined.transcript.lines
     assert line.who is Who.ITSELF
@@ -270,7 +270,7 @@ def test_nobody_is_interrupted_by_a_remark(qtbot: QtBot, joined: Joined, occupat
     if occupation == "typing":
         joined.window.composer.edit.setPlainText("What is")
     watch(joined, 50, 10, begin=0)
-    watch(joined, 200, 60, begin=10)
+    watch(joined, 200, 40, begin=10)
     assert joined.orders == []
 
 

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.senses import Origin, View
 from app.ui.camera_view import OFF, OPENING
-from app.ui.senses_panel import SensesPanel
+from app.ui.senses_panel import CAMERA, SensesPanel
 
 
 @pytest.fixture
@@ -42,3 +43,23 @@ def test_complaints_come_and_go_each_for_itself(panel: SensesPanel) -> None:
     assert not panel.about_microphone.isVisible()
     assert panel.about_speaker.isVisible()
     assert panel.about_speaker.text() == "No speaker was found."
+
+
+def test_what_to_look_at_is_chosen_by_keyboard(qtbot: QtBot, panel: SensesPanel) -> None:
+    screen, window = View(Origin.SCREEN, "1 (640 × 480)", "s"), View(Origin.WINDOW, "A letter", "w")
+    chosen: list[View] = []
+    panel.viewed.connect(chosen.append)
+    with qtbot.waitSignal(panel.look_at.about_to_choose):
+        panel.look_at.setFocus()
+        panel.look_at.showPopup()
+    panel.look_at.hidePopup()
+    panel.show_views((screen, window), CAMERA)
+    assert chosen == []
+    assert panel.camera.text() == "&Camera"
+    qtbot.keyClick(panel.look_at, Qt.Key.Key_Down)
+    assert panel.camera.text() == "S&creen"
+    assert panel.look_at.currentText() == "Screen 1 (640 × 480)"
+    qtbot.keyClick(panel.look_at, Qt.Key.Key_Down)
+    assert chosen == [screen, window]
+    panel.show_views((screen,), panel.view)
+    assert panel.view == window
