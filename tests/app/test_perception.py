@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.transcript import Kind, Transcript, Who
 from app.ui.camera_view import HIDDEN
 from app.ui.window import Window
-from model.protocol import Begin, Order, Read, Ready, Reply, See
+from model.protocol import Begin, Cancel, Hear, Order, Read, Ready, Reply, See
 from tests.helpers.clips import Clip, shade, write_clip
 
 TIMEOUT = 20_000
@@ -56,7 +56,7 @@ class Shelf(QObject):
     def cameras(self) -> tuple[Device, ...]:
         return tuple(self.plugged)
 
-    def sizes(self, camera: Device) -> tuple[Size, ...]:
+    def sizes(self, _camera: Device) -> tuple[Size, ...]:
         return (Size(640, 480), Size(1280, 720))
 
     def source(self, camera: Device) -> str:
@@ -154,7 +154,8 @@ def test_the_model_sees_what_can_be_read_where_the_user_sees_a_mirror(
     qtbot.waitUntil(lambda: joined.window.senses.picture.is_showing, timeout=TIMEOUT)
     assert colours(joined.frame)[2] < 50
     shown = colours(joined.window.senses.picture._frame)
-    assert shown[2] > 180 > 50 > shown[0]
+    assert shown[2] > 180
+    assert shown[0] < 50
     joined.window.senses.camera.setChecked(False)
     assert joined.frame is None
 
@@ -242,9 +243,10 @@ def test_one_key_ends_listening_and_looking(qtbot: QtBot, joined: Joined, red: D
 def test_a_turn_that_is_being_spoken_is_forgotten_with_it(joined: Joined) -> None:
     joined.conversation.take_news(READY)
     joined.conversation.take_speech(Started(Block(np.zeros(512, np.float32), 0.0)))
-    assert joined.conversation.phase is Phase.HEARING
+    assert [type(order) for order in joined.orders] == [Begin, Hear]
     joined.senses.shut()
     assert joined.conversation.phase is Phase.LISTENING
+    assert isinstance(joined.orders[-1], Cancel)
     assert not any(isinstance(order, Reply) for order in joined.orders)
 
 

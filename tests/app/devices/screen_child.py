@@ -1,6 +1,6 @@
 """Looks at the rig's screen, told what to do line by line; a process of its own, since Qt chooses a platform once.
 
-`paint COLOUR`, `hide`, `show`, `views`, `look KIND` (screen or window), `save FILE`, `ages N`; each is answered by a line.
+`paint COLOUR`, `hide`, `show`, `views`, `look KIND` (screen or window), `save FILE`, `ages N`: each is answered.
 """
 
 from __future__ import annotations

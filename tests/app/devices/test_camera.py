@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -133,11 +134,11 @@ class Asked:
 
     opened: ClassVar[list[Asked]] = []
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, _number: int) -> None:
         self.wishes: dict[int, float] = {}
         self.opened.append(self)
 
-    def isOpened(self) -> bool:
+    def isOpened(self) -> bool:  # noqa: N802 -- OpenCV's name
         return True
 
     def set(self, name: int, value: float) -> None:
@@ -158,11 +159,11 @@ def test_a_camera_is_asked_for_the_size_that_was_chosen(
     size: Size | None,
     expected: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr(footage.cv2, "VideoCapture", Asked)
+    monkeypatch.setattr(cv2, "VideoCapture", Asked)
     with qtbot.waitSignal(camera.lost, timeout=LONG):
         camera.start("0", size)
     wishes = Asked.opened[-1].wishes
-    assert (wishes[footage.cv2.CAP_PROP_FRAME_WIDTH], wishes[footage.cv2.CAP_PROP_FRAME_HEIGHT]) == expected
+    assert (wishes[cv2.CAP_PROP_FRAME_WIDTH], wishes[cv2.CAP_PROP_FRAME_HEIGHT]) == expected
 
 
 def test_a_busy_window_is_not_buried_under_frames(camera: Camera, video: Path, qtbot: QtBot) -> None:

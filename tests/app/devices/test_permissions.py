@@ -72,5 +72,5 @@ def registry(values: dict[str, str]) -> SimpleNamespace:
 def test_windows_refuses_for_all_programs_or_for_ours(
     values: dict[str, str], permission: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "winreg", registry(values))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "winreg", registry(values))
     assert read_consent(Sense.CAMERA) is permission

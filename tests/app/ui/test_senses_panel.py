@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.senses import Origin, View
@@ -50,9 +52,7 @@ def test_what_to_look_at_is_chosen_by_keyboard(qtbot: QtBot, panel: SensesPanel)
     chosen: list[View] = []
     panel.viewed.connect(chosen.append)
     with qtbot.waitSignal(panel.look_at.about_to_choose):
-        panel.look_at.setFocus()
-        panel.look_at.showPopup()
-    panel.look_at.hidePopup()
+        QApplication.sendEvent(panel.look_at, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     panel.show_views((screen, window), CAMERA)
     assert chosen == []
     assert panel.camera.text() == "&Camera"
