@@ -21,6 +21,12 @@ SEEING = {
 }
 
 
+MICROPHONE_ON = "Microphone on"
+AROUND_SIGN = 30
+"""Points beside icon and words."""
+GAP = 8
+
+
 class LiveSign(QFrame):
     """Hidden while there is nothing to tell."""
 
@@ -69,14 +75,22 @@ class LiveSigns(QWidget):
         self.off.setObjectName("small")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(GAP)
         for widget in (self.microphone, self.sight, self.off):
             row.addWidget(widget)
+        row.addStretch()
         self.hide()
+
+    @property
+    def widest(self) -> int:
+        """Points that it may need."""
+        words = [MICROPHONE_ON, max((words for _, words in SEEING.values()), key=len)]
+        around = 2 * (ICON_SIZE + AROUND_SIGN) + 2 * GAP + self.off.sizeHint().width()
+        return around + sum(self.fontMetrics().horizontalAdvance(word) for word in words)
 
     def show_microphone(self, *, on: bool) -> None:
         """Whether anything is listened to."""
-        self.microphone.tell("talk" if on else "", "Microphone on" if on else "")
+        self.microphone.tell("talk" if on else "", MICROPHONE_ON if on else "")
         self._show()
 
     def show_sight(self, origin: Origin | None) -> None:

@@ -51,7 +51,6 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._place_signs()
-        self._elide()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
@@ -71,6 +70,8 @@ class TopBar(QFrame):
                 self._row.insertWidget(2, self.live)
             else:
                 self._column.addWidget(self.live)
+        self._column.activate()
+        self._elide()
 
     def _elide(self) -> None:
         room = self.title.width() - 2

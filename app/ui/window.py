@@ -82,7 +82,8 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self, self._fit)  # once all parts know
 
     def _fit(self) -> None:
-        self._least_width = max(LEAST_WIDTH, self.composer.minimumSizeHint().width() + 2 * MARGIN)
+        widest = max(self.composer.minimumSizeHint().width(), self.top.live.widest)
+        self._least_width = max(LEAST_WIDTH, widest + 2 * MARGIN)
         self.setMinimumSize(self._least_width, LEAST_HEIGHT)
         if not self._is_narrow:
             self._side.setMaximumWidth(self._side_width())
