@@ -1,4 +1,4 @@
-"""How old is what the model would be shown? `python -m tests.app.frame_age` on a screen: a video as camera, then the screen.
+"""How old is what the model would be shown? `python -m tests.app.frame_age`: a video as camera, then the screen.
 
 The whole desktop without a model; the newest frame of the conversation is looked at in moments that have nothing to do
 with it.
