@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import autostart, language, logs, paths, settings
 from app.conversation import Conversation
-from app.devices.device import choose
+from app.devices.chime import chime
+from app.devices.device import choose, is_missing
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.heartbeat import Heartbeat
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 USUAL = Load(Path())
 WHOLE = 100
+NOT_THE_CHOSEN = QT_TRANSLATE_NOOP(
+    "Application", "The speaker that you chose is not plugged in: the system's default is used until it is."
+)
 NO_MODEL = QT_TRANSLATE_NOOP("Application", "No model has been chosen yet.")
 PREVIEW = QT_TRANSLATE_NOOP("Application", "This is how I sound.")
 
@@ -226,6 +230,8 @@ class Application(QObject):
         window.model.cancelled.connect(self._cancel)
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
         window.settings.chosen.connect(self._choose)
+        window.devices.chosen.connect(self._choose_senses)
+        window.devices.tone_wanted.connect(self._play_tone)
         self._join_lines()
         window.log.compose = self.report.compose
 
@@ -258,8 +264,8 @@ class Application(QObject):
 
     def _change_question(self, row: int) -> None:
         line = self.transcript.line(row)
-        files = [item.path for item in line.attachments if item.path is not None]
-        self.window.composer.change(row, line.text, files)
+        shown = [item.shown for item in line.attachments if item.shown is not None]
+        self.window.composer.change(row, line.text, shown)
 
     def _open_devices(self) -> None:
         from app.perception import Perception  # noqa: PLC0415 -- brings Qt's multimedia library: after the window
@@ -267,13 +273,14 @@ class Application(QObject):
         self.perception = Perception(self._ports, self._settings.patience, self)
         self.perception.join(self.window, self.conversation)
         self.perception.live.connect(self._show_senses)
-        self.speaker.use(choose(self.perception.catalogue.speakers()))
+        self.perception.choose(self._settings)
+        self._use_speakers()
         self.perception.catalogue.speakers_changed.connect(self._use_speakers)
         catalogue = self.perception.catalogue
         devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
         self.report.take_devices(device.name for device in devices)
         self.perception.listen_hands_free(on=self.window.senses.hands_free.isChecked())
-        self.perception.camera_source = self._options.camera or self._settings.camera
+        self.perception.looking.override = self._options.camera
         self.window.senses.camera.setChecked(self._options.camera is not None)
 
     # The model
@@ -342,14 +349,17 @@ class Application(QObject):
 
     def _show_senses(self) -> None:
         if self.perception is not None:
-            self.presence.show_senses(microphone=self.perception.is_listening, camera=self.perception.is_looking)
+            self.presence.show_senses(microphone=self.perception.is_listening, origin=self.perception.looking.origin)
 
     def _use_speakers(self) -> None:
         if self.perception is not None:
-            speakers = self.perception.catalogue.speakers()
-            self.window.senses.about_speaker.tell("")
+            speakers, chosen = self.perception.catalogue.speakers(), self._settings.speaker
+            device = choose(speakers, chosen)
+            is_other = device is not None and is_missing(speakers, chosen)
+            self.window.senses.about_speaker.tell(translate("Application", NOT_THE_CHOSEN) if is_other else "")
+            self.perception.list_speakers()
             self.speaker.check(speakers)
-            self.speaker.use(choose(speakers))
+            self.speaker.use(device)
 
     def _complain(self, sentence: str) -> None:
         self.window.senses.about_speaker.tell(sentence)
@@ -361,7 +371,8 @@ class Application(QObject):
     def _choose(self, chosen: settings.Settings) -> None:
         """What can be seen and heard of it at once."""
         before = self._settings
-        self._change(replace(chosen, model=before.model, camera=before.camera, hands_free=before.hands_free))
+        chosen = settings.with_senses(chosen, before)
+        self._change(replace(chosen, model=before.model, hands_free=before.hands_free))
         self.dressed.emit(self._settings)
         self.speaker.set_volume(chosen.volume)
         self.voice.choose(chosen)
@@ -372,6 +383,23 @@ class Application(QObject):
         folder = before.model or self._built_in
         if chosen.made_voice != before.made_voice and folder is not None and self.link.state is not LinkState.OFF:
             self._begin(folder)
+
+    def _choose_senses(self, chosen: settings.Settings) -> None:
+        before = self._settings
+        self._change(settings.with_senses(before, chosen))
+        if self.perception is not None:
+            self.perception.choose(self._settings)
+            if chosen.speaker != before.speaker:
+                self._use_speakers()
+
+    def _play_tone(self) -> None:
+        """Where no answer is being spoken."""
+        if self.conversation.phase in {Phase.THINKING, Phase.SPEAKING}:
+            self._complain(translate("Application", "An answer is being spoken: play the test sound when it is over."))
+            return
+        self.speaker.begin()
+        self.speaker.play(chime())
+        self.speaker.finish()
 
     def _change(self, chosen: settings.Settings) -> None:
         if chosen == self._settings:

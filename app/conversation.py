@@ -22,6 +22,7 @@ from app.senses import (
     Continued,
     Ended,
     Frame,
+    Origin,
     Paused,
     Resumed,
     SpeechEvent,
@@ -135,29 +136,39 @@ class Conversation(QObject):
 
     # What the user does
 
-    def ask(self, text: str, files: Sequence[Path] = ()) -> None:
-        """A typed turn, with files or else with what the camera sees now. Whatever is going on gives way."""
+    def ask(self, text: str, shown: Sequence[Path | Frame] = ()) -> None:
+        """A typed turn, with files and pictures or else with what is seen now. Whatever is going on gives way."""
         if not self._phase.takes_questions:
             self.notice(translate("Conversation", "There is no model to ask yet."))
             return
         self._give_way()
-        attachments = [Attachment(Kind.FILE, file.name, file) for file in files]
-        frame = None if files else self._frame
-        if frame is not None:
-            attachments.append(Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(frame.pixels)))
-        turn = self._begin(Line(Who.USER, datetime.now(), text, tuple(attachments)))
-        for file in files:
-            self._give(turn, Attach(turn.number, file))
-        if frame is not None:
-            self._give(turn, See(turn.number, frame.pixels))
+        if not shown and self._frame is not None:
+            shown = [self._frame]
+        self._show(Line(Who.USER, datetime.now(), text, tuple(map(_attach, shown))), shown, text)
+
+    def remark(self, before: Frame, after: Frame, wish: str) -> None:
+        """What the model has to say on a change that nobody asked about; only where nothing is going on."""
+        if self._phase is not Phase.LISTENING:
+            return
+        self._give_way()
+        seen = (replace(_attach(before), name="before"), replace(_attach(after), name="after"))
+        self._show(Line(Who.ITSELF, datetime.now(), "The picture has changed.", seen), (before, after), wish)
+
+    def _show(self, question: Line, shown: Sequence[Path | Frame], text: str) -> None:
+        turn = self._begin(question)
+        for item in shown:
+            if isinstance(item, Path):
+                self._give(turn, Attach(turn.number, item))
+            else:
+                self._give(turn, See(turn.number, item.pixels))
         if text:
             self._give(turn, Read(turn.number, text))
         self._ask_for_reply(turn)
 
-    def ask_again(self, row: int, text: str, files: Sequence[Path] = ()) -> None:
+    def ask_again(self, row: int, text: str, shown: Sequence[Path | Frame] = ()) -> None:
         """In place of the question in this row and of all that followed."""
-        if (text or files) and self._take_back(row):
-            self.ask(text, files)
+        if (text or shown) and self._take_back(row):
+            self.ask(text, shown)
 
     def answer_again(self) -> None:
         """The latest question once more, as it was put; of an old conversation its words and files."""
@@ -167,7 +178,7 @@ class Conversation(QObject):
         given = self._turns.given_in(row)
         if given is None:
             line = self._transcript.line(row)
-            self.ask_again(row, line.text, [item.path for item in line.attachments if item.path is not None])
+            self.ask_again(row, line.text, [item.shown for item in line.attachments if item.shown is not None])
         elif self._take_back(row, keeps=True):
             turn = self._begin_at(row)
             for item in given:
@@ -176,7 +187,7 @@ class Conversation(QObject):
 
     def _last_question(self) -> int | None:
         rows = reversed(range(self._transcript.rowCount()))
-        return next((row for row in rows if self._transcript.line(row).who is Who.USER), None)
+        return next((row for row in rows if self._transcript.line(row).who in {Who.USER, Who.ITSELF}), None)
 
     def can_replay(self, row: int) -> bool:
         """Whether the speech of this answer is still there."""
@@ -258,7 +269,7 @@ class Conversation(QObject):
                 assert_never(event)
 
     def take_frame(self, frame: Frame | None) -> None:
-        """The newest of the camera; None once it is off."""
+        """The newest of what is looked at; None while there is nothing to be seen."""
         self._frame = frame
         if self._phase is Phase.HEARING:
             self._see()
@@ -288,8 +299,7 @@ class Conversation(QObject):
         if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
             return
         if turn.last_frame is None:
-            seen = Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(frame.pixels))
-            self._transcript.attach(turn.question, seen)
+            self._transcript.attach(turn.question, _attach(frame))
         turn.last_frame = at
         self._give(turn, See(turn.number, frame.pixels, at))
 
@@ -507,3 +517,19 @@ class Conversation(QObject):
         if phase is not self._phase:
             self._phase = phase
             self.phase_changed.emit(phase)
+
+
+def _attach(shown: Path | Frame) -> Attachment:
+    """As the transcript has it; what has no file is kept there as long as this conversation is open."""
+    if isinstance(shown, Path):
+        return Attachment(Kind.FILE, shown.name, shown)
+    thumbnail = thumbnails.of_frame(shown.pixels)
+    match shown.origin:
+        case Origin.CAMERA:
+            return Attachment(Kind.CAMERA, thumbnail=thumbnail)
+        case Origin.SCREEN | Origin.WINDOW:
+            return Attachment(Kind.SCREEN, thumbnail=thumbnail)
+        case Origin.CLIPBOARD:
+            return Attachment(Kind.PASTED, thumbnail=thumbnail, picture=shown)
+        case _:
+            assert_never(shown.origin)

@@ -137,6 +137,10 @@ class Door:
         match given:
             case Hear():
                 return [given]
+            case See(at=None):  # a picture of its own, not one of many that follow one another
+                waiting = self._flush_frame()
+                self._frames += 1
+                return [*waiting, given]
             case See() if self._frames:
                 self._newest = given
                 return []

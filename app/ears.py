@@ -19,6 +19,8 @@ class Ears(QObject):
         super().__init__(parent)
         self.is_hands_free = False
         """Whether the endpointer is listened to."""
+        self.are_tried = False
+        """Whether only the level is of interest."""
         self._is_talking = False
         self._latest: Block | None = None
         """While the button is down: the newest block of what is said."""
@@ -26,7 +28,7 @@ class Ears(QObject):
     @property
     def are_open(self) -> bool:
         """Whether a microphone is needed."""
-        return self._is_talking or self.is_hands_free
+        return self._is_talking or self.is_hands_free or self.are_tried
 
     def talk(self, *, on: bool) -> None:
         """The button is pressed, or let go."""

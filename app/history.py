@@ -178,7 +178,7 @@ class History:
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (number, place, item.kind.name, item.name, path, item.thumbnail, item.levels),
             )
-        if line.text and line.state is not LineState.OPEN:
+        if line.text and line.state is not LineState.OPEN and line.who is not Who.ITSELF:
             title = make_title(line.text)
             run("UPDATE conversations SET title = ? WHERE id = ? AND title = ''", (title, write.conversation))
 

@@ -1,4 +1,4 @@
-"""Gives lines that came with picture files their thumbnails, made on a thread of its own. Knows no view."""
+"""Gives lines that came with pictures and videos their thumbnails, made on a thread of its own. Knows no view."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Illustrator(QObject):
                     self._painters.submit(self._make, row, item.path)
 
     def _make(self, row: int, file: Path) -> None:
-        if thumbnail := thumbnails.of_file(file):
+        if thumbnail := thumbnails.of_file(file) or _of_video(file):
             self._made.emit(row, file, thumbnail)
 
     def _show(self, row: int, file: Path, thumbnail: bytes) -> None:
@@ -48,3 +48,11 @@ class Illustrator(QObject):
         shown = tuple(replace(item, thumbnail=thumbnail) if item.path == file else item for item in line.attachments)
         if shown != line.attachments:
             self._transcript.put(row, replace(line, attachments=shown))
+
+
+def _of_video(file: Path) -> bytes:
+    """Empty where it is none."""
+    from app.stills import sheet  # noqa: PLC0415 -- OpenCV takes long to load: not before it is needed
+
+    pixels = sheet(file)
+    return b"" if pixels is None else thumbnails.of_frame(pixels)

@@ -1,59 +1,77 @@
-"""Camera and microphone joined to window and conversation: what is opened when, and where what they tell goes."""
+"""Microphone, and through `looking` camera and screen, joined to window and conversation: what is opened when."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from app.conversation import Conversation
-from app.devices.camera import Camera
 from app.devices.catalogue import Catalogue
-from app.devices.device import choose
+from app.devices.device import Device, choose, is_missing
 from app.devices.endpointer import Endpointer
 from app.devices.microphone import Microphone
+from app.devices.permissions import Permissions, Sense
 from app.devices.ports import SoundPorts
 from app.devices.voice_activity import VoiceActivity
 from app.ears import Ears
+from app.looking import Looking
+from app.phase import Phase
+from app.settings import Settings
+from app.ui.devices_page import Listed
 from app.ui.window import Window
 from app.words import QT_TRANSLATE_NOOP, translate
 
-NO_CAMERA = QT_TRANSLATE_NOOP("Perception", "No camera was found: plug one in, or go on without.")
+ALL_OFF = QT_TRANSLATE_NOOP("Perception", "Microphone, camera and screen are off.")
 
 
 class Perception(QObject):
     """The microphone is open only while somebody is meant to be heard, the camera while it is switched on."""
 
     live = Signal()
-    """Microphone or camera was switched on or off."""
+    """The microphone was switched on or off, or something else is looked at."""
 
     def __init__(self, ports: SoundPorts, patience: float, parent: QObject | None = None) -> None:
         """Takes 0.2 s. On the main thread, before any child process is started."""
         super().__init__(parent)
         self.catalogue = Catalogue(self)
-        self.camera_source: str | None = None
-        """What to see with; None is the system's default camera."""
-        self._camera = Camera(self)
+        self._settings = Settings()
+        self._device: Device | None = None
+        """What is listened to."""
         self._microphone = Microphone(ports, Endpointer(VoiceActivity.load(), patience), self)
         self._ears = Ears(self)
+        self._permissions = Permissions(self)
 
     def join(self, window: Window, conversation: Conversation) -> None:
         """Once."""
         self._window = window
         self._conversation = conversation
+        self.looking = Looking(self.catalogue, window, conversation, self)
+        self.looking.changed.connect(self._show_looking)
         self._join_microphone(window, conversation)
-        self._camera.seen.connect(conversation.take_frame)
-        self._camera.preview.connect(window.senses.picture.show_frame)
-        self._camera.lost.connect(self._lose_camera)
-        window.senses.camera.toggled.connect(self._switch_camera)
+        window.devices.trying.connect(self._try)
+        window.top.live.off.clicked.connect(self.shut)
+        self._join_permissions(window)
+
+    def choose(self, settings: Settings) -> None:
+        """What is listened to and looked at from here on."""
+        self._settings = settings
+        self._window.devices.show_settings(settings)
+        self.looking.choose(settings)
+        self._meet_microphones(self.catalogue.microphones())
+        self.list_speakers()
+
+    def shut(self) -> None:
+        """Neither listens nor looks from here on; what was just being said is forgotten."""
+        if self._conversation.phase is Phase.HEARING:
+            self._conversation.stop()
+        self._window.senses_off()
+        self._window.transcript.announce(translate("Perception", ALL_OFF))
 
     @property
     def is_listening(self) -> bool:
         """Whether the microphone is on."""
         return self._microphone.is_listening
-
-    @property
-    def is_looking(self) -> bool:
-        """Whether the camera is on."""
-        return self._camera.is_looking
 
     def be_patient(self, seconds: float) -> None:
         """After so much silence a turn is over."""
@@ -64,19 +82,25 @@ class Perception(QObject):
         self._ears.is_hands_free = on
         self._open_ears()
 
+    def list_speakers(self) -> None:
+        """As the page of devices has them."""
+        self._window.devices.show_speakers(_list(self.catalogue.speakers()))
+
     def close(self) -> None:
-        """Returns when both devices are shut."""
+        """Returns when all devices are shut."""
         self._microphone.close()
-        self._camera.close()
+        self.looking.close()
 
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
         self._microphone.level.connect(window.senses.meter.show_level)
+        self._microphone.level.connect(window.devices.meter.show_level)
         self._microphone.heard.connect(self._ears.take_block)
         self._microphone.speech.connect(self._ears.take_speech)
-        self._microphone.opened.connect(lambda _: window.senses.about_microphone.tell(""))
+        self._microphone.opened.connect(lambda _: self._tell_missing())
         self._microphone.lost.connect(self._lose_microphone)
         self._ears.speech.connect(conversation.take_speech)
         self.catalogue.microphones_changed.connect(self._microphone.check)
+        self.catalogue.microphones_changed.connect(self._meet_microphones)
         window.composer.talk.talking.connect(self._talk)
         window.senses.hands_free.toggled.connect(lambda on: self.listen_hands_free(on=on))
 
@@ -86,41 +110,86 @@ class Perception(QObject):
         self._ears.talk(on=on)
         self._open_ears()
 
+    def _try(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        self._ears.are_tried = on
+        self._open_ears()
+
     def _open_ears(self) -> None:
         if not self._ears.are_open:
             self._microphone.stop()
         elif not self._microphone.is_listening:
-            self._microphone.start(choose(self.catalogue.microphones()))
+            self._listen()
+        self._show_listening()
+
+    def _listen(self) -> None:
+        self._device = choose(self.catalogue.microphones(), self._settings.microphone)
+        self._microphone.start(self._device)
+
+    def _show_listening(self) -> None:
+        self._window.top.live.show_microphone(on=self._microphone.is_listening)
         self.live.emit()
+
+    def _show_looking(self) -> None:
+        self._window.top.live.show_sight(self.looking.origin)
+        self.live.emit()
+
+    def _meet_microphones(self, microphones: Sequence[Device]) -> None:
+        """The one that was chosen is used once it is there, though another one was in the meantime."""
+        self._window.devices.show_microphones(_list(microphones))
+        wanted = choose(microphones, self._settings.microphone)
+        if self._microphone.is_listening and wanted is not None and self._device is not None:
+            is_used = wanted.identity == self._device.identity
+            if not is_used and any(device.identity == self._device.identity for device in microphones):
+                self._listen()
+
+    def _tell_missing(self) -> None:
+        is_other = self._device is not None and is_missing(self.catalogue.microphones(), self._settings.microphone)
+        name = "" if self._device is None else self._device.name
+        words = translate("Perception", "The microphone that you chose is not plugged in: {name} is used until it is.")
+        self._window.senses.about_microphone.tell(words.format(name=name) if is_other else "")
 
     def _lose_microphone(self, sentence: str) -> None:
-        self._window.composer.talk.end()
-        self._window.senses.hands_free.setChecked(False)
+        """Another one takes its place, if there is one."""
+        lost, self._device = self._device, None
+        others = [one for one in self.catalogue.microphones() if lost is None or one.identity != lost.identity]
+        if lost is not None and lost.identity and others:
+            self._device = choose(others)
+            self._microphone.start(self._device)
+        else:
+            self._window.composer.talk.end()
+            self._window.senses.hands_free.setChecked(False)
+            self._window.devices.listen.setChecked(False)
         self._window.senses.about_microphone.tell(sentence)
         self._window.transcript.announce(sentence)
-        self.live.emit()
+        self._show_listening()
 
-    # Pictures
+    # What the system allows
 
-    def _switch_camera(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        if on:
-            self._open_camera()
-        else:
-            self._camera.stop()
-            self._conversation.take_frame(None)
-        self.live.emit()
+    def _join_permissions(self, window: Window) -> None:
+        if not self._permissions.are_needed:
+            return
+        for sense, row in (
+            (Sense.CAMERA, window.devices.camera_permission),
+            (Sense.MICROPHONE, window.devices.microphone_permission),
+        ):
+            row.asked.connect(_bind(self._permissions.ask, sense))
+            row.page_wanted.connect(_bind(self._permissions.open_page, sense))
+            row.looked.connect(self._show_permissions)
+        self._permissions.changed.connect(self._show_permissions)
+        self._show_permissions()
 
-    def _open_camera(self) -> None:
-        source = self.camera_source or self._default_source()
-        if source is None:
-            self._lose_camera(translate("Perception", NO_CAMERA))
-        else:
-            self._camera.start(source)
+    def _show_permissions(self) -> None:
+        devices = self._window.devices
+        devices.camera_permission.show_permission(self._permissions.of(Sense.CAMERA))
+        devices.microphone_permission.show_permission(self._permissions.of(Sense.MICROPHONE))
 
-    def _default_source(self) -> str | None:
-        camera = choose(self.catalogue.cameras())
-        return None if camera is None else self.catalogue.source(camera)
 
-    def _lose_camera(self, sentence: str) -> None:
-        self._window.senses.lose_camera(sentence)  # which switches it off
-        self._window.transcript.announce(sentence)
+def _bind(act: Callable[[Sense], object], sense: Sense) -> Callable[[], None]:
+    def run() -> None:
+        act(sense)
+
+    return run
+
+
+def _list(devices: Sequence[Device]) -> list[Listed]:
+    return [Listed(device.identity, device.name) for device in devices]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.autostart import Autostart
+from app.senses import Origin
 from app.settings import Settings
 from app.ui.tray import Tray
 from app.ui.window import Window
@@ -32,7 +33,7 @@ class Presence(QObject):
         self._has_tray = has_tray
         self.tray = Tray(window)
         self.tray.wanted.connect(window.come_forward)
-        self.tray.off_wanted.connect(window.senses_off)
+        self.tray.off_wanted.connect(window.top.live.off.click)
         self.tray.end_wanted.connect(self._end)
 
     @property
@@ -56,9 +57,9 @@ class Presence(QObject):
         if settings.autostart is not self._autostart.is_on:
             self._switch(on=settings.autostart)
 
-    def show_senses(self, *, microphone: bool, camera: bool) -> None:
-        """What is on now."""
-        self.tray.show_senses(microphone=microphone, camera=camera)
+    def show_senses(self, *, microphone: bool, origin: Origin | None) -> None:
+        """Whether anything is listened to now, and what is looked at."""
+        self.tray.show_senses(microphone=microphone, origin=origin)
 
     def close(self) -> None:
         """Nothing of it is left to be seen."""

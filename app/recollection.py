@@ -26,7 +26,7 @@ def recollect(lines: Iterable[Line]) -> tuple[Exchange, ...]:
 def _exchanges(lines: Iterable[Line]) -> Iterator[Exchange]:
     question: Line | None = None
     for line in lines:
-        if line.who is Who.USER:
+        if line.who in {Who.USER, Who.ITSELF}:
             question = line
         elif line.who is Who.MODEL and question is not None and line.heard_text.strip():
             yield Exchange(_words(question), line.heard_text)

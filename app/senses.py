@@ -6,9 +6,13 @@ Times are seconds of `time.monotonic()`; those of speech are when it was spoken,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
+
+MOST_PIXELS = 16_384
+"""Of a picture's side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,12 +23,51 @@ class Block:
     time: float
 
 
+class Origin(Enum):
+    """Where a picture is from."""
+
+    CAMERA = "camera"
+    SCREEN = "screen"
+    WINDOW = "window"
+    CLIPBOARD = "clipboard"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """A picture of the camera: RGB uint8 [height, width, 3], never mirrored. `time` is when it was taken."""
+    """A picture: RGB uint8 [height, width, 3], never mirrored. `time` is when it was taken."""
 
     pixels: NDArray[np.uint8]
     time: float
+    origin: Origin = Origin.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What can be looked at: the camera, or a screen or window, which `identity` tells from others for now."""
+
+    origin: Origin = Origin.CAMERA
+    name: str = ""
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Size:
+    """Pixels of a picture. Raises ValueError for what cannot be."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if not all(type(side) is int and 0 < side <= MOST_PIXELS for side in (self.width, self.height)):
+            raise ValueError("a picture cannot be so large")
+
+
+class Permission(Enum):
+    """Whether the system lets Sightline use a microphone or camera."""
+
+    ALLOWED = "allowed"
+    ASK = "not asked yet"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)

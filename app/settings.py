@@ -8,10 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from app.senses import Size
 from app.words import translate
 
 LEAST_PATIENCE = 0.5
@@ -21,6 +22,8 @@ LEAST_SPEED, MOST_SPEED = 0.75, 2.0
 VERSION = 1
 """Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
+SENSES = ("camera", "microphone", "speaker", "camera_size", "mirror", "preview", "remarks")
+"""What the page of devices is about."""
 
 
 class Look(StrEnum):
@@ -58,7 +61,7 @@ class Settings:
 
     model: Path | None = None
     camera: str | None = None
-    """The number of a camera, or a file to see in its place."""
+    """The identity of a camera, or in its place a number or file as OpenCV reads it; None is the system's default."""
     speech: Speech = Speech.AUTOMATIC
     voice: str = "Chelsie"
     """Of the model's voices."""
@@ -87,6 +90,17 @@ class Settings:
     """Whether Sightline goes on in the tray when its window is closed."""
     autostart: bool = False
     """Whether it starts when the user logs in."""
+    microphone: str | None = None
+    """Its identity, as the next one; None is the system's default."""
+    speaker: str | None = None
+    camera_size: Size | None = None
+    """What the camera is asked for; None is enough to read a page of print."""
+    mirror: bool = False
+    """Whether the user sees the camera's picture as in a mirror; the model never does."""
+    preview: bool = True
+    """Whether what the model sees is shown."""
+    remarks: bool = False
+    """Whether the model is asked about changes by itself."""
 
     @property
     def made_voice(self) -> str | None:
@@ -106,11 +120,17 @@ class Settings:
         _check(isinstance(self.look, Look), "look")
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
         _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
-        _check(isinstance(self.private, bool), "private")
         _check(isinstance(self.language, Language), "language")
-        _check(isinstance(self.reduce_motion, bool), "reduce_motion")
-        _check(isinstance(self.tray, bool), "tray")
-        _check(isinstance(self.autostart, bool), "autostart")
+        for name in ("private", "reduce_motion", "tray", "autostart", "mirror", "preview", "remarks"):
+            _check(isinstance(getattr(self, name), bool), name)
+        for name in ("microphone", "speaker"):
+            _check(isinstance(getattr(self, name), str | None), name)
+        _check(isinstance(self.camera_size, Size | None), "camera_size")
+
+
+def with_senses(settings: Settings, senses: Settings) -> Settings:
+    """All of the first but for what is listened to, looked at and spoken through, which is of the second."""
+    return replace(settings, **{name: getattr(senses, name) for name in SENSES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +214,14 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
 
 
 def _typed(name: str, value: object) -> object:
-    """JSON has neither paths nor enumerations, and writes a whole number without a point. Raises ValueError."""
+    """JSON has neither paths nor enumerations, and writes a whole number without a point.
+
+    Raises ValueError or TypeError.
+    """
     if name == "model" and isinstance(value, str):
         return Path(value)
+    if name == "camera_size" and isinstance(value, dict):
+        return Size(**value)
     if name in {"patience", "volume", "speed"} and type(value) is int:
         return float(value)
     kinds = {"look": Look, "language": Language, "speech": Speech}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.senses import Frame
 from app.words import QT_TRANSLATE_NOOP, translate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -21,6 +22,8 @@ class Who(Enum):
 
     USER = QT_TRANSLATE_NOOP("Transcript", "You")
     MODEL = "Sightline"
+    ITSELF = QT_TRANSLATE_NOOP("Transcript", "Noticed by itself")
+    """What the program saw without being asked, and asks the model about."""
     NOTICE = QT_TRANSLATE_NOOP("Transcript", "Notice")
     """What the program itself has to say."""
 
@@ -36,6 +39,8 @@ class Kind(Enum):
     FILE = QT_TRANSLATE_NOOP("Transcript", "file")
     SPEECH = QT_TRANSLATE_NOOP("Transcript", "speech")
     CAMERA = QT_TRANSLATE_NOOP("Transcript", "camera picture")
+    SCREEN = QT_TRANSLATE_NOOP("Transcript", "screen picture")
+    PASTED = QT_TRANSLATE_NOOP("Transcript", "pasted picture")
 
     @property
     def words(self) -> str:
@@ -47,7 +52,7 @@ class Kind(Enum):
 class Attachment:
     """`name` is what the user knows it by, empty where there is none; `thumbnail` a small picture as PNG or JPEG.
 
-    `levels` are the loudness of speech from its beginning to its end, a byte each.
+    `levels` are the loudness of speech from its beginning to its end, a byte each; `picture` is what has no file.
     """
 
     kind: Kind
@@ -55,9 +60,15 @@ class Attachment:
     path: Path | None = None
     thumbnail: bytes = field(default=b"", repr=False)
     levels: bytes = field(default=b"", repr=False)
+    picture: Frame | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.name or self.kind.words
+
+    @property
+    def shown(self) -> Path | Frame | None:
+        """What can be shown once more."""
+        return self.path or self.picture
 
 
 class LineState(Enum):

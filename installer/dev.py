@@ -70,6 +70,8 @@ RIG_PACKAGES = (
     "imagemagick",
     "pulseaudio",
     "pulseaudio-utils",
+    "x11-utils",
+    "x11-xserver-utils",
     "xdotool",
     "xvfb",
 )

@@ -7,11 +7,13 @@ import dataclasses
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.devices.filming import Filming, Lost, News, Opened, Seen
-from app.senses import Frame
+from app.senses import Frame, Size
 from app.words import translate
 
 OPENING_SECONDS = 30.0
 """Some drivers take this long until the first frame."""
+STALE_SECONDS = 1.5
+"""So long without a frame, and the newest one no longer tells what happens now."""
 LONGEST_WAIT = 6.0
 """Seconds without a frame after which a camera that was open counts as lost."""
 CLOSING_SECONDS = 5.0
@@ -24,22 +26,22 @@ class Camera(QObject):
     opened = Signal(int, int)
     """Width and height: frames are on their way."""
     seen = Signal(object)
-    """A Frame, up to thirty a second, as it is."""
-    preview = Signal(object)
-    """The same to show, mirrored if so wished."""
+    """A Frame, up to thirty a second."""
+    stalled = Signal()
+    """There was no frame for a while; more may come."""
     lost = Signal(str)
     """A sentence."""
     _told = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.is_mirrored = False
-        """Whether the preview is a mirror, as people know themselves; what is seen stays readable."""
         self._filming: Filming | None = None
         self._hanging: Filming | None = None
         self._is_looking = False
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.timeout.connect(self._give_up)
+        self._fresh = QTimer(self, singleShot=True)
+        self._fresh.timeout.connect(self.stalled)
         self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -47,17 +49,21 @@ class Camera(QObject):
         """Whether it was started and neither stopped nor lost."""
         return self._is_looking
 
-    def start(self, source: str) -> None:
-        """Never waits. A camera's number, a video file, numbered pictures or a stream's address, as OpenCV reads it."""
+    def start(self, source: str, size: Size | None = None) -> None:
+        """Never waits. A camera's number, a video file, numbered pictures or a stream's address, as OpenCV reads it.
+
+        A camera may give another size than it is asked for.
+        """
         self.stop()
         self._is_looking = True
-        self._filming = Filming(source, self._told.emit, self._filming)
+        self._filming = Filming(source, self._told.emit, self._filming, size)
         self._wait(OPENING_SECONDS)
 
     def stop(self) -> None:
         """Never waits."""
         self._is_looking = False
         self._deadline.stop()
+        self._fresh.stop()
         if self._filming is not None:
             self._filming.stop()
 
@@ -81,8 +87,8 @@ class Camera(QObject):
                 self.opened.emit(width, height)
             case Seen(frame):
                 filming.shown()
+                self._fresh.start(round(STALE_SECONDS * MILLISECONDS))
                 self.seen.emit(frame)
-                self.preview.emit(mirror(frame) if self.is_mirrored else frame)
             case Lost(sentence):
                 self.stop()
                 self.lost.emit(sentence)
@@ -100,5 +106,5 @@ class Camera(QObject):
 
 
 def mirror(frame: Frame) -> Frame:
-    """Left and right exchanged."""
+    """Left and right exchanged, as people know themselves."""
     return dataclasses.replace(frame, pixels=frame.pixels[:, ::-1].copy())

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtMultimedia import QAudioDevice, QCameraDevice, QMediaDevices
 
 from app.devices.device import SYSTEM_CHOICE, Device
+from app.senses import Size
+
+LEAST_HEIGHT, MOST_HEIGHT = 240, 2160
+MOST_SIZES = 5
+"""That are offered."""
 
 
 class Catalogue(QObject):
@@ -45,6 +50,14 @@ class Catalogue(QObject):
         """What can be looked through; `source` tells what to start the camera with."""
         return _describe(QMediaDevices.videoInputs())
 
+    def sizes(self, camera: Device) -> tuple[Size, ...]:
+        """Of the pictures that it gives, a few, the smallest first."""
+        for listed in QMediaDevices.videoInputs():
+            if _identify(listed) == camera.identity:
+                given = [form.resolution() for form in listed.videoFormats()]
+                return choose_sizes(Size(one.width(), one.height()) for one in given if not one.isEmpty())
+        return ()
+
     def source(self, camera: Device) -> str:
         """The number that OpenCV knows a camera by, in digits."""
         return find_source(camera, self.cameras())
@@ -60,11 +73,22 @@ def find_source(camera: Device, cameras: Sequence[Device], system: str = sys.pla
     return str(identities.index(camera.identity))
 
 
+def choose_sizes(given: Iterable[Size]) -> tuple[Size, ...]:
+    """Of those with one height the widest, and of those as many as can be told apart, from small to large."""
+    widest = {size.height: size for size in sorted(given) if LEAST_HEIGHT <= size.height <= MOST_HEIGHT}
+    sizes = [widest[height] for height in sorted(widest)]
+    if len(sizes) <= MOST_SIZES:
+        return tuple(sizes)
+    places = [round(place * (len(sizes) - 1) / (MOST_SIZES - 1)) for place in range(MOST_SIZES)]
+    return tuple(sizes[place] for place in places)
+
+
+def _identify(listed: QAudioDevice | QCameraDevice) -> str:
+    return bytes(listed.id().data()).decode(errors="replace")
+
+
 def _describe(listed: Sequence[QAudioDevice] | Sequence[QCameraDevice]) -> tuple[Device, ...]:
-    return tuple(
-        Device(bytes(device.id().data()).decode(errors="replace"), device.description(), device.isDefault())
-        for device in listed
-    )
+    return tuple(Device(_identify(device), device.description(), device.isDefault()) for device in listed)
 
 
 def _unlisted() -> tuple[Device, ...]:

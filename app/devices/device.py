@@ -25,6 +25,11 @@ SYSTEM_CHOICE = Device("", "the system's default", is_default=True)
 """Whatever the system takes, where it lists nothing."""
 
 
+def is_missing(devices: Sequence[Device], identity: str | None) -> bool:
+    """Whether one was chosen that is not there."""
+    return identity is not None and all(device.identity != identity for device in devices)
+
+
 def choose(devices: Sequence[Device], identity: str | None = None) -> Device | None:
     """The one with this identity, else the system's default, else any; None if there is none."""
     wanted = (device for device in devices if device.identity == identity)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from app.devices.device import DeviceError
-from app.senses import Frame
+from app.senses import Frame, Size
 
 PREVIEW_SECONDS = 0.03
 """Least time between two frames that are shown: thirty a second and no more."""
@@ -41,11 +41,18 @@ News = Opened | Seen | Lost
 class Filming:
     """Looks from its making to `stop`. `tell` is called on its thread."""
 
-    def __init__(self, source: str, tell: Callable[[Filming, News], None], after: Filming | None = None) -> None:
-        """`source` as in `footage.film`; `after` is the one before, which must have let go of the camera."""
+    def __init__(
+        self,
+        source: str,
+        tell: Callable[[Filming, News], None],
+        after: Filming | None = None,
+        size: Size | None = None,
+    ) -> None:
+        """`source` and `size` as in `footage.film`; `after` is the one before, which must have let go of the camera."""
         self.newest: Frame | None = None
         """Frames that nobody asks for in time are gone."""
         self._source = source
+        self._size = size
         self._tell = tell
         self._after = after
         self._stopped = Event()
@@ -80,9 +87,9 @@ class Filming:
             self.newest = None
 
     def _film(self) -> None:
-        from app.devices.footage import film  # noqa: PLC0415 -- OpenCV takes long to load: not before it is needed
+        from app.devices.footage import USUAL_SIZE, film  # noqa: PLC0415 -- OpenCV takes long to load: not before it is needed
 
-        for frame in film(self._source, self._stopped):
+        for frame in film(self._source, self._stopped, self._size or USUAL_SIZE):
             if self.newest is None:
                 height, width, _ = frame.pixels.shape
                 self._tell(self, Opened(width, height))

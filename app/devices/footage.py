@@ -13,25 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.devices.device import DeviceError
-from app.senses import Frame
+from app.senses import Frame, Size
 from app.words import translate
 
 STREAM_MILLISECONDS = 5000
 """How long a stream may take to open, and to send its next frame."""
-WIDTH, HEIGHT = 1280, 720
+USUAL_SIZE = Size(1280, 720)
 """What a camera is asked for: enough to read a page of print."""
 USUAL_RATE = 25.0
 """Frames a second of a file that does not say."""
 
 
-def film(source: str, stopped: Event) -> Iterator[Frame]:
+def film(source: str, stopped: Event, size: Size = USUAL_SIZE) -> Iterator[Frame]:
     """Frames when they are due, until `stopped` is set: those of a file at its own pace, again and again.
 
     `source` is a camera's number in digits, a file, a pattern of numbered pictures such as `view%03d.png`, or a
-    stream's address. Raises DeviceError if it cannot be opened, or is gone.
+    stream's address; of them only a camera is asked for a size. Raises DeviceError if it cannot be opened, or is gone.
     """
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # what it warns of is told in our words
-    capture = _open(source)
+    capture = _open(source, size)
     try:
         if not capture.isOpened():
             raise DeviceError(_describe_absence(source))
@@ -43,13 +43,13 @@ def film(source: str, stopped: Event) -> Iterator[Frame]:
         capture.release()
 
 
-def _open(source: str) -> Any:  # noqa: ANN401 -- OpenCV carries no types
+def _open(source: str, size: Size) -> Any:  # noqa: ANN401 -- OpenCV carries no types
     if source.isdigit():
         capture = cv2.VideoCapture(int(source))
         if capture.isOpened():  # what it does not know it ignores; uncompressed, USB has no room for so large frames
             capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-            capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
-            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, size.width)
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size.height)
         return capture
     if "://" in source:
         limits = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC)

@@ -30,6 +30,11 @@ class Button(QPushButton):
         self.setObjectName("primary")
         self._draw()
 
+    def show_picture(self, picture: str) -> None:
+        """Another icon."""
+        self._picture = picture
+        self._draw()
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         changes = QEvent.Type

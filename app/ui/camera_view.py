@@ -15,6 +15,9 @@ USUAL_SLOPE = 0.3
 LEAST_SLOPE, MOST_SLOPE = 0.5, 1.1
 OFF = QT_TRANSLATE_NOOP("CameraView", "The camera is off.")
 OPENING = QT_TRANSLATE_NOOP("CameraView", "The camera is being opened…")
+OPENING_SCREEN = QT_TRANSLATE_NOOP("CameraView", "Waiting for the system to show it…")
+HIDDEN = QT_TRANSLATE_NOOP("CameraView", "Camera on, preview hidden.")
+HIDDEN_SCREEN = QT_TRANSLATE_NOOP("CameraView", "On, preview hidden.")
 
 
 class CameraView(QFrame):

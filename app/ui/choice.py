@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox
 
 from app.words import translate
@@ -15,7 +15,18 @@ HALF = 4.5
 
 
 class Choice(QComboBox):
-    """A style sheet that rounds a box draws no arrow."""
+    """A style sheet that rounds a box draws no arrow. `about_to_choose` when it is opened or reached by keyboard."""
+
+    about_to_choose = Signal()
+
+    def showPopup(self) -> None:  # noqa: N802 -- Qt's name
+        self.about_to_choose.emit()
+        super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.about_to_choose.emit()
+        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         super().paintEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.phase import Phase
+from app.senses import Frame
 from app.ui.attachments import Attachments
 from app.ui.button import Button
 from app.ui.question_edit import QuestionEdit
@@ -27,7 +28,7 @@ class Composer(QFrame):
     """What was typed is kept until it can be sent."""
 
     asked = Signal(str, object)
-    """The text and a tuple of Path; one of them may be empty, not both."""
+    """The text and a tuple of Path and Frame; one of them may be empty, not both."""
     asked_again = Signal(int, str, object)
     """The row of the question that it replaces, and as above."""
 
@@ -72,11 +73,11 @@ class Composer(QFrame):
             self.talk.end()
         self._offer_sending()
 
-    def add_files(self, files: list[Path]) -> None:
+    def add_files(self, files: Sequence[Path | Frame]) -> None:
         """To what the next question takes along."""
         self.attachments.add(files)
 
-    def change(self, row: int, text: str, files: Sequence[Path]) -> None:
+    def change(self, row: int, text: str, files: Sequence[Path | Frame]) -> None:
         """A question that was asked before is here to be changed."""
         self._replaced = row
         self.attachments.clear()

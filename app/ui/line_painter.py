@@ -125,7 +125,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, entry: _Entry
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(palette.color(QPalette.ColorRole.Highlight))
         painter.drawRoundedRect(bubble.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-    if entry.who is Who.NOTICE:
+    if entry.who in {Who.NOTICE, Who.ITSELF}:
         painter.fillRect(QRectF(bubble.left(), bubble.top() + PADDING, 3, bubble.height() - 2 * PADDING), palette.mid())
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
+from app.ui.dropped import shown_in
 from app.words import translate
 
 MOST_LINES = 6
@@ -18,7 +17,7 @@ class QuestionEdit(QPlainTextEdit):
 
     entered = Signal()
     files_given = Signal(object)
-    """A list of Path, dropped or pasted."""
+    """A list of Path and Frame, dropped or pasted."""
     focus_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,11 +49,11 @@ class QuestionEdit(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 -- Qt's name
-        return bool(files_in(source)) or super().canInsertFromMimeData(source)
+        return bool(shown_in(source)) or super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 -- Qt's name
-        if files := files_in(source):
-            self.files_given.emit(files)
+        if shown := shown_in(source):
+            self.files_given.emit(shown)
         else:
             super().insertFromMimeData(source)
 
@@ -70,9 +69,3 @@ class QuestionEdit(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.updateGeometry()
-
-
-def files_in(source: QMimeData) -> list[Path]:
-    """The files of this computer in what was dropped or pasted."""
-    paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]

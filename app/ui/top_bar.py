@@ -1,15 +1,18 @@
-"""Above everything: what the conversation is called, whether it is kept, and the ways to the other pages."""
+"""Above everything: what the conversation is called, what is live, and the ways to the other pages."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.ui.live_signs import LiveSigns
 from app.words import QT_TRANSLATE_NOOP, translate
 
 NEW = QT_TRANSLATE_NOOP("TopBar", "New conversation")
+LEAST_TITLE = 24
+"""Letters of it."""
 PRIVATE = QT_TRANSLATE_NOOP("TopBar", "Private conversation: nothing of it is kept")
 
 
@@ -30,6 +33,12 @@ class TopBar(QFrame):
             translate("TopBar", "Settings"),
             translate("TopBar", "How Sightline looks, speaks and remembers (Ctrl+,)"),
         )
+        self.devices = self._new_button(
+            "devices",
+            translate("TopBar", "Devices"),
+            translate("TopBar", "Camera, microphone and speaker (Ctrl+D)"),
+        )
+        self.live = LiveSigns()
         self.log = self._new_button(
             "log",
             translate("TopBar", "Log"),
@@ -41,13 +50,14 @@ class TopBar(QFrame):
         self.title.setMinimumWidth(1)
         self.title.setAccessibleDescription(translate("TopBar", "Conversation that is open"))
         self._words = translate("TopBar", NEW)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(8)
-        row.addWidget(self.list)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.log)
-        row.addWidget(self.settings)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 8, 20, 8)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._column.addLayout(self._row)
+        for widget in (self.list, self.title, self.live, self.devices, self.log, self.settings):
+            self._row.addWidget(widget, int(widget is self.title))
+        self.live.changed.connect(self._place_signs)
 
     def show_title(self, title: str, *, private: bool) -> None:
         """Empty where it has none yet."""
@@ -57,12 +67,28 @@ class TopBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
-        self._elide()
+        self._place_signs()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._elide()
+
+    def _place_signs(self) -> None:
+        """Below, where they would leave the title no room."""
+        buttons = sum(button.sizeHint().width() for button in (self.list, self.devices, self.log, self.settings))
+        fits = (
+            self.width() - buttons - self.live.sizeHint().width() >= LEAST_TITLE * self.fontMetrics().averageCharWidth()
+        )
+        if fits != (self._row.indexOf(self.live) >= 0):
+            self._row.removeWidget(self.live)
+            self._column.removeWidget(self.live)
+            if fits:
+                self._row.insertWidget(2, self.live)
+            else:
+                self._column.addWidget(self.live)
+        self._column.activate()
+        self._elide()
 
     def _elide(self) -> None:
         room = self.title.width() - 2

@@ -6,14 +6,35 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
+from app.senses import Origin
 from app.ui.icons import icon
-from app.words import translate
+from app.words import QT_TRANSLATE_NOOP, translate
 
 SIZE = 64
 RADIUS = 14
 EDGE = 8
 QUIET, QUIET_SIGN = QColor("#0b5650"), QColor("#ffffff")
 """The same in every look: a tray's ground is the system's."""
+SIGNS = {Origin.CAMERA: "camera", Origin.SCREEN: "screen", Origin.WINDOW: "window"}
+STATES = {
+    None: (
+        QT_TRANSLATE_NOOP("Tray", "microphone and camera are off"),
+        QT_TRANSLATE_NOOP("Tray", "the microphone is on, the camera is off"),
+    ),
+    Origin.CAMERA: (
+        QT_TRANSLATE_NOOP("Tray", "the camera is on, the microphone is off"),
+        QT_TRANSLATE_NOOP("Tray", "microphone and camera are on"),
+    ),
+    Origin.SCREEN: (
+        QT_TRANSLATE_NOOP("Tray", "the screen is watched, the microphone is off"),
+        QT_TRANSLATE_NOOP("Tray", "the screen is watched, the microphone is on"),
+    ),
+    Origin.WINDOW: (
+        QT_TRANSLATE_NOOP("Tray", "a window is watched, the microphone is off"),
+        QT_TRANSLATE_NOOP("Tray", "a window is watched, the microphone is on"),
+    ),
+}
+"""Without and with the microphone."""
 
 
 class Tray(QSystemTrayIcon):
@@ -37,29 +58,19 @@ class Tray(QSystemTrayIcon):
         self.off.triggered.connect(self.off_wanted)
         self.end.triggered.connect(self.end_wanted)
         self.activated.connect(self._press)
-        self.show_senses(microphone=False, camera=False)
+        self.show_senses(microphone=False, origin=None)
 
-    def show_senses(self, *, microphone: bool, camera: bool) -> None:
-        """What is on now."""
-        words = _words(microphone=microphone, camera=camera)
+    def show_senses(self, *, microphone: bool, origin: Origin | None) -> None:
+        """Whether anything is listened to now, and what is looked at."""
+        words = translate("Tray", STATES[origin][microphone])
         self.state.setText(words)
         self.setToolTip(f"Sightline: {words}")
-        self.setIcon(_picture(["talk"] * microphone + ["camera"] * camera or ["sightline"]))
-        self.off.setEnabled(microphone or camera)
+        self.setIcon(_picture(["talk"] * microphone + [SIGNS[origin]] * (origin in SIGNS) or ["sightline"]))
+        self.off.setEnabled(microphone or origin is not None)
 
     def _press(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.wanted.emit()
-
-
-def _words(*, microphone: bool, camera: bool) -> str:
-    if microphone and camera:
-        return translate("Tray", "microphone and camera are on")
-    if microphone:
-        return translate("Tray", "the microphone is on, the camera is off")
-    if camera:
-        return translate("Tray", "the camera is on, the microphone is off")
-    return translate("Tray", "microphone and camera are off")
 
 
 def _picture(names: list[str]) -> QIcon:

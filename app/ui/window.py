@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.phase import Phase
+from app.senses import Frame
 from app.transcript import Transcript
 from app.ui.composer import Composer
+from app.ui.devices_page import DevicesPage
+from app.ui.drop_sign import DropSign
 from app.ui.history_panel import HistoryPanel
 from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
@@ -40,6 +44,7 @@ class Window(QMainWindow):
         self.history = HistoryPanel()
         self.settings = SettingsPage()
         self.log = LogPage()
+        self.devices = DevicesPage()
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
         self.transcript = TranscriptView(transcript)
@@ -73,7 +78,8 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self, self._fit)  # once all parts know
 
     def _fit(self) -> None:
-        self._least_width = max(LEAST_WIDTH, self.composer.minimumSizeHint().width() + 2 * MARGIN)
+        widest = max(self.composer.minimumSizeHint().width(), self.top.live.widest)
+        self._least_width = max(LEAST_WIDTH, widest + 2 * MARGIN)
         self.setMinimumSize(self._least_width, LEAST_HEIGHT)
         self._arrange()
 
@@ -98,6 +104,7 @@ class Window(QMainWindow):
         self._pages.setCurrentWidget(shown)
         self.top.settings.setChecked(shown is self.settings)
         self.top.log.setChecked(shown is self.log)
+        self.top.devices.setChecked(shown is self.devices)
         (self.composer.edit if shown is not page else page).setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
@@ -115,6 +122,7 @@ class Window(QMainWindow):
     def senses_off(self) -> None:
         """Nothing listens and nothing looks."""
         self.composer.talk.end()
+        self.devices.listen.setChecked(False)
         for switch in (self.senses.hands_free, self.senses.camera):
             if switch.isChecked():
                 switch.click()
@@ -142,7 +150,7 @@ class Window(QMainWindow):
         self._columns.addWidget(self._side)
         self._columns.addLayout(talk, 1)
         self._chat.setLayout(self._columns)
-        for page in (self._chat, self.settings, self.log):
+        for page in (self._chat, self.settings, self.log, self.devices):
             self._pages.addWidget(page)
         whole = QWidget()
         whole.setObjectName("page")
@@ -153,10 +161,12 @@ class Window(QMainWindow):
         rows.addWidget(self._pages, 1)
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
+        DropSign(whole).dropped.connect(self._take_dropped)
         self.top.list.toggled.connect(self.history.setVisible)
         self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
         self.top.log.clicked.connect(lambda: self.show_page(self.log))
-        for page in (self.settings, self.log):
+        self.top.devices.clicked.connect(lambda: self.show_page(self.devices))
+        for page in (self.settings, self.log, self.devices):
             page.left.connect(lambda shown=page: self.show_page(shown))
 
     def _add_shortcuts(self) -> None:
@@ -173,12 +183,19 @@ class Window(QMainWindow):
             ("Ctrl+B", self.top.list.click),
             ("Ctrl+,", self.top.settings.click),
             ("Ctrl+L", self.top.log.click),
+            ("Ctrl+D", self.top.devices.click),
+            ("Ctrl+Shift+X", self.top.live.off.click),
             ("Ctrl+Q", self.leave),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(press)
+
+    def _take_dropped(self, shown: list[Path | Frame]) -> None:
+        self._pages.setCurrentWidget(self._chat)
+        self.composer.add_files(shown)
+        self.composer.edit.setFocus()
 
     def _search(self) -> None:
         self.top.list.setChecked(True)

@@ -20,6 +20,7 @@ from app.history import History, Write
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
+from app.senses import Origin
 from app.settings import Language, Look, Settings
 from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
@@ -72,12 +73,17 @@ def pages(application: Application) -> Iterator[str]:
     window.model.hide()
     window.history.opened.emit("0")
     window.transcript.setCurrentIndex(application.transcript.index(1))
-    for name, page in (("settings", window.settings), ("log", window.log)):
+    for name, page in (("settings", window.settings), ("devices", window.devices), ("log", window.log)):
         window.show_page(page)
         yield name
         window.show_page(page)
+    window.top.live.show_microphone(on=True)
+    window.top.live.show_sight(Origin.CAMERA)
+    yield "live"
     window.resize(520, 760)
     yield "narrow"
+    window.top.live.show_microphone(on=False)
+    window.top.live.show_sight(None)
     window.resize(1040, 700)
 
 

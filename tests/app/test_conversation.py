@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from app.conversation import Conversation
 from app.phase import Phase
-from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, Started, Stirred
+from app.senses import Block, Calmed, Continued, Ended, Frame, Origin, Paused, Resumed, Started, Stirred
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from model.protocol import (
+    Attach,
+    Begin,
     Cancel,
     Cut,
     Ending,
@@ -26,10 +28,13 @@ from model.protocol import (
     Loading,
     Noticed,
     Order,
+    Read,
     Ready,
     Recall,
     Reply,
+    Rewind,
     Said,
+    See,
     Timings,
     Unload,
     Voiced,
@@ -566,3 +571,61 @@ def test_a_voice_that_is_not_the_model_s_is_tried_out_without_the_model(talk: Ta
     assert (talk.orders, talk.mouth.said, talk.mouth.done) == ([], "So I sound.", ["begin", "finish"])
     talk.conversation.drained()
     assert talk.conversation.phase is LISTENING
+
+
+def pasted(light: int) -> Frame:
+    return Frame(np.full((2, 2, 3), light, np.uint8), 0.0, Origin.CLIPBOARD)
+
+
+def test_a_second_picture_and_a_follow_up_leave_the_first_where_it_is() -> None:
+    """Three turns of one conversation: nothing is forgotten, rewound or shown again in between."""
+    talk = Talk()
+    talk.bring(LISTENING)
+    first, second = pasted(10), Path("second.png")
+    for text, shown in (("What is it?", [first]), ("And its colour?", []), ("Is this one larger?", [second])):
+        talk.conversation.ask(text, shown)
+        talk.conversation.take_news(Said(talk.conversation.turn, "An answer."))
+        talk.conversation.take_news(Finished(talk.conversation.turn, Ending.SAID, "An answer.", TIMINGS))
+    given = [order for order in talk.orders if isinstance(order, Begin | See | Read | Attach)]
+    assert [type(order) for order in given] == [Begin, See, Read, Begin, Read, Begin, Attach, Read]
+    assert {type(order) for order in talk.orders} == {Begin, See, Read, Attach, Reply}
+    questions = [line for line in talk.lines if line.who is Who.USER]
+    assert [[str(item) for item in line.attachments] for line in questions] == [["pasted picture"], [], ["second.png"]]
+    assert questions[0].attachments[0].thumbnail
+    assert questions[0].attachments[0].shown is first
+
+
+@pytest.mark.parametrize(
+    ("origin", "kind"), [(Origin.CAMERA, Kind.CAMERA), (Origin.SCREEN, Kind.SCREEN), (Origin.WINDOW, Kind.SCREEN)]
+)
+def test_a_turn_shows_what_was_looked_at(origin: Origin, kind: Kind) -> None:
+    talk = Talk()
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 0.0, origin))
+    talk.conversation.ask("What is that?")
+    (seen,) = talk.lines[-1].attachments
+    assert seen.kind is kind
+    assert seen.thumbnail
+    assert seen.picture is None
+
+
+@pytest.mark.parametrize("phase", [LOADING, HEARING, THINKING, SPEAKING, STOPPED])
+def test_a_remark_never_interrupts(phase: Phase) -> None:
+    talk = Talk()
+    talk.bring(phase)
+    talk.conversation.remark(pasted(0), pasted(200), "What has changed?")
+    assert talk.orders == []
+    assert talk.conversation.phase is phase
+
+
+def test_a_remark_is_asked_for_again_as_it_was() -> None:
+    talk = Talk()
+    talk.bring(LISTENING)
+    before, after = pasted(0), pasted(200)
+    talk.conversation.remark(before, after, "What has changed?")
+    talk.conversation.take_news(Said(1, "A cup."))
+    talk.conversation.take_news(Finished(1, Ending.SAID, "A cup.", TIMINGS))
+    assert [line.who for line in talk.lines] == [Who.ITSELF, Who.MODEL]
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    assert [type(order) for order in talk.orders] == [Rewind, Begin, See, See, Read, Reply]

@@ -48,7 +48,7 @@ def door_after(*orders: Order) -> Door:
 
 
 def see(number: int, turn: int = 1) -> See:
-    return See(turn, np.full((1, 1, 3), number, dtype=np.uint8))
+    return See(turn, np.full((1, 1, 3), number, dtype=np.uint8), float(number))
 
 
 @pytest.mark.parametrize("late", [Read(1, "b"), Hear(1, np.zeros(1)), see(1), Attach(1, Path("b")), Reply(1)])
@@ -184,3 +184,9 @@ def test_a_refused_turn_is_over() -> None:
     door.refuse(Begin(1))
     assert door.open_turn is None
     assert door.admit(Read(1, "a")) == []
+
+
+def test_pictures_of_a_typed_turn_all_go_out_though_none_was_seen_yet() -> None:
+    door = door_after(Begin(1))
+    pictures = [See(1, np.full((1, 1, 3), number, dtype=np.uint8)) for number in range(3)]
+    assert [sent for picture in pictures for sent in door.admit(picture)] == pictures

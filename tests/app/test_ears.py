@@ -58,3 +58,11 @@ def test_button_goes_before_the_endpointer(ears: Ears, told: list[object]) -> No
     ears.take_speech(Started(block(1.0)))
     ears.take_speech(Ended(2.0))
     assert told == []
+
+
+def test_a_microphone_that_is_only_tried_is_open_and_nobody_is_heard(ears: Ears, told: list[object]) -> None:
+    ears.are_tried = True
+    assert ears.are_open
+    ears.take_block(block(1.0))
+    ears.take_speech(Stirred(1.0))
+    assert told == []

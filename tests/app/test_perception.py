@@ -1,10 +1,12 @@
-"""Camera and window joined: what the model sees and what people see of themselves."""
+"""Devices and window joined: what the model sees, what people see of themselves, and what comes and goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
@@ -14,81 +16,271 @@ from app.conversation import Conversation
 from app.devices.device import Device
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
-from app.perception import NO_CAMERA, Perception
-from app.senses import Frame
-from app.transcript import Transcript
+from app.looking import NO_CAMERA, STALLED
+from app.perception import ALL_OFF, Perception
+from app.phase import Phase
+from app.senses import Block, Frame, Size, Started
+from app.settings import Settings
+from app.transcript import Kind, Transcript, Who
+from app.ui.camera_view import HIDDEN
 from app.ui.window import Window
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import Voice
+from model.protocol import Begin, Cancel, Hear, Order, Read, Ready, Reply, See
 from tests.helpers.clips import Clip, shade, write_clip
 
 TIMEOUT = 20_000
+READY = Ready("small", "", (), "cpu", 1)
+FILES: dict[str, Path] = {}
+"""What is to be seen through which camera."""
 
 
-class NoDevices(QObject):
-    """A computer with none: Qt, which would be asked, looks only once in a process, and other tests need that look."""
+class Shelf(QObject):
+    """A computer whose cameras are video files, plugged in and out by hand.
+
+    Qt, which would be asked, looks only once in a process, and other tests need that look.
+    """
 
     microphones_changed = Signal(object)
+    speakers_changed = Signal(object)
+    cameras_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.plugged: list[Device] = []
 
     def microphones(self) -> tuple[Device, ...]:
         return ()
 
-    cameras = microphones
+    def speakers(self) -> tuple[Device, ...]:
+        return ()
+
+    def cameras(self) -> tuple[Device, ...]:
+        return tuple(self.plugged)
+
+    def sizes(self, _camera: Device) -> tuple[Size, ...]:
+        return (Size(640, 480), Size(1280, 720))
+
+    def source(self, camera: Device) -> str:
+        return str(FILES[camera.identity])
+
+    def plug(self, *cameras: Device) -> None:
+        """These are there from now on, and no others."""
+        self.plugged = list(cameras)
+        self.cameras_changed.emit(self.cameras())
+
+
+@dataclass
+class Joined:
+    senses: Perception
+    conversation: Conversation
+    transcript: Transcript
+    shelf: Shelf
+    window: Window
+    orders: list[Order]
+    said: list[str]
+
+    @property
+    def frame(self) -> Frame | None:
+        return self.conversation._frame
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, tuple[int, int, int]], Device]:
+    """A camera of a name, whose left half has a colour while the right one is black."""
+    folder = tmp_path_factory.mktemp("cameras")
+
+    def made(name: str, colour: tuple[int, int, int]) -> Device:
+        frame = shade(colour, 160, 120)
+        frame[:, 80:] = 0
+        clip = Clip(frames=[frame] * 5, times=[0.1 * number for number in range(5)])
+        FILES[f"usb-{name}"] = write_clip(folder / f"{name}.mp4", clip)
+        return Device(f"usb-{name}", name)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def red(film: Callable[[str, tuple[int, int, int]], Device]) -> Device:
+    return film("Red", (250, 0, 0))
+
+
+@pytest.fixture(scope="module")
+def blue(film: Callable[[str, tuple[int, int, int]], Device]) -> Device:
+    return film("Blue", (0, 0, 250))
 
 
 @pytest.fixture
-def video(tmp_path: Path) -> Path:
-    """Left half red, right half black."""
-    frame = shade((250, 0, 0), 160, 120)
-    frame[:, 80:] = 0
-    return write_clip(tmp_path / "red.mp4", Clip(frames=[frame] * 5, times=[0.1 * number for number in range(5)]))
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Window:
+def joined(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Joined]:
+    monkeypatch.setattr(perception, "Catalogue", Shelf)
     window = Window(Transcript())
     qtbot.addWidget(window)
     window.show()
-    return window
-
-
-@pytest.fixture
-def joined(monkeypatch: pytest.MonkeyPatch, window: Window) -> Iterator[tuple[Perception, Conversation]]:
-    monkeypatch.setattr(perception, "Catalogue", NoDevices)
     ports = SoundPorts()
     speaker = Speaker(ports)
-    conversation = Conversation(Transcript(), Voice(speaker, SystemVoice()))
+    transcript = Transcript()
+    conversation = Conversation(transcript, Voice(speaker, SystemVoice()))
+    orders: list[Order] = []
+    said: list[str] = []
+    conversation.order.connect(orders.append)
+    monkeypatch.setattr(window.transcript, "announce", said.append)
     senses = Perception(ports, 0.7)
     senses.join(window, conversation)
-    yield senses, conversation
+    senses.choose(Settings())
+    shelf = senses.catalogue
+    assert isinstance(shelf, Shelf)
+    yield Joined(senses, conversation, transcript, shelf, window, orders, said)
     senses.close()
     speaker.close()
     ports.close()
 
 
-def redness(frame: Frame) -> tuple[float, float]:
-    """Of the left and of the right half."""
-    return float(frame.pixels[:, :70, 0].mean()), float(frame.pixels[:, 90:, 0].mean())
+def colours(frame: Frame | None) -> tuple[int, int, int, int]:
+    """Red and blue of the left half, then of the right one; of no frame nothing."""
+    if frame is None:
+        return (0, 0, 0, 0)
+    left, right = frame.pixels[:, :70].mean((0, 1)), frame.pixels[:, 90:].mean((0, 1))
+    return (round(left[0]), round(left[2]), round(right[0]), round(right[2]))
+
+
+def await_colour(qtbot: QtBot, joined: Joined, place: int) -> None:
+    qtbot.waitUntil(lambda: colours(joined.frame)[place] > 180, timeout=TIMEOUT)
 
 
 def test_the_model_sees_what_can_be_read_where_the_user_sees_a_mirror(
-    qtbot: QtBot, joined: tuple[Perception, Conversation], window: Window, video: Path
+    qtbot: QtBot, joined: Joined, red: Device
 ) -> None:
-    senses, conversation = joined
-    senses._camera.is_mirrored = True
-    senses.camera_source = str(video)
-    window.senses.camera.setChecked(True)
-    qtbot.waitUntil(lambda: conversation._frame is not None, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.senses.picture.is_showing, timeout=TIMEOUT)
-    assert conversation._frame is not None
-    seen, shown = redness(conversation._frame), redness(window.senses.picture._frame)  # type: ignore[arg-type]
-    assert seen[0] > seen[1] + 150
-    assert shown[1] > shown[0] + 150
-    window.senses.camera.setChecked(False)
-    assert conversation._frame is None
+    joined.senses.choose(Settings(camera=str(FILES[red.identity]), mirror=True))
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    qtbot.waitUntil(lambda: joined.window.senses.picture.is_showing, timeout=TIMEOUT)
+    assert colours(joined.frame)[2] < 50
+    shown = colours(joined.window.senses.picture._frame)
+    assert shown[2] > 180
+    assert shown[0] < 50
+    joined.window.senses.camera.setChecked(False)
+    assert joined.frame is None
 
 
-def test_missing_camera_is_told(joined: tuple[Perception, Conversation], window: Window) -> None:
-    window.senses.camera.setChecked(True)
-    assert window.senses.picture.sentence == NO_CAMERA
-    assert not window.senses.camera.isChecked()
+def test_missing_camera_is_told(joined: Joined) -> None:
+    joined.window.senses.camera.setChecked(True)
+    assert joined.window.senses.picture.sentence == NO_CAMERA
+    assert not joined.window.senses.camera.isChecked()
+    assert joined.window.top.live.isHidden()
+
+
+def test_without_a_preview_the_model_sees_all_the_same(qtbot: QtBot, joined: Joined, red: Device) -> None:
+    joined.shelf.plug(red)
+    joined.senses.choose(Settings(preview=False))
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    assert joined.window.senses.picture.sentence == HIDDEN
+    assert not joined.window.senses.picture.is_showing
+    assert joined.window.top.live.sight.words.text() == "Camera on"
+    joined.senses.choose(Settings(preview=True))
+    qtbot.waitUntil(lambda: joined.window.senses.picture.is_showing, timeout=TIMEOUT)
+
+
+def test_a_chosen_camera_that_is_missing_gives_way_and_comes_back_by_itself(
+    qtbot: QtBot, joined: Joined, red: Device, blue: Device
+) -> None:
+    joined.shelf.plug(red)
+    joined.senses.choose(Settings(camera=blue.identity))
+    about = joined.window.devices.about[joined.window.devices.camera]
+    assert "not plugged in" in about.text()
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    assert "Red is used until it is" in joined.window.senses.about_camera.text()
+    joined.shelf.plug(red, blue)
+    await_colour(qtbot, joined, 1)
+    assert joined.window.senses.about_camera.text() == ""
+    assert about.text() == ""
+    assert joined.said[-1] == "Blue is back and used again."
+
+
+def test_a_camera_that_is_pulled_out_gives_way_to_another(
+    qtbot: QtBot, joined: Joined, red: Device, blue: Device
+) -> None:
+    joined.shelf.plug(red, blue)
+    joined.senses.choose(Settings(camera=blue.identity))
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 1)
+    joined.shelf.plug(red)
+    assert joined.frame is None
+    await_colour(qtbot, joined, 0)
+    assert joined.said[-1] == "Blue is gone: Red is used until it is plugged in again."
+    joined.shelf.plug()
+    assert "is gone: plug it in again" in joined.window.senses.picture.sentence
+    assert not joined.window.senses.camera.isChecked()
+    assert joined.window.top.live.isHidden()
+
+
+def test_a_camera_that_stalls_is_told_and_nothing_old_is_shown_to_the_model(
+    qtbot: QtBot, joined: Joined, red: Device
+) -> None:
+    joined.shelf.plug(red)
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    joined.senses.looking._camera.stalled.emit()
+    assert joined.frame is None
+    assert joined.window.senses.picture.sentence == STALLED
+    await_colour(qtbot, joined, 0)
+
+
+def test_one_key_ends_listening_and_looking(qtbot: QtBot, joined: Joined, red: Device) -> None:
+    joined.shelf.plug(red)
+    live = joined.window.top.live
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    assert live.isVisible()
+    assert live.sight.words.text() == "Camera on"
+    live.off.click()
+    assert not joined.window.senses.camera.isChecked()
+    assert not joined.window.senses.hands_free.isChecked()
+    assert joined.frame is None
+    assert live.isHidden()
+    assert joined.said[-1] == ALL_OFF
+
+
+def test_a_turn_that_is_being_spoken_is_forgotten_with_it(joined: Joined) -> None:
+    joined.conversation.take_news(READY)
+    joined.conversation.take_speech(Started(Block(np.zeros(512, np.float32), 0.0)))
+    assert [type(order) for order in joined.orders] == [Begin, Hear]
+    joined.senses.shut()
+    assert joined.conversation.phase is Phase.LISTENING
+    assert isinstance(joined.orders[-1], Cancel)
+    assert not any(isinstance(order, Reply) for order in joined.orders)
+
+
+def test_a_change_is_remarked_on_by_itself_in_a_turn_of_its_own(qtbot: QtBot, joined: Joined) -> None:
+    joined.conversation.take_news(READY)
+    joined.senses.choose(Settings(remarks=True))
+    watch(joined, 50, 60, begin=0)
+    assert joined.orders == []
+    watch(joined, 200, 40, begin=60)
+    assert [type(order) for order in joined.orders] == [Begin, See, See, Read, Reply]
+    (line,) = joined.transcript.lines
+    assert line.who is Who.ITSELF
+    assert [(item.kind, item.name) for item in line.attachments] == [(Kind.CAMERA, "before"), (Kind.CAMERA, "after")]
+    assert line.describe().startswith("Noticed by itself, ")
+    assert joined.conversation.phase is Phase.THINKING
+
+
+@pytest.mark.parametrize("occupation", ["typing", "off", "no model"])
+def test_nobody_is_interrupted_by_a_remark(qtbot: QtBot, joined: Joined, occupation: str) -> None:
+    if occupation != "no model":
+        joined.conversation.take_news(READY)
+    joined.senses.choose(Settings(remarks=occupation != "off"))
+    if occupation == "typing":
+        joined.window.composer.edit.setPlainText("What is")
+    watch(joined, 50, 10, begin=0)
+    watch(joined, 200, 40, begin=10)
+    assert joined.orders == []
+
+
+def watch(joined: Joined, light: int, seconds: float, begin: float) -> None:
+    """Frames whose times are a clock of their own, as if a camera had taken them."""
+    pixels = shade((100, 100, 100), 80, 60)
+    pixels[:, :30] = light
+    for number in range(round(2 * seconds)):
+        joined.senses.looking._camera.seen.emit(Frame(pixels, begin + number / 2))

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.autostart import Entry
 from app.presence import Presence
+from app.senses import Origin
 from app.settings import Settings
 from app.transcript import Transcript
 from app.ui.window import Window
@@ -71,13 +72,18 @@ def test_where_there_is_no_tray_the_window_is_closed_and_it_is_said(qtbot: QtBot
     assert desktop.window.close()
 
 
-def test_switching_off_from_the_tray_switches_off_in_the_window(desktop: Desktop) -> None:
+def test_switching_off_from_the_tray_presses_what_switches_off_in_the_window(qtbot: QtBot, desktop: Desktop) -> None:
+    desktop.presence.show_senses(microphone=True, origin=Origin.CAMERA)
+    with qtbot.waitSignal(desktop.window.top.live.off.clicked):
+        desktop.presence.tray.off.trigger()
+
+
+def test_the_window_switches_all_of_it_off(desktop: Desktop) -> None:
     senses = desktop.window.senses
     senses.camera.click()
     senses.hands_free.click()
     desktop.window.composer.talk.begin()
-    desktop.presence.show_senses(microphone=True, camera=True)
-    desktop.presence.tray.off.trigger()
+    desktop.window.senses_off()
     assert not senses.camera.isChecked()
     assert not senses.hands_free.isChecked()
     assert not desktop.window.composer.talk.is_talking

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Loaded, Look, Settings, Speech, load, save
+from app.senses import Size
+from app.settings import Loaded, Look, Settings, Speech, load, save, with_senses
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -27,6 +28,12 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         text_percent=150,
         keep_days=30,
         private=True,
+        microphone="usb-7",
+        speaker="{0.0.1}",
+        camera_size=Size(640, 480),
+        mirror=True,
+        preview=False,
+        remarks=True,
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -66,6 +73,11 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"keep_days": -1}',
         '{"volume": 2}',
         '{"private": "yes"}',
+        '{"microphone": 3}',
+        '{"mirror": 1}',
+        '{"camera_size": "large"}',
+        '{"camera_size": {"width": 640}}',
+        '{"camera_size": {"width": 640, "height": -1}}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:
@@ -135,3 +147,9 @@ def test_the_model_is_loaded_with_a_voice_only_where_it_speaks() -> None:
 def test_patience_has_bounds(patience: float) -> None:
     with pytest.raises(ValueError, match="patience"):
         Settings(patience=patience)
+
+
+def test_senses_are_taken_over_alone() -> None:
+    one = Settings(patience=2.0, microphone="old")
+    other = Settings(patience=3.0, microphone="new", camera="cam", mirror=True, hands_free=True)
+    assert with_senses(one, other) == Settings(patience=2.0, microphone="new", camera="cam", mirror=True)

@@ -40,6 +40,22 @@ class Screen:
         """The first button of the mouse, at a place of the screen."""
         self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
 
+    def list_windows(self, *numbers: int) -> None:
+        """As a window manager does, which there is not: what is not listed cannot be chosen to be captured."""
+        listed = ",".join(map(hex, numbers))
+        self._run("xprop", "-root", "-f", "_NET_CLIENT_LIST", "32x", "-set", "_NET_CLIENT_LIST", listed)
+
+    def resize(self, width: int, height: int) -> None:
+        """The whole screen; not larger than it was at first."""
+        sides = [str(side + more) for side in (width, height) for more in (0, 8, 16, 32)]
+        for words in (("--newmode", "other", "5", *sides), ("--addmode", "screen", "other")):
+            self._run("xrandr", *words)
+        self._run("xrandr", "--output", "screen", "--mode", "other")
+
+    def resize_window(self, title: str, width: int, height: int) -> None:
+        """The first that is called so."""
+        self._run("xdotool", "search", "--name", title, "windowsize", str(width), str(height))
+
     def _run(self, *words: str) -> str:
         environment = {**os.environ, **self.environment}
         ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=True, timeout=WAIT_SECONDS)

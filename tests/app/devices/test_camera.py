@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from app.devices import camera as camera_module
 from app.devices import footage
 from app.devices.camera import Camera, mirror
-from app.senses import Frame
+from app.senses import Frame, Size
 from tests.helpers.clips import Clip, shade, write_clip
 
 LONG = 10_000  # milliseconds: for a busy machine
@@ -53,7 +55,7 @@ class Notes:
         self.frames: list[Frame] = []
         self.complaints: list[str] = []
         camera.opened.connect(lambda width, height: self.sizes.append((width, height)))
-        camera.preview.connect(self.frames.append)
+        camera.seen.connect(self.frames.append)
         camera.lost.connect(self.complaints.append)
 
 
@@ -101,18 +103,67 @@ def test_colours_are_red_green_blue_and_the_newest_frame_is_kept(camera: Camera,
     assert camera.newest() is None
 
 
-def test_the_preview_is_a_mirror_but_what_is_seen_is_not(camera: Camera, video: Path, qtbot: QtBot) -> None:
-    notes = Notes(camera)
-    seen: list[Frame] = []
-    camera.seen.connect(seen.append)
-    camera.is_mirrored = True
+def test_a_mirror_exchanges_left_and_right(camera: Camera, video: Path, qtbot: QtBot) -> None:
     camera.start(str(video))
-    qtbot.waitUntil(lambda: bool(notes.frames) and camera.newest() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: camera.newest() is not None, timeout=LONG)
     newest = camera.newest()
     assert newest is not None
     assert newest.pixels[60, 40, 2] > 60 > newest.pixels[60, 120, 2]
-    assert np.array_equal(notes.frames[0].pixels, seen[0].pixels[:, ::-1])
-    assert np.array_equal(mirror(mirror(newest)).pixels, newest.pixels)
+    assert np.array_equal(mirror(newest).pixels, newest.pixels[:, ::-1])
+
+
+def test_an_old_picture_is_none_of_now(
+    camera: Camera, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that stops giving pictures, and is not lost yet."""
+    monkeypatch.setattr(camera_module, "STALE_SECONDS", 0.05)
+    film = footage.film
+
+    def stall(source: str, stopped: threading.Event, size: Size) -> Iterator[Frame]:
+        yield next(film(source, stopped, size))
+        stopped.wait()
+
+    monkeypatch.setattr(footage, "film", stall)
+    with qtbot.waitSignal(camera.stalled, timeout=LONG):
+        camera.start(str(video))
+    assert camera.is_looking
+
+
+class Asked:
+    """A camera of OpenCV's that notes what it is asked for, and gives nothing."""
+
+    opened: ClassVar[list[Asked]] = []
+
+    def __init__(self, _number: int) -> None:
+        self.wishes: dict[int, float] = {}
+        self.opened.append(self)
+
+    def isOpened(self) -> bool:  # noqa: N802 -- OpenCV's name
+        return True
+
+    def set(self, name: int, value: float) -> None:
+        self.wishes[name] = value
+
+    def grab(self) -> bool:
+        return False
+
+    def release(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("size", "expected"), [(None, (1280, 720)), (Size(640, 480), (640, 480))])
+def test_a_camera_is_asked_for_the_size_that_was_chosen(
+    camera: Camera,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    size: Size | None,
+    expected: tuple[int, int],
+) -> None:
+    monkeypatch.setattr(cv2, "VideoCapture", Asked)
+    with qtbot.waitSignal(camera.lost, timeout=LONG):
+        camera.start("0", size)
+    wishes = Asked.opened[-1].wishes
+    assert (wishes[cv2.CAP_PROP_FRAME_WIDTH], wishes[cv2.CAP_PROP_FRAME_HEIGHT]) == expected
 
 
 def test_a_busy_window_is_not_buried_under_frames(camera: Camera, video: Path, qtbot: QtBot) -> None:
@@ -244,10 +295,10 @@ def test_nobody_waits_for_a_driver_that_hangs(
 ) -> None:
     film, answer = footage.film, threading.Event()
 
-    def hang(source: str, stopped: threading.Event) -> Iterator[Frame]:
+    def hang(source: str, stopped: threading.Event, size: Size) -> Iterator[Frame]:
         if source == "0":
             answer.wait()
-        yield from film(source, stopped)
+        yield from film(source, stopped, size)
 
     monkeypatch.setattr(footage, "film", hang)
     monkeypatch.setattr(camera_module, "OPENING_SECONDS", 0.1)

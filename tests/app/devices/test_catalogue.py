@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.devices.catalogue import find_source
+from app.devices.catalogue import choose_sizes, find_source
 from app.devices.device import Device
+from app.senses import Size
 from tests.helpers.rig import SoundRig
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,3 +97,11 @@ def test_without_a_sound_server(tmp_path: Path) -> None:
         assert await_line(child, "microphones") == "*"
         assert "cannot be used" in await_line(child, "lost")
         end(child)
+
+
+def test_a_few_of_many_sizes_are_offered() -> None:
+    many = [
+        Size(width, height) for height in (120, 240, 480, 720, 960, 1080, 1440, 4320) for width in (height, 2 * height)
+    ]
+    assert choose_sizes(many) == tuple(Size(2 * height, height) for height in (240, 480, 960, 1080, 1440))
+    assert choose_sizes([Size(640, 480), Size(640, 360)]) == (Size(640, 360), Size(640, 480))

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.phase import Phase
+from app.senses import Frame, Origin
+from app.ui.button import Button
 from app.ui.composer import Composer
 
-Asked = list[tuple[str, tuple[Path, ...]]]
+Asked = list[tuple[str, tuple[Path | Frame, ...]]]
 
 
 @pytest.fixture
@@ -168,3 +170,35 @@ def test_an_old_question_can_be_left_as_it_is(qtbot: QtBot, composer: Composer, 
     composer.leave_question()
     qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
     assert asked == [("And?", ())]
+
+
+def picture_data() -> QMimeData:
+    image = QImage(4, 3, QImage.Format.Format_RGB32)
+    image.fill(QColor(200, 10, 20))
+    data = QMimeData()
+    data.setImageData(image)
+    return data
+
+
+def test_a_pasted_picture_stays_in_memory_and_goes_along(qtbot: QtBot, composer: Composer, asked: Asked) -> None:
+    composer.edit.insertFromMimeData(picture_data())
+    composer.edit.insertFromMimeData(picture_data())
+    names = [button.accessibleName() for button in composer.attachments.findChildren(Button)]
+    assert names == ["Attached: Pasted picture 1", "Attached: Pasted picture 2"]
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
+    ((text, shown),) = asked
+    assert text == ""
+    assert [type(item) for item in shown] == [Frame, Frame]
+    frame = shown[0]
+    assert isinstance(frame, Frame)
+    assert frame.pixels.shape == (3, 4, 3)
+    assert frame.pixels[2, 3].tolist() == [200, 10, 20]
+    assert frame.origin is Origin.CLIPBOARD
+
+
+def test_words_that_come_with_a_picture_are_pasted_as_words(composer: Composer) -> None:
+    data = picture_data()
+    data.setText("a table")
+    composer.edit.insertFromMimeData(data)
+    assert composer.edit.toPlainText() == "a table"
+    assert composer.attachments.files == ()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.senses import Origin
 from app.ui.tray import Tray
 
 
@@ -28,19 +29,19 @@ def picture(tray: Tray) -> bytes:
 def test_each_state_has_its_words_and_its_picture(tray: Tray) -> None:
     seen: dict[bytes, str] = {}
     for microphone in (False, True):
-        for camera in (False, True):
-            tray.show_senses(microphone=microphone, camera=camera)
+        for origin in (None, Origin.CAMERA, Origin.SCREEN, Origin.WINDOW):
+            tray.show_senses(microphone=microphone, origin=origin)
             seen[picture(tray)] = tray.state.text()
             assert tray.state.text() in tray.toolTip()
-            assert tray.off.isEnabled() is (microphone or camera)
-    assert len(seen) == 4
-    assert len(set(seen.values())) == 4
+            assert tray.off.isEnabled() is (microphone or origin is not None)
+    assert len(seen) == 8
+    assert len(set(seen.values())) == 8
     assert "the microphone is on, the camera is off" in seen.values()
 
 
 def test_the_menu_says_what_is_wanted(qtbot: QtBot, tray: Tray) -> None:
     assert not tray.state.isEnabled()
-    tray.show_senses(microphone=True, camera=False)
+    tray.show_senses(microphone=True, origin=None)
     for action, signal in ((tray.open, tray.wanted), (tray.off, tray.off_wanted), (tray.end, tray.end_wanted)):
         with qtbot.waitSignal(signal):
             action.trigger()

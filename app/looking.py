@@ -1,0 +1,245 @@
+"""Camera and screen joined to window and conversation: what is looked at when, who is shown it, and what if it goes.
+
+Knows no microphone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app import paths
+from app.conversation import Conversation
+from app.devices.camera import Camera, mirror
+from app.devices.catalogue import Catalogue
+from app.devices.device import Device, choose, is_missing
+from app.phase import Phase
+from app.remarks import Remarks
+from app.senses import Frame, Origin
+from app.settings import Settings
+from app.ui import camera_view
+from app.ui.devices_page import Listed
+from app.ui.senses_panel import CAMERA
+from app.ui.window import Window
+from app.words import QT_TRANSLATE_NOOP, translate
+
+if TYPE_CHECKING:
+    from app.devices.screen import Screen
+
+NO_CAMERA = QT_TRANSLATE_NOOP("Looking", "No camera was found: plug one in, or go on without.")
+STALLED = QT_TRANSLATE_NOOP(
+    "Looking", "The camera gives no picture just now; nothing is shown to the model until it does."
+)
+
+
+class Looking(QObject):
+    """Looks while it is switched on. A camera that was chosen and is missing gives way to the default one.
+
+    `changed` when something else is looked at, or nothing.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, catalogue: Catalogue, window: Window, conversation: Conversation, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.override: str | None = None
+        """A source to see with whatever is chosen, as OpenCV reads it."""
+        self._catalogue = catalogue
+        self._window = window
+        self._conversation = conversation
+        self._settings = Settings()
+        self._camera = Camera(self)
+        self._device: Device | None = None
+        """The camera of the catalogue that is looked through."""
+        self._screen: Screen | None = None
+        self._remarks = Remarks(self._is_idle, self)
+        self._wish = (paths.RESOURCES / "prompts" / "remark.txt").read_text(encoding="utf-8").strip()
+        self._join()
+
+    @property
+    def origin(self) -> Origin | None:
+        """What is looked at now; None for nothing."""
+        view = None if self._screen is None else self._screen.view
+        if view is not None:
+            return view.origin
+        return Origin.CAMERA if self._camera.is_looking else None
+
+    def choose(self, settings: Settings) -> None:
+        """What can be seen of it at once."""
+        before, self._settings = self._settings, settings
+        self._remarks.are_wanted = settings.remarks
+        self._list_cameras()
+        if (settings.camera, settings.camera_size) != (before.camera, before.camera_size) and self._camera.is_looking:
+            self._look()
+        if not settings.preview and self.origin is not None:
+            self._hide()
+
+    def close(self) -> None:
+        """Returns when nothing is looked at any more."""
+        self._camera.close()
+        if self._screen is not None:
+            self._screen.close()
+
+    def _join(self) -> None:
+        senses = self._window.senses
+        self._camera.seen.connect(self._take)
+        self._camera.lost.connect(self._lose_camera)
+        self._camera.stalled.connect(self._stall)
+        self._catalogue.cameras_changed.connect(self._meet_cameras)
+        self._remarks.noticed.connect(lambda before, after: self._conversation.remark(before, after, self._wish))
+        senses.camera.toggled.connect(self._switch)
+        senses.viewed.connect(lambda _: self._look_elsewhere())
+        senses.look_at.about_to_choose.connect(self._list_views)
+
+    # What is seen
+
+    def _take(self, frame: Frame) -> None:
+        self._conversation.take_frame(frame)
+        if not self._settings.preview:
+            self._hide()
+        elif self._settings.mirror and frame.origin is Origin.CAMERA:
+            self._window.senses.picture.show_frame(mirror(frame))
+        else:
+            self._window.senses.picture.show_frame(frame)
+        self._remarks.take_frame(frame)
+
+    def _stall(self) -> None:
+        """An old picture is none of now."""
+        self._conversation.take_frame(None)
+        self._window.senses.picture.tell(translate("Looking", STALLED))
+
+    def _hide(self) -> None:
+        picture = self._window.senses.picture
+        words = camera_view.HIDDEN if self.origin is Origin.CAMERA else camera_view.HIDDEN_SCREEN
+        sentence = translate("CameraView", words)
+        if picture.sentence != sentence:
+            picture.tell(sentence)
+
+    def _is_idle(self) -> bool:
+        composer = self._window.composer
+        is_typing = bool(composer.edit.toPlainText() or composer.attachments.files)
+        return self._conversation.phase is Phase.LISTENING and not is_typing and not composer.talk.is_talking
+
+    # What is looked at
+
+    def _switch(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        if on:
+            self._look()
+        else:
+            self._look_away()
+
+    def _look_elsewhere(self) -> None:
+        if self._window.senses.camera.isChecked():
+            self._look()
+
+    def _look(self) -> None:
+        self._look_away()
+        view = self._window.senses.view
+        if view.origin is Origin.CAMERA:
+            self._window.senses.picture.tell(translate("CameraView", camera_view.OPENING))
+            self._look_through_camera()
+        else:
+            self._window.senses.picture.tell(translate("CameraView", camera_view.OPENING_SCREEN))
+            self._open_screen().start(view)
+        self.changed.emit()
+
+    def _look_away(self) -> None:
+        self._camera.stop()
+        self._device = None
+        if self._screen is not None:
+            self._screen.stop()
+        self._conversation.take_frame(None)
+        self._remarks.forget()
+        self.changed.emit()
+
+    def _look_through_camera(self) -> None:
+        cameras, chosen = self._catalogue.cameras(), self._settings.camera
+        source = self.override or (chosen if _is_source(chosen) else None)
+        if source is None:
+            self._device = choose(cameras, chosen)
+            source = None if self._device is None else self._catalogue.source(self._device)
+        if source is None:
+            self._lose(translate("Looking", NO_CAMERA))
+            return
+        self._camera.start(source, self._settings.camera_size)
+        if self._device is not None and is_missing(cameras, chosen):
+            words = translate("Looking", "The camera that you chose is not plugged in: {name} is used until it is.")
+            self._tell(words.format(name=self._device.name))
+        else:
+            self._window.senses.about_camera.tell("")
+
+    def _open_screen(self) -> Screen:
+        if self._screen is None:
+            from app.devices.screen import Screen  # noqa: PLC0415 -- brings Qt's capturing: not before it is needed
+
+            self._screen = Screen(self)
+            self._screen.seen.connect(self._take)
+            self._screen.lost.connect(self._lose)
+        return self._screen
+
+    # What comes and goes
+
+    def _lose(self, sentence: str) -> None:
+        """The switch is off because it must be."""
+        self._window.senses.lose_camera(sentence)
+        self._window.transcript.announce(sentence)
+        self.changed.emit()
+
+    def _lose_camera(self, sentence: str) -> None:
+        """Another camera takes its place until it is back."""
+        self._conversation.take_frame(None)
+        lost = self._device
+        others = [camera for camera in self._catalogue.cameras() if lost is None or camera.identity != lost.identity]
+        if lost is None or not others:
+            self._lose(sentence)
+        else:
+            self._replace(lost, others)
+
+    def _replace(self, lost: Device, others: Sequence[Device]) -> None:
+        self._device = choose(others)
+        if self._device is not None:
+            self._camera.start(self._catalogue.source(self._device), self._settings.camera_size)
+            words = translate("Looking", "{lost} is gone: {used} is used until it is plugged in again.")
+            self._tell(words.format(lost=lost.name, used=self._device.name))
+        self.changed.emit()
+
+    def _meet_cameras(self, cameras: Sequence[Device]) -> None:
+        """One that is gone is known to be, whatever may still come from it; one that is wanted is used again."""
+        self._list_cameras()
+        used, wanted = self._device, choose(cameras, self._settings.camera)
+        if used is None:
+            return
+        if all(camera.identity != used.identity for camera in cameras):
+            self._camera.stop()
+            words = translate("Looking", "The camera ({name}) is gone: plug it in again, or choose another one.")
+            self._lose_camera(words.format(name=used.name))
+        elif wanted is not None and wanted.identity == self._settings.camera != used.identity:
+            self._look()
+            words = translate("Looking", "{name} is back and used again.")
+            self._window.transcript.announce(words.format(name=wanted.name))
+
+    def _tell(self, sentence: str) -> None:
+        self._window.senses.about_camera.tell(sentence)
+        self._window.transcript.announce(sentence)
+
+    def _list_cameras(self) -> None:
+        cameras, chosen = self._catalogue.cameras(), self._settings.camera
+        used = choose(cameras, chosen)
+        listed = [Listed(camera.identity, camera.name) for camera in cameras]
+        if chosen is not None and _is_source(chosen):
+            listed.append(Listed(chosen, chosen))
+        self._window.devices.show_cameras(listed, () if used is None else self._catalogue.sizes(used))
+
+    def _list_views(self) -> None:
+        chosen = self._window.senses.view
+        self._window.senses.show_views((CAMERA, *self._open_screen().views()), chosen)
+
+
+def _is_source(chosen: str | None) -> bool:
+    """What OpenCV opens without a list of cameras: a number, a file, numbered pictures, a stream."""
+    return chosen is not None and (chosen.isdigit() or "://" in chosen or "%" in chosen or Path(chosen).is_file())
