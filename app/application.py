@@ -19,6 +19,7 @@ from app.conversation import Conversation
 from app.devices.device import choose
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
+from app.duplex import Echo, with_echo
 from app.heartbeat import Heartbeat
 from app.illustrator import Illustrator
 from app.keeping import Keeping
@@ -226,6 +227,9 @@ class Application(QObject):
         self.perception.join(self.window, self.conversation)
         self.speaker.use(choose(self.perception.catalogue.speakers()))
         self.perception.catalogue.speakers_changed.connect(self._use_speakers)
+        echo = self.perception.check_echo(self.speaker)
+        echo.found.connect(self._keep_echo)
+        echo.use(self._settings.duplex, self._settings.echoes)
         catalogue = self.perception.catalogue
         devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
         self.report.take_devices(device.name for device in devices)
@@ -301,17 +305,23 @@ class Application(QObject):
         self.window.senses.about_speaker.tell(sentence)
         self.window.transcript.announce(sentence)
 
+    def _keep_echo(self, echo: Echo) -> None:
+        self._change(replace(self._settings, echoes=with_echo(self._settings.echoes, echo)))
+
     def _keep_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         self._change(replace(self._settings, hands_free=on))
 
     def _choose(self, chosen: settings.Settings) -> None:
         """What can be seen and heard of it at once."""
         before = self._settings
-        self._change(replace(chosen, model=before.model, camera=before.camera, hands_free=before.hands_free))
+        chosen = replace(chosen, model=before.model, camera=before.camera)
+        self._change(replace(chosen, hands_free=before.hands_free, echoes=before.echoes))
         self.dressed.emit(self._settings)
         self.speaker.set_volume(chosen.volume)
         if self.perception is not None:
             self.perception.be_patient(chosen.patience)
+            if self.perception.echo is not None:
+                self.perception.echo.use(chosen.duplex, self._settings.echoes)
         self.keeping.choose(self._settings)
         folder = before.model or self._built_in
         if chosen.voice != before.voice and folder is not None and self.link.state is not LinkState.OFF:

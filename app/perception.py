@@ -6,13 +6,17 @@ from PySide6.QtCore import QObject
 
 from app.conversation import Conversation
 from app.devices.camera import Camera
+from app.devices.canceller import Canceller
 from app.devices.catalogue import Catalogue
-from app.devices.device import choose
+from app.devices.device import Device, choose
 from app.devices.endpointer import Endpointer
+from app.devices.guard import Guard
 from app.devices.microphone import Microphone
 from app.devices.ports import SoundPorts
+from app.devices.speaker import Speaker
 from app.devices.voice_activity import VoiceActivity
 from app.ears import Ears
+from app.echo_check import EchoCheck
 from app.ui.window import Window
 
 NO_CAMERA = "No camera was found: plug one in, or go on without."
@@ -28,8 +32,10 @@ class Perception(QObject):
         self.camera_source: str | None = None
         """What to see with; None is the system's default camera."""
         self._camera = Camera(self)
-        self._microphone = Microphone(ports, Endpointer(VoiceActivity.load(), patience), self)
+        self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
+        self._microphone = Microphone(ports, self._guard.canceller, Endpointer(self._guard, patience), self)
         self._ears = Ears(self)
+        self.echo: EchoCheck | None = None
 
     def join(self, window: Window, conversation: Conversation) -> None:
         """Once."""
@@ -41,6 +47,22 @@ class Perception(QObject):
         self._camera.lost.connect(self._lose_camera)
         window.senses.camera.toggled.connect(self._switch_camera)
 
+    def check_echo(self, speaker: Speaker) -> EchoCheck:
+        """Once, after `join`: how much of what the speaker plays comes back, and what is done about it."""
+        self.echo = echo = EchoCheck(self._microphone, speaker, self._guard, self._sound_devices, self)
+        echo.listening.connect(self._open_ears)
+        self._conversation.phase_changed.connect(echo.take_phase)
+        self.catalogue.microphones_changed.connect(echo.review)
+        self.catalogue.speakers_changed.connect(echo.review)
+        panel = self._window.settings.echo
+        echo.changed.connect(panel.show_echo)
+        panel.test.clicked.connect(echo.test)
+        panel.told.connect(self._window.transcript.announce)
+        echo.changed.connect(
+            lambda state: self._window.status.show_detail("testing for echo" if state.is_testing else "")
+        )
+        return echo
+
     def be_patient(self, seconds: float) -> None:
         """After so much silence a turn is over."""
         self._microphone.set_patience(seconds)
@@ -49,6 +71,8 @@ class Perception(QObject):
         """Whoever speaks begins a turn."""
         self._ears.is_hands_free = on
         self._open_ears()
+        if self.echo is not None:
+            self.echo.listen_hands_free(on=on)
 
     def close(self) -> None:
         """Returns when both devices are shut."""
@@ -73,10 +97,14 @@ class Perception(QObject):
         self._open_ears()
 
     def _open_ears(self) -> None:
-        if not self._ears.are_open:
+        is_tested = self.echo is not None and self.echo.needs_microphone
+        if not self._ears.are_open and not is_tested:
             self._microphone.stop()
         elif not self._microphone.is_listening:
             self._microphone.start(choose(self.catalogue.microphones()))
+
+    def _sound_devices(self) -> tuple[Device | None, Device | None]:
+        return choose(self.catalogue.microphones()), choose(self.catalogue.speakers())
 
     def _lose_microphone(self, sentence: str) -> None:
         self._window.composer.talk.end()

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
+from app.duplex import Duplex, Echo
+
 LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
 LEAST_TEXT, MOST_TEXT = 100, 200
@@ -52,6 +54,10 @@ class Settings:
     """After how many days without a word a conversation is deleted; None never."""
     private: bool = False
     """Whether a new conversation is a private one."""
+    duplex: Duplex | None = None
+    """What it takes to break into an answer by speaking; None is what the test for echo found."""
+    echoes: tuple[Echo, ...] = ()
+    """What was found, by pairs of devices, the latest first."""
 
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
@@ -64,6 +70,8 @@ class Settings:
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
         _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
         _check(isinstance(self.private, bool), "private")
+        _check(isinstance(self.duplex, Duplex | None), "duplex")
+        _check(isinstance(self.echoes, tuple) and all(isinstance(echo, Echo) for echo in self.echoes), "echoes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
             try:
                 values[field.name] = _typed(field.name, stored[field.name])
                 Settings(**values)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, KeyError):
                 values[field.name], is_whole = before, False
     return Settings(**values), is_whole
 
@@ -143,6 +151,10 @@ def _typed(name: str, value: object) -> object:
         return Path(value)
     if name in {"patience", "volume"} and type(value) is int:
         return float(value)
+    if name == "duplex" and value is not None:
+        return Duplex(str(value))
+    if name == "echoes" and isinstance(value, list):
+        return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in value)
     return Look(str(value)) if name == "look" else value
 
 

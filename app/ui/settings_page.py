@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.duplex import Duplex
 from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Look, Settings
 from app.ui.choice import Choice
+from app.ui.echo_panel import EchoPanel
 from app.ui.page import Page
 
 LOOKS = {
@@ -35,6 +37,12 @@ TIMES: dict[str, int | None] = {
     "For 30 days": 30,
     "For a week": 7,
     "For a day": 1,
+}
+DUPLEXES: dict[str, Duplex | None] = {
+    "Automatic, by the test for echo": None,
+    "By speaking": Duplex.FULL,
+    "By speaking up for a moment": Duplex.GUARDED,
+    "With the Talk button only": Duplex.PUSH,
 }
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
 SILENT = "None: answers are only written"
@@ -58,6 +66,8 @@ class SettingsPage(Page):
         self.volume.setSingleStep(5)
         self.volume.setPageStep(20)
         self.patience = Choice()
+        self.duplex = Choice()
+        self.echo = EchoPanel()
         self.times = Choice()
         self.private = QCheckBox("Begin every conversation as a private one")
         column = QVBoxLayout(content)
@@ -77,6 +87,7 @@ class SettingsPage(Page):
         _fill(self.look, LOOKS, settings.look)
         _fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
         _fill(self.voice, {**{name: name for name in known}, SILENT: None}, settings.voice)
+        _fill(self.duplex, DUPLEXES, settings.duplex)
         kept = {} if settings.keep_days in TIMES.values() else {f"For {settings.keep_days} days": settings.keep_days}
         _fill(self.times, {**TIMES, **kept}, settings.keep_days)
         _fill(
@@ -97,6 +108,8 @@ class SettingsPage(Page):
                     ("Voice", self.voice),
                     ("Volume of the voice", self.volume),
                     ("Silence that ends your turn", self.patience),
+                    ("Breaking into an answer", self.duplex),
+                    ("Echo", self.echo),
                 ],
             ),
             _group("Keeping", [("Keep conversations", self.times), ("Privacy", self.private)]),
@@ -109,6 +122,7 @@ class SettingsPage(Page):
             (self.voice, "Who speaks the answers; without a voice they come sooner"),
             (self.volume, "How loud answers are spoken"),
             (self.patience, "A longer pause lets you think while you speak; a shorter one brings the answer sooner"),
+            (self.duplex, "Where the microphone hears the speaker, speaking must not break in too easily"),
             (self.times, "Conversations in which nothing was said for longer are deleted"),
             (self.private, "Nothing of a private conversation is ever written to the disk"),
         ):
@@ -122,6 +136,7 @@ class SettingsPage(Page):
         self.times.currentIndexChanged.connect(self._take)
         self.volume.valueChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
+        self.duplex.currentIndexChanged.connect(self._take)
         self.private.toggled.connect(self._take)
 
     def _take(self) -> None:
@@ -132,6 +147,7 @@ class SettingsPage(Page):
             voice=self.voice.currentData(),
             volume=self.volume.value() / PERCENT,
             patience=self.patience.currentData(),
+            duplex=_duplex(self.duplex.currentData()),
             keep_days=self.times.currentData(),
             private=self.private.isChecked(),
         )
@@ -154,6 +170,11 @@ def _group(title: str, rows: Sequence[tuple[str, QWidget]]) -> QGroupBox:
             widget.setAccessibleName(name)
         form.addRow(label, widget)
     return group
+
+
+def _duplex(stored: str | None) -> Duplex | None:
+    """Qt keeps an enumeration of strings as a string."""
+    return None if stored is None else Duplex(stored)
 
 
 def _seconds(value: float) -> str:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from scipy.signal import correlate
 
 from app.devices import capture
+from app.devices.canceller import Canceller
 from app.devices.capture import measure_level
 from app.devices.device import Device
 from app.devices.endpointer import Endpointer
@@ -63,7 +64,7 @@ def detector() -> VoiceActivity:
 @pytest.fixture
 def microphone(qtbot: QtBot, ports: SoundPorts, detector: VoiceActivity) -> Iterator[Microphone]:
     detector.reset()
-    microphone = Microphone(ports, Endpointer(detector))
+    microphone = Microphone(ports, Canceller(ports.far_end), Endpointer(detector))
     yield microphone
     microphone.close()
 
