@@ -11,7 +11,7 @@ from app import logs
 from app.devices.canceller import Trace
 from app.devices.device import Device
 from app.devices.echo_test import QUIET_SECONDS, TAIL_SECONDS, Finding, judge, make_sound
-from app.devices.guard import MOST_LEFT, Guard
+from app.devices.guard import MOST_LEFT, MOST_RETURNED, Guard
 from app.devices.microphone import Microphone
 from app.devices.speaker import Speaker
 from app.duplex import Duplex, Echo, EchoState, Trouble
@@ -113,7 +113,8 @@ class EchoCheck(QObject):
     def review(self) -> None:
         """The devices in use may be others, or what is known of them."""
         state = self.state
-        self._guard.left = state.echo.left if state.echo is not None else MOST_LEFT
+        echo = state.echo
+        self._guard.returned, self._guard.left = (echo.returned, echo.left) if echo else (MOST_RETURNED, MOST_LEFT)
         self._guard.duplex = Duplex.PUSH if self.needs_microphone else state.duplex  # the sound is nobody's speech
         pair = self._pair()
         is_unknown = pair is not None and pair not in self._known and pair not in self._failed

@@ -34,6 +34,8 @@ TAIL = 0.5
 """Seconds after a sound in which a room may still give it back."""
 SILENCE = -90.0
 """Decibels of full scale of nothing at all."""
+AUDIBLE = -75.0
+"""Decibels of full scale from which what a speaker is given counts as sound."""
 FULL_SCALE = 32767
 
 
@@ -55,6 +57,9 @@ class Canceller:
 
     def __init__(self, far_end: FarEnd) -> None:
         self.trace: Trace | None = None
+        self.sounding = 0.0
+        """Seconds for which the speaker has played, without a step in its time: how long there was to learn from."""
+        self._steps = 0
         self._far_end = far_end
         self._module: AudioProcessingModule | None = None
         self._is_missing = False
@@ -103,7 +108,13 @@ class Canceller:
         if not rate:
             far = np.zeros(round(STEP_SECONDS * self._far_rate), np.float32)
         self._far_levels.append(decibels(far))
+        self._count()
         return far
+
+    def _count(self) -> None:
+        is_going_on = self.far_level >= AUDIBLE and self._far_end.steps == self._steps
+        self.sounding = self.sounding + STEP_SECONDS if is_going_on else 0.0
+        self._steps = self._far_end.steps
 
     def _clean(self, far: Wave, near: Wave) -> Wave:
         if self._module is None or len(far) != STEP_SECONDS * self._far_rate:

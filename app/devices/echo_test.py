@@ -126,7 +126,7 @@ def _delay(trace: Trace) -> float:
     size = 2 * max(len(far), len(near))
     played, heard = np.fft.rfft(far, size), np.fft.rfft(near, size)
     power = np.abs(played) ** 2
-    answer = np.abs(np.fft.irfft(heard * played.conj() / (power + power.mean() * 1e-2)))
+    answer = np.abs(np.fft.irfft(heard * played.conj() / (power + power.mean() * 1e-2 + 1e-9)))
     return float(np.argmax(answer[: round((LEAD + MOST_DELAY) * HEARING_RATE)])) / HEARING_RATE - LEAD
 
 

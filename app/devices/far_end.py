@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ MOST_WAITING = 512
 """Pieces that are kept while nobody takes them: some seconds."""
 MOST_JITTER = 0.1
 """Seconds; where a piece is further off the count, sound is missing or another stream has begun."""
-DRIFT = 0.01
-"""What part of a smaller difference is made good at once: the times of callbacks jitter, the count does not."""
-MOST_ERROR = 0.005
-"""Seconds by which what is taken may be off its time before that is put right: a step sets the canceller back."""
+HEARD_OUT = 15
+"""Pieces of a stream whose times are asked for when it began: the middle one is believed, for those of the first
+callbacks are wrong with some drivers, and those of late ones with all."""
+FIRST_ERROR, MOST_ERROR = 0.001, 0.02
+"""Seconds by which what is taken may be off its time before that is put right: before and after a stream was heard out.
+Times waver, counts do not, and a step sets the canceller back."""
 LONGEST_GAP = 1.0
 """Seconds of silence that are written out."""
 
@@ -35,11 +38,14 @@ class FarEnd:
     """Speakers' callbacks call `give`, one thread takes: neither waits."""
 
     def __init__(self) -> None:
+        self.steps = 0
+        """How often what was taken did not follow on what was taken before."""
         self._inbox: deque[Piece | float] = deque(maxlen=MOST_WAITING)
         self._rate = 0
-        self._pieces = 0
+        self._errors: deque[float] = deque(maxlen=HEARD_OUT)
         self._kept: Wave = np.zeros(0, np.float32)
-        self._began = 0.0
+        self._began = self._error = 0.0
+        self._is_heard_out = False
         self._cursor: int | None = None
 
     def give(self, piece: Piece) -> None:
@@ -58,9 +64,8 @@ class FarEnd:
         self._take_in(time)
         count = round(seconds * self._rate)
         out = np.zeros(count, np.float32)
-        wanted = (time - self._began) * self._rate
-        if self._cursor is None or abs(self._cursor - wanted) > MOST_ERROR * self._rate:
-            self._cursor = round(wanted)
+        self._follow((time - self._began - self._error) * self._rate)
+        assert self._cursor is not None
         first, end = max(0, self._cursor), max(0, self._cursor + count)
         part = self._kept[first:end]
         begin = first - self._cursor
@@ -69,42 +74,51 @@ class FarEnd:
         self._forget(min(end, len(self._kept)))
         return out, self._rate
 
+    def _follow(self, wanted: float) -> None:
+        most = MOST_ERROR if self._is_heard_out else FIRST_ERROR
+        if self._cursor is None or abs(self._cursor - wanted) > most * self._rate:
+            self._cursor = round(wanted)
+            self.steps += 1
+        self._is_heard_out = len(self._errors) == HEARD_OUT
+
     def _take_in(self, now: float) -> None:
         while self._inbox:
             match self._inbox.popleft():
                 case Piece() as piece if piece.leaves < now - LONGEST_GAP:
-                    self._pieces = 0  # nobody took it in its time
+                    self._errors.clear()  # nobody took it in its time
                 case Piece() as piece:
                     self._place(piece)
                 case time:
-                    self._kept = self._kept[: max(0, round((time - self._began) * self._rate))]
-                    self._pieces = 0
+                    self._kept = self._kept[: max(0, round((time - self._began - self._error) * self._rate))]
+                    self._errors.clear()
 
     def _place(self, piece: Piece) -> None:
         if piece.rate != self._rate:
             self._rate = piece.rate
             self._begin(piece)
-        end = self._began + len(self._kept) / self._rate
-        error = piece.leaves - end
+        error = self._error_of(piece)
         if error > LONGEST_GAP:
             self._begin(piece)
-        elif self._pieces and abs(error) <= MOST_JITTER:
-            self._began += error * max(DRIFT, 1 / (1 + self._pieces))
-        else:
+        elif not self._errors or abs(error) > MOST_JITTER:
             self._bridge(error)
-        self._pieces += 1
+        self._errors.append(self._error + self._error_of(piece))
+        self._error = median(self._errors)
         self._kept = np.concatenate([self._kept, piece.samples])
+
+    def _error_of(self, piece: Piece) -> float:
+        """Seconds by which it is later than all before it says."""
+        return piece.leaves - self._began - self._error - len(self._kept) / self._rate
 
     def _begin(self, piece: Piece) -> None:
         self._kept = self._kept[:0]
-        self._began = piece.leaves
-        self._pieces = 0
+        self._began, self._error = piece.leaves, 0.0
+        self._errors.clear()
         self._cursor = None
 
     def _bridge(self, seconds: float) -> None:
         """Silence, or where it begins before the end of what was there, less of that."""
         count = round(seconds * self._rate)
-        self._pieces = 0
+        self._errors.clear()
         if count < 0:
             self._kept = self._kept[:count]
         else:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from app.devices.canceller import SILENCE, Canceller, decibels
+from app.devices.canceller import AUDIBLE, Canceller, decibels
 from app.devices.endpointer import Detector
 from app.duplex import Duplex
 
-AUDIBLE = -75.0
-"""Decibels of full scale given to a speaker from which it counts as playing."""
-MOST_LEFT = -25.0
-"""Decibels of an echo, of what is played, where no test has told it."""
+MOST_RETURNED, MOST_LEFT = -10.0, -25.0
+"""Decibels of an echo, of what is played, before and after the canceller, where no test has told it."""
+LEAST_REMOVED = 8.0
+"""Decibels that the canceller takes away of any echo, even when it has just begun."""
+SETTLING = 1.0
+"""Seconds of sound in which it finds its way again, since each time the speaker is opened its delay is another."""
 MARGIN = 6.0
 """Decibels by which a voice must be above what may be left of the echo."""
-CERTAIN = 0.8
-"""Probability of speech from which a block counts while the speaker plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a voice while the speaker plays: how certain it is, and for how many blocks."""
+
+    probability: float
+    blocks: int
+
+
+USUAL = Demand(0.5, 2)
+MORE = Demand(0.8, 7)
 NO_LONGER = 0.35
-"""Probability below which it does not count once a voice has come through."""
-INSISTENCE = 7
-"""Blocks that must count, those that do not taken away: a quarter of a second."""
+"""Probability below which a block does not count once a voice has come through."""
 
 
 class Guard:
     """Tells of speech what another detector tells; while the speaker plays, what `duplex` lets through.
 
-    `duplex` and `left` may be changed at any time, from any thread.
+    `duplex`, `returned` and `left` may be changed at any time, from any thread.
     """
 
     def __init__(self, detector: Detector, canceller: Canceller) -> None:
         self.canceller = canceller
         self.duplex = Duplex.PUSH
-        self.left = MOST_LEFT
-        """Decibels of what the canceller leaves of the echo, of what is played."""
+        self.returned, self.left = MOST_RETURNED, MOST_LEFT
+        """Decibels of the echo, and of what the canceller leaves of it, of what is played."""
         self._detector = detector
         self._counted = 0
         self._is_through = False
@@ -43,25 +55,27 @@ class Guard:
         probability = self._detector.probability(samples)
         played = self.canceller.far_level
         if played < AUDIBLE:
-            self._counted, self._is_through = 0, False
+            self._count(MORE, counts=probability >= MORE.probability)  # who speaks already may go on
             return probability
-        match self.duplex if self.canceller.works else Duplex.PUSH:
-            case Duplex.FULL:
-                return probability
-            case Duplex.GUARDED:
-                is_above = decibels(samples) > max(SILENCE, played + self.left) + MARGIN
-                return probability if self._insists(probability, is_above=is_above) else 0.0
-            case Duplex.PUSH:
-                return 0.0
+        if self.duplex is Duplex.PUSH or not self.canceller.works:
+            return 0.0
+        above = decibels(samples) - played
+        return probability if self._is_heard(probability, above) else 0.0
 
     def reset(self) -> None:
         """Forget what was heard."""
         self._counted, self._is_through = 0, False
         self._detector.reset()
 
-    def _insists(self, probability: float, *, is_above: bool) -> bool:
-        """Whether a voice has lasted for long enough, and goes on."""
-        counts = probability >= NO_LONGER if self._is_through else probability >= CERTAIN and is_above
-        self._counted = min(INSISTENCE, self._counted + 1) if counts else max(0, self._counted - 1)
-        self._is_through = self._counted >= INSISTENCE or (self._is_through and self._counted > 0)
+    def _is_heard(self, probability: float, above: float) -> bool:
+        """Whether a voice has met what is asked for, and goes on; blocks in which it does not are taken away."""
+        is_settled = self.canceller.sounding > SETTLING
+        demand = USUAL if self.duplex is Duplex.FULL and is_settled else MORE
+        left = self.left + MARGIN if is_settled else self.returned - LEAST_REMOVED
+        counts = probability >= NO_LONGER if self._is_through else probability >= demand.probability and above > left
+        self._count(demand, counts=counts)
         return self._is_through
+
+    def _count(self, demand: Demand, *, counts: bool) -> None:
+        self._counted = min(demand.blocks, self._counted + 1) if counts else max(0, self._counted - 1)
+        self._is_through = self._counted >= demand.blocks or (self._is_through and self._counted > 0)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from app.duplex import Duplex, Echo
 from app.settings import Loaded, Look, Settings, load, save
 
 
@@ -24,6 +26,11 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         text_percent=150,
         keep_days=30,
         private=True,
+        duplex=Duplex.GUARDED,
+        echoes=(
+            Echo("mic", "speaker", Duplex.FULL, -20.0, 30.0, 0.06),
+            Echo("mic", "headset", Duplex.PUSH, -3.0, 0.0, 0.2),
+        ),
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -60,6 +67,11 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"keep_days": -1}',
         '{"volume": 2}',
         '{"private": "yes"}',
+        '{"duplex": "half"}',
+        '{"echoes": {}}',
+        '{"echoes": ["quiet"]}',
+        '{"echoes": [{"microphone": "mic"}]}',
+        json.dumps({"echoes": [{**asdict(Echo("mic", "speaker", Duplex.FULL, 0.0, 0.0, 0.0)), "microphone": 1}]}),
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.duplex import Duplex
 from app.settings import Look, Settings
 from app.ui.settings_page import SILENT, SettingsPage
 
@@ -42,7 +43,7 @@ def test_showing_settings_chooses_nothing(choices: Choices) -> None:
 def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
     page = choices.page
     page.show_settings(Settings(), ("Chelsie", "Ethan"))
-    for box in (page.look, page.text_size, page.voice, page.times, page.patience):
+    for box in (page.look, page.text_size, page.voice, page.times, page.patience, page.duplex):
         qtbot.keyClick(box, Qt.Key.Key_Down)
     qtbot.keyClick(page.volume, Qt.Key.Key_Left)
     qtbot.keyClick(page.private, Qt.Key.Key_Space)
@@ -54,6 +55,7 @@ def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
         volume=0.95,
         patience=1.0,
         private=True,
+        duplex=Duplex.FULL,
     )
 
 
@@ -65,7 +67,7 @@ def test_a_voice_that_no_model_has_now_is_still_the_choice(choices: Choices) -> 
 def test_every_control_says_what_it_is(choices: Choices) -> None:
     kinds = (QComboBox, QSlider, QCheckBox)
     controls = [child for child in choices.page.findChildren(QWidget) if isinstance(child, kinds)]
-    assert len(controls) == 7
+    assert len(controls) == 8
     for control in controls:
         assert control.accessibleName() or isinstance(control, QCheckBox)
         assert control.accessibleDescription()
