@@ -40,7 +40,7 @@ class EchoRoom:
         answer = np.concatenate([np.zeros(round(self.delay * HEARING_RATE)), walls])
         heard = resample_poly(played.astype(np.float64), HEARING_RATE, SPEECH_RATE)
         heard = fftconvolve(heard, answer)[: len(heard)]
-        return (heard + self.hiss * noise.standard_normal(len(heard))).astype(np.float32)
+        return np.asarray(heard + self.hiss * noise.standard_normal(len(heard)), np.float32)
 
 
 def pass_through(

@@ -31,7 +31,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Samples:
         "Tomorrow there may be some rain, so please take an umbrella with you when you leave the house.",
     )
     spoken = np.concatenate([speak(sentence, file) for sentence in sentences])
-    return resample_poly(spoken, SPEECH_RATE, HEARING_RATE).astype(np.float32)
+    return np.asarray(resample_poly(spoken, SPEECH_RATE, HEARING_RATE), np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def test_the_sound_is_soft_and_short_and_always_the_same() -> None:
     assert sound.dtype == np.float32
     assert len(sound) == SOUND_SECONDS * SPEECH_RATE
     assert np.abs(sound).max() == pytest.approx(0.4)
-    assert np.abs(sound[:240]).max() < 0.02  # nobody starts
+    assert np.abs(sound[:24]).max() < 0.02  # nobody starts
     assert np.array_equal(sound, make_sound())
 
 
@@ -49,7 +49,7 @@ def test_an_echo_that_is_removed_is_full_duplex(delay: float, gain: float) -> No
     found = hold_test(EchoRoom(delay, gain).echo(play()))
     assert isinstance(found, Finding)
     assert found.duplex is Duplex.FULL
-    assert found.removed > 25.0
+    assert found.removed > 20.0
     assert found.delay == pytest.approx(delay, abs=0.005)
     assert found.returned == pytest.approx(20 * np.log10(gain), abs=3.0)
 

@@ -11,7 +11,7 @@ from app.devices.far_end import FarEnd
 from app.devices.guard import MORE, Guard
 from app.duplex import Duplex
 
-LOUD, FAINT = 0.1, 0.005
+LOUD, FAINT = 0.1, 0.003
 """As of a voice near the microphone, and of what is left of an echo."""
 SURE, PERHAPS, NOT = 0.95, 0.6, 0.05
 
