@@ -20,7 +20,7 @@ from app.senses import Block
 from model.protocol import HEARING_RATE, SPEECH_RATE
 
 if TYPE_CHECKING:
-    from livekit.rtc import AudioProcessingModule
+    from livekit.rtc import AudioFrame, AudioProcessingModule
 
 STEP_SECONDS = 0.01
 STEP_SAMPLES = round(STEP_SECONDS * HEARING_RATE)
@@ -28,7 +28,8 @@ STEP_SAMPLES = round(STEP_SECONDS * HEARING_RATE)
 LEAD = 0.04
 """Seconds by which the streams' own accounts of their delays may be wrong to the canceller's disadvantage; to its
 advantage it is some hundred milliseconds. Less than what a speaker is given in advance."""
-LAG = 128 / HEARING_RATE
+LAG_SAMPLES = 128
+LAG = LAG_SAMPLES / HEARING_RATE
 """Seconds by which what comes out of the canceller is behind what goes in."""
 TAIL = 0.5
 """Seconds after a sound in which a room may still give it back."""
@@ -36,6 +37,8 @@ SILENCE = -90.0
 """Decibels of full scale of nothing at all."""
 AUDIBLE = -75.0
 """Decibels of full scale from which what a speaker is given counts as sound."""
+REST = 5.0
+"""Seconds of silence of the speaker after which the canceller rests: it takes four times what else is done here."""
 FULL_SCALE = 32767
 
 
@@ -62,7 +65,13 @@ class Canceller:
         self._steps = 0
         self._far_end = far_end
         self._module: AudioProcessingModule | None = None
+        self._filter: AudioProcessingModule | None = None
+        """What the canceller does besides, for as long as it rests."""
         self._is_missing = False
+        self._silent = 0.0
+        self._is_resting = False
+        self._near: Wave = np.zeros(STEP_SAMPLES, np.float32)
+        self._held: Wave = np.zeros(LAG_SAMPLES, np.float32)
         self._far_rate = SPEECH_RATE
         self._far_levels: deque[float] = deque([SILENCE], maxlen=round((LEAD + TAIL) / STEP_SECONDS))
 
@@ -98,6 +107,7 @@ class Canceller:
 
             self._module = rtc.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
             self._module.set_stream_delay_ms(round(1000 * LEAD))
+            self._filter = rtc.AudioProcessingModule(high_pass_filter=True)
         except (ImportError, OSError) as error:
             self._is_missing = True
             logs.devices.warning("The echo canceller cannot be loaded: %s", error)
@@ -114,18 +124,33 @@ class Canceller:
     def _count(self) -> None:
         is_going_on = self.far_level >= AUDIBLE and self._far_end.steps == self._steps
         self.sounding = self.sounding + STEP_SECONDS if is_going_on else 0.0
+        self._silent = 0.0 if self.far_level >= AUDIBLE else self._silent + STEP_SECONDS
         self._steps = self._far_end.steps
 
     def _clean(self, far: Wave, near: Wave) -> Wave:
-        if self._module is None or len(far) != STEP_SECONDS * self._far_rate:
+        """Whatever was at rest is first given the step before, so that nothing is to be heard of the change."""
+        if self._module is None or self._filter is None or len(far) != STEP_SECONDS * self._far_rate:
             return near  # 10 ms of a speaker's own rate are no whole number of samples: a test for echo tells
+        if self._is_resting != (self._silent >= REST):
+            self._is_resting = not self._is_resting
+            self._process(np.zeros_like(far), self._near)
+        self._near = near
+        return self._process(far, near)
+
+    def _process(self, far: Wave, near: Wave) -> Wave:
         from livekit.rtc import AudioFrame  # noqa: PLC0415 -- it is loaded by now
 
-        played = AudioFrame(_integers(far), self._far_rate, 1, len(far))
+        assert self._module is not None
+        assert self._filter is not None
         heard = AudioFrame(_integers(near), HEARING_RATE, 1, len(near))
-        self._module.process_reverse_stream(played)
+        if self._is_resting:
+            self._filter.process_stream(heard)
+            late = np.concatenate([self._held, _floats(heard)])
+            self._held = late[len(near) :]
+            return late[: len(near)]
+        self._module.process_reverse_stream(AudioFrame(_integers(far), self._far_rate, 1, len(far)))
         self._module.process_stream(heard)
-        return np.frombuffer(heard.data, np.int16).astype(np.float32) / np.float32(FULL_SCALE)
+        return _floats(heard)
 
 
 def decibels(samples: NDArray[np.float32]) -> float:
@@ -136,3 +161,7 @@ def decibels(samples: NDArray[np.float32]) -> float:
 
 def _integers(wave: Wave) -> bytearray:
     return bytearray((np.clip(wave, -1.0, 1.0) * FULL_SCALE).astype(np.int16).tobytes())
+
+
+def _floats(frame: AudioFrame) -> Wave:
+    return np.frombuffer(frame.data, np.int16).astype(np.float32) / np.float32(FULL_SCALE)

@@ -45,6 +45,8 @@ MOST_RISE = 12.0
 """Decibels by which it may be louder afterwards than before, or somebody has made noise."""
 WELL_REMOVED, PARTLY_REMOVED = 20.0, 9.0
 """Decibels that the canceller takes away, from which one can break in by speaking, or by insisting."""
+LOUD = -6.0
+"""Decibels of what is played that come back, from which what is left of it is guarded against however well it goes."""
 MOST_DELAY = 0.5
 """Seconds within which an echo is looked for."""
 
@@ -108,12 +110,12 @@ def judge(trace: Trace) -> Finding | Trouble:
     rest, room = _mean(left[settled]), _mean(left[quiet])
     returned, removed = echo - _mean(far[settled]), max(0.0, echo - max(rest, room))
     is_faint = rest <= room + NEAR_SILENCE
-    return Finding(_choose(removed, is_faint=is_faint), returned, removed, _delay(trace))
+    return Finding(_choose(returned, removed, is_faint=is_faint), returned, removed, _delay(trace))
 
 
-def _choose(removed: float, *, is_faint: bool) -> Duplex:
-    """What is about as quiet as the room needs no guard, whether it was removed or never came."""
-    if is_faint or removed >= WELL_REMOVED:
+def _choose(returned: float, removed: float, *, is_faint: bool) -> Duplex:
+    """What is about as quiet as the room needs no guard, unless it was so loud that it is not when the sound begins."""
+    if returned < LOUD and (is_faint or removed >= WELL_REMOVED):
         return Duplex.FULL
     return Duplex.GUARDED if removed >= PARTLY_REMOVED else Duplex.PUSH
 

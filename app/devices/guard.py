@@ -13,7 +13,7 @@ from app.duplex import Duplex
 
 MOST_RETURNED, MOST_LEFT = -10.0, -25.0
 """Decibels of an echo, of what is played, before and after the canceller, where no test has told it."""
-LEAST_REMOVED = 8.0
+LEAST_REMOVED = 4.0
 """Decibels that the canceller takes away of any echo, even when it has just begun."""
 SETTLING = 1.0
 """Seconds of sound in which it finds its way again, since each time the speaker is opened its delay is another."""

@@ -111,6 +111,26 @@ def test_it_tells_what_may_still_come_back(played: Samples) -> None:
     assert canceller.far_level == -90.0
 
 
+def test_at_rest_it_does_what_it_does_besides_and_wakes_for_the_first_echo(played: Samples, voice: Samples) -> None:
+    """Seven seconds of silence, in which it falls asleep; all the while the same words are heard as by one awake."""
+    quiet = np.zeros(7 * SPEECH_RATE, np.float32)
+    far = np.concatenate([played[:SPEECH_RATE], quiet, played])
+    near = EchoRoom(hiss=0.0).echo(far)
+    spoken = np.tile(voice, 5)[: 6 * HEARING_RATE]
+    near[round(1.6 * HEARING_RATE) : round(1.6 * HEARING_RATE) + len(spoken)] += spoken
+    far_end, awake_end = FarEnd(), FarEnd()
+    canceller, awake = Canceller(far_end), Canceller(awake_end)
+    awake._silent = -100.0
+    heard, wanted = (
+        np.concatenate([block.samples for block in pass_through(each, end, far, near)])
+        for each, end in ((canceller, far_end), (awake, awake_end))
+    )
+    asleep = slice(round(6.6 * HEARING_RATE), round(7.6 * HEARING_RATE))
+    assert np.corrcoef(heard[asleep], wanted[asleep])[0, 1] > 0.98
+    assert np.abs(np.diff(heard)).max() < 1.2 * np.abs(np.diff(wanted)).max()  # no click
+    assert decibels(near[-SETTLED:]) - decibels(heard[-SETTLED:]) >= 25.0
+
+
 def test_a_trace_is_what_went_in_and_came_out(played: Samples) -> None:
     near = EchoRoom().echo(played)[:HEARING_RATE]
     far_end = FarEnd()

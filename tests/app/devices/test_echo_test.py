@@ -44,7 +44,7 @@ def hold_test(near: Samples, *, volume: float = 1.0, knows: float = 1.0) -> Find
     return judge(trace)
 
 
-@pytest.mark.parametrize(("delay", "gain"), [(0.02, 0.3), (0.06, 1.0), (0.2, 0.1)])
+@pytest.mark.parametrize(("delay", "gain"), [(0.02, 0.3), (0.06, 0.4), (0.2, 0.1)])
 def test_an_echo_that_is_removed_is_full_duplex(delay: float, gain: float) -> None:
     found = hold_test(EchoRoom(delay, gain).echo(play()))
     assert isinstance(found, Finding)
@@ -52,6 +52,13 @@ def test_an_echo_that_is_removed_is_full_duplex(delay: float, gain: float) -> No
     assert found.removed > 20.0
     assert found.delay == pytest.approx(delay, abs=0.005)
     assert found.returned == pytest.approx(20 * np.log10(gain), abs=3.0)
+
+
+def test_a_loud_echo_is_guarded_against_however_well_it_is_removed() -> None:
+    found = hold_test(EchoRoom(gain=1.0).echo(play()))
+    assert isinstance(found, Finding)
+    assert found.duplex is Duplex.GUARDED
+    assert found.removed > 25.0
 
 
 def test_headphones_are_full_duplex() -> None:
