@@ -13,8 +13,9 @@ from app.duplex import Duplex
 
 MOST_RETURNED, MOST_LEFT = -10.0, -25.0
 """Decibels of an echo, of what is played, before and after the canceller, where no test has told it."""
-LEAST_REMOVED = 4.0
-"""Decibels that the canceller takes away of any echo, even when it has just begun."""
+FIRST_REMOVED, LEAST_REMOVED = 4.0, 10.0
+"""Decibels that the canceller takes away of any echo: when it has just begun, and later, even where a busy computer lets
+the sound stumble, which no device tells."""
 SETTLING = 1.0
 """Seconds of sound in which it finds its way again, since each time the speaker is opened its delay is another."""
 MARGIN = 6.0
@@ -29,7 +30,7 @@ class Demand:
     blocks: int
 
 
-USUAL = Demand(0.5, 2)
+USUAL = Demand(0.5, 3)
 MORE = Demand(0.8, 7)
 NO_LONGER = 0.35
 """Probability below which a block does not count once a voice has come through."""
@@ -71,7 +72,8 @@ class Guard:
         """Whether a voice has met what is asked for, and goes on; blocks in which it does not are taken away."""
         is_settled = self.canceller.sounding > SETTLING
         demand = USUAL if self.duplex is Duplex.FULL and is_settled else MORE
-        left = self.left + MARGIN if is_settled else self.returned - LEAST_REMOVED
+        sure = max(self.left + MARGIN, self.returned - LEAST_REMOVED)
+        left = sure if is_settled else self.returned - FIRST_REMOVED
         counts = probability >= NO_LONGER if self._is_through else probability >= demand.probability and above > left
         self._count(demand, counts=counts)
         return self._is_through
