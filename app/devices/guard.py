@@ -14,8 +14,8 @@ from app.duplex import Duplex
 MOST_RETURNED, MOST_LEFT = -10.0, -25.0
 """Decibels of an echo, of what is played, before and after the canceller, where no test has told it."""
 FIRST_REMOVED, LEAST_REMOVED = 4.0, 10.0
-"""Decibels that the canceller takes away of any echo: when it has just begun, and later, even where a busy computer lets
-the sound stumble, which no device tells."""
+"""Decibels that the canceller takes away of any echo: when it has just begun, and later, even where a busy computer
+lets the sound stumble, which no device tells."""
 SETTLING = 1.0
 """Seconds of sound in which it finds its way again, since each time the speaker is opened its delay is another."""
 MARGIN = 6.0
