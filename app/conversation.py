@@ -6,32 +6,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import assert_never
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app import thumbnails
+from app.answers import Answers
+from app.interruption import MEANT, Interruption, Verdict
 from app.phase import Phase
 from app.recollection import recollect
-from app.recordings import Recordings
+from app.saying import Mouth
 from app.senses import (
     Block,
-    Calmed,
-    Continued,
     Ended,
     Frame,
-    Paused,
-    Resumed,
     SpeechEvent,
     Started,
     Stirred,
 )
+from app.spoken_question import SpokenQuestion
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from app.turns import Turn, Turns
 from model.protocol import (
-    HEARING_RATE,
     Attach,
     Begin,
     Cancel,
@@ -40,7 +36,6 @@ from model.protocol import (
     Finished,
     Forget,
     Given,
-    Hear,
     Loading,
     News,
     Noticed,
@@ -56,32 +51,6 @@ from model.protocol import (
     Voiced,
 )
 
-FRAME_SECONDS = 0.5
-"""Between two frames of a spoken turn: the model is used to two a second."""
-
-
-class Mouth(Protocol):
-    """What replies are spoken with."""
-
-    @property
-    def is_audible(self) -> bool:
-        """Whether anybody can hear it."""
-
-    def begin(self) -> None:
-        """A reply is about to come."""
-
-    def play(self, wave: NDArray[np.float32]) -> None:
-        """More of the reply: 24 kHz, mono."""
-
-    def finish(self) -> None:
-        """That was all of it: word that everything was heard comes later."""
-
-    def duck(self, *, on: bool) -> None:
-        """Speak low, or as usual."""
-
-    def hush(self) -> float:
-        """Be silent at once; returns how many seconds of this reply were heard."""
-
 
 class Conversation(QObject):
     """Takes what happens by its methods. `order` carries Orders for the model, `phase_changed` a Phase.
@@ -96,13 +65,16 @@ class Conversation(QObject):
     def __init__(self, transcript: Transcript, mouth: Mouth, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transcript = transcript
-        self._mouth = mouth
+        self._answers = Answers(transcript, mouth)
         self._phase = Phase.STOPPED
         self._turns = Turns()
         self._turn: Turn | None = None
         """The latest, until it has given way."""
+        self._question: SpokenQuestion | None = None
+        """While it is spoken: in the phase HEARING."""
+        self._interruption: Interruption | None = None
+        """What is said while nothing is asked; None once it became a question."""
         self._frame: Frame | None = None
-        self._recordings = Recordings()
 
     @property
     def phase(self) -> Phase:
@@ -161,31 +133,24 @@ class Conversation(QObject):
 
     def can_replay(self, row: int) -> bool:
         """Whether the speech of this answer is still there."""
-        return bool(self._recordings.of(row))
+        return self._answers.can_replay(row)
 
     def replay(self, row: int) -> None:
         """An answer's speech once more, while nothing else is going on."""
         if self._phase is not Phase.LISTENING or not self.can_replay(row):
             return
         self._turn = None
-        self._mouth.begin()
-        for wave in self._recordings.of(row):
-            self._mouth.play(wave)
-        self._mouth.finish()
+        self._answers.replay(row)
         self._enter(Phase.SPEAKING)
 
     def stop(self) -> None:
         """Whatever is going on ends now."""
-        match self._phase:
-            case Phase.LOADING:
-                self._order(Unload())
-            case Phase.HEARING | Phase.THINKING | Phase.SPEAKING:
-                self._give_way()
-                self._enter(Phase.LISTENING)
-            case Phase.LISTENING | Phase.STOPPED:
-                pass
-            case _:
-                assert_never(self._phase)
+        if self._phase is Phase.LOADING:
+            self._order(Unload())
+        elif self._phase.can_be_stopped:
+            self._give_way()
+            self._interruption = None
+            self._enter(Phase.LISTENING)
 
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
@@ -205,74 +170,69 @@ class Conversation(QObject):
 
     def take_speech(self, event: SpeechEvent) -> None:
         """Of a person before the microphone."""
-        match event:
-            case Stirred():
-                self._mouth.duck(on=True)
-            case Calmed():
-                self._mouth.duck(on=False)
-            case Started(block):
-                self._start_hearing(block)
-                self._mouth.duck(on=False)
-            case Continued(block):
-                self._hear(block)
-            case Ended():
-                self._end_hearing()
-            case Paused() | Resumed():
-                pass
-            case _:
-                assert_never(event)
+        if self._question is not None and isinstance(event, Ended):
+            self._end_hearing(self._question)
+        elif self._question is not None:
+            self._question.take(event)
+        elif isinstance(event, Started) and event.meant:
+            self._start_hearing(event.block)
+        else:
+            self._weigh(event)
 
     def take_frame(self, frame: Frame | None) -> None:
         """The newest of the camera; None once it is off."""
         self._frame = frame
-        if self._phase is Phase.HEARING:
-            self._see()
+        self._see()
+
+    def take_stop(self) -> None:
+        """A word was spotted that always stops an answer; what is said after it may be a question all the same."""
+        if self._phase.is_answer:
+            if self._interruption is not None:
+                self._interruption.stop()
+            self._give_way()
+            self._enter(Phase.LISTENING)
+        elif self._question is not None:
+            self._question.mark_stop()
+
+    def _weigh(self, event: SpeechEvent) -> None:
+        """Whether an answer gives way to what is said; where there is none, whoever speaks is heard."""
+        if isinstance(event, Stirred):
+            self._interruption = Interruption(event.time)
+        if self._interruption is None or not self._phase.takes_questions:
+            return
+        verdict = self._interruption.take(event, answering=self._phase.is_answer)
+        if verdict is Verdict.GIVE_WAY:
+            self._start_hearing(self._interruption.block)
+        else:
+            self._answers.give_way(verdict)
 
     def _start_hearing(self, block: Block) -> None:
-        if self._phase not in {Phase.LISTENING, Phase.THINKING, Phase.SPEAKING}:
+        if not self._phase.takes_questions:
             return
+        breaks_in = self._phase.is_answer
         self._give_way()
         turn = self._begin(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
         turn.sound_began = block.time
+        self._question = SpokenQuestion(turn, self._transcript, self._order, breaks_in=breaks_in)
+        self._interruption = None
         self._enter(Phase.HEARING)
-        self._hear(block)
+        self._question.take(Started(block))
         self._see()
 
-    def _hear(self, block: Block) -> None:
-        if self._phase is Phase.HEARING and self._turn is not None and len(block.samples):
-            self._turn.samples += len(block.samples)
-            self._turn.peaks.append(float(np.abs(block.samples).max()))
-            self._give(self._turn, Hear(self._turn.number, block.samples))
-
     def _see(self) -> None:
-        """Frames are of the recording that sound has opened."""
-        turn, frame = self._turn, self._frame
-        if turn is None or frame is None or not turn.samples:
-            return
-        at = max(0.0, frame.time - turn.sound_began)
-        if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
-            return
-        if turn.last_frame is None:
-            seen = Attachment(Kind.CAMERA, thumbnail=thumbnails.of_frame(frame.pixels))
-            self._transcript.attach(turn.question, seen)
-        turn.last_frame = at
-        self._give(turn, See(turn.number, frame.pixels, at))
+        if self._question is not None and self._frame is not None:
+            self._question.see(self._frame)
 
-    def _end_hearing(self) -> None:
-        if self._phase is not Phase.HEARING or self._turn is None:
+    def _end_hearing(self, question: SpokenQuestion) -> None:
+        if question.is_a_stop(MEANT):
+            self._give_way()
+            self._enter(Phase.LISTENING)
             return
-        self._close_question(LineState.WHOLE)
-        self._ask_for_reply(self._turn)
-
-    def _close_question(self, state: LineState) -> None:
-        """How long the user spoke is told once it is known."""
-        turn = self._turn
-        if turn is None or self._phase is not Phase.HEARING:
-            return
-        seconds = max(1, round(turn.samples / HEARING_RATE))
-        said = Attachment(Kind.SPEECH, f"{seconds} s of speech", levels=thumbnails.of_sound(turn.peaks))
-        self._transcript.attach(turn.question, said)
-        self._transcript.close(turn.question, state)
+        self._question = None
+        self._answers.begin()
+        self._enter(Phase.THINKING)
+        for news in question.end():
+            self.take_news(news)
 
     # What the model tells
 
@@ -284,12 +244,8 @@ class Conversation(QObject):
                 if (recall := self._beginning()) is not None:
                     self._order(recall)
                 self._enter(Phase.LISTENING)
-            case Said():
-                self._say(news)
-            case Voiced():
-                self._voice(news)
-            case Finished():
-                self._finish(news)
+            case Said() | Voiced() | Finished():
+                self._take_reply(news)
             case Cut(number, text):
                 self._cut(number, text)
             case Noticed(_, sentence):
@@ -316,47 +272,29 @@ class Conversation(QObject):
         if self._phase is Phase.SPEAKING and (self._turn is None or self._turn.complete):
             self._enter(Phase.LISTENING)
 
-    def _answering(self, number: int) -> Turn | None:
-        """The turn, if it is this one and being answered."""
+    def _take_reply(self, news: Said | Voiced | Finished) -> None:
         turn = self._turn
-        if turn is None or turn.number != number or self._phase not in {Phase.THINKING, Phase.SPEAKING}:
-            return None
-        return turn
+        if self._question is not None:
+            self._question.keep(news)
+        elif turn is not None and turn.number == news.turn and self._phase.is_answer:
+            match news:
+                case Said(_, text):
+                    self._answers.say(turn, text)
+                    self._enter(Phase.SPEAKING)
+                case Voiced(_, wave):
+                    self._answers.voice(turn, wave)
+                    self._enter(Phase.SPEAKING)
+                case Finished(_, _, text):
+                    self._finish(turn, text)
 
-    def _say(self, said: Said) -> None:
-        turn = self._answering(said.turn)
-        if turn is None:
-            return
-        if turn.answer is None:
-            turn.answer = self._transcript.add(Line(Who.MODEL, datetime.now(), "", state=LineState.OPEN))
-        self._transcript.append(turn.answer, said.text)
-        self._enter(Phase.SPEAKING)
-
-    def _voice(self, voiced: Voiced) -> None:
-        turn = self._answering(voiced.turn)
-        if turn is not None:
-            turn.spoken = True
-            if turn.answer is not None:
-                self._recordings.add(turn.answer, voiced.wave)
-            self._mouth.play(voiced.wave)
-            self._enter(Phase.SPEAKING)
-
-    def _finish(self, finished: Finished) -> None:
+    def _finish(self, turn: Turn, text: str) -> None:
         """The speech goes on after the last of it was given."""
-        turn = self._answering(finished.turn)
-        if turn is None:
-            return
-        turn.complete = True
         if turn.answer is None and not turn.spoken:
             self.notice("The model gave no answer: ask again, or in other words.")
-        if turn.answer is not None:
-            self._transcript.close(turn.answer)
-        if turn.spoken:
-            self._mouth.finish()
-            return
-        self._mouth.hush()
-        self.announced.emit(finished.text)
-        self._enter(Phase.LISTENING)
+        self._answers.finish(turn)
+        if not turn.spoken:
+            self.announced.emit(text)
+            self._enter(Phase.LISTENING)
 
     def _cut(self, number: int, text: str) -> None:
         row = self._turns.take_cut(number)
@@ -403,47 +341,41 @@ class Conversation(QObject):
         return True
 
     def _forget_rows(self, row: int) -> None:
-        self._recordings.cut(row)
+        self._answers.forget_rows(row)
         self._turns.forget_rows(row)
 
     def _ask_for_reply(self, turn: Turn) -> None:
-        self._mouth.begin()
+        self._answers.begin()
         self._order(Reply(turn.number))
         self._enter(Phase.THINKING)
+
+    def _drop_question(self, state: LineState) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            question.drop(state)
 
     def _give_way(self) -> None:
         """Only what was heard of the reply counts; a question that was not over is forgotten."""
         turn = self._turn
         if turn is None:
-            if self._phase is Phase.SPEAKING:
-                self._mouth.hush()  # an answer that is heard once more
-            return
-        match self._phase:
-            case Phase.HEARING:
-                self._close_question(LineState.CUT)
-                self._order(Cancel(turn.number))
-            case Phase.THINKING | Phase.SPEAKING:
-                self._silence(turn)
-            case Phase.LOADING | Phase.LISTENING | Phase.STOPPED:
-                pass
-            case _:
-                assert_never(self._phase)
+            self._answers.break_off(None, LineState.CUT)  # of one that is heard once more
+        elif self._question is not None:
+            self._drop_question(LineState.CUT)
+            self._order(Cancel(turn.number))
+        elif self._phase.is_answer:
+            self._silence(turn)
         self._turn = None
 
     def _silence(self, turn: Turn) -> None:
-        heard = self._mouth.hush()
-        if turn.answer is not None:
-            self._transcript.close(turn.answer, LineState.CUT)
-            self._turns.await_cut(turn)
-        self._order(Cancel(turn.number, heard if self._mouth.is_audible else None))
+        heard = self._answers.break_off(turn, LineState.CUT)
+        self._turns.await_cut(turn)
+        self._order(Cancel(turn.number, heard))
 
     def _break_off(self) -> None:
         """Who should answer is gone: nothing is left to cancel."""
-        self._close_question(LineState.BROKEN)
-        if self._phase in {Phase.THINKING, Phase.SPEAKING}:
-            self._mouth.hush()
-            if self._turn is not None and self._turn.answer is not None:
-                self._transcript.close(self._turn.answer, LineState.BROKEN)
+        self._drop_question(LineState.BROKEN)
+        if self._phase.is_answer:
+            self._answers.break_off(self._turn, LineState.BROKEN)
         self._turn = None
         self._turns.await_nothing()
 

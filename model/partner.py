@@ -36,6 +36,7 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
     Rewind,
     See,
     Unload,
@@ -90,6 +91,8 @@ class ModelPartner:
                 self._give(order)
             case Reply(turn):
                 self._reply(turn)
+            case Retract(turn):
+                self._retract(turn)
             case Cancel(turn, heard_up_to):
                 self._tell(Cut(turn, self._cut(turn, heard_up_to)))
             case _:
@@ -187,6 +190,11 @@ class ModelPartner:
         self._answered = turn
         for event in events:
             self._tell(replace(event, turn=turn))
+
+    def _retract(self, turn: int) -> None:
+        if self._conversation is not None and turn == self._answered:
+            self._answered = 0
+            self._conversation.session.retract()
 
     def _cut(self, turn: int, heard_up_to: float | None) -> str:
         """The text that stays. What was given to a turn without an answer is forgotten when the next one begins."""

@@ -115,7 +115,7 @@ def block(samples: int = 16_000, time: float = 10.0) -> Block:
 
 
 def start(talk: Talk) -> None:
-    talk.conversation.take_speech(Started(block()))
+    talk.conversation.take_speech(Started(block(), meant=True))
 
 
 def ask(talk: Talk) -> None:
@@ -196,7 +196,7 @@ TABLE = [
     # the user speaks
     (HEARING, speech(Continued(block(512))), ["Hear 1 512"], HEARING),
     (HEARING, speech(Continued(block(0))), NOTHING, HEARING),
-    (HEARING, speech(Paused(11.0)), NOTHING, HEARING),
+    (HEARING, speech(Paused(11.0)), ["Reply 1"], HEARING),
     (HEARING, speech(Resumed(11.0)), NOTHING, HEARING),
     (HEARING, frame, ["See 1 2 0.5"], HEARING),
     (HEARING, speech(Ended(11.0)), ["Reply 1"], THINKING),
@@ -291,7 +291,7 @@ def test_spoken_turn_carries_sound_and_frames(talk: Talk) -> None:
 def test_frame_before_any_sound_waits(talk: Talk) -> None:
     talk.bring(LISTENING)
     talk.conversation.take_frame(Frame(PICTURE, 9.9))
-    talk.conversation.take_speech(Started(block(0)))
+    talk.conversation.take_speech(Started(block(0), meant=True))
     talk.conversation.take_frame(Frame(PICTURE, 10.1))
     assert words(talk.orders) == ["Begin 1"]
 
