@@ -357,9 +357,11 @@ class Conversation(QObject):
     def _give_way(self) -> None:
         """Only what was heard of the reply counts; a question that was not over is forgotten."""
         turn = self._turn
-        if turn is None:
+        if turn is None and self._phase.is_answer:
             self._answers.break_off(None, LineState.CUT)  # of one that is heard once more
-        elif self._question is not None:
+        if turn is None:
+            return
+        if self._question is not None:
             self._drop_question(LineState.CUT)
             self._order(Cancel(turn.number))
         elif self._phase.is_answer:

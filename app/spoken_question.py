@@ -21,7 +21,7 @@ from model.protocol import HEARING_RATE, Finished, Given, Hear, Order, Reply, Re
 FRAME_SECONDS = 0.5
 """Between two frames of a spoken turn: the model is used to two a second."""
 
-STOP_SECONDS = 2.0
+STOP_SECONDS = 1.2
 """Of a question in which such a word can be all that is meant; later it is a word among others."""
 
 

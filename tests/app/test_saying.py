@@ -1,0 +1,114 @@
+"""An answer that is lowered, held, taken up again: what the mouth is told, and how much counts as heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.clauses import find_start
+from app.saying import Saying
+from model.protocol import SPEECH_RATE
+
+
+class Mouth:
+    """Of whatever it is given, so many seconds are heard."""
+
+    is_audible = True
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.heard = 1.0
+
+    def begin(self) -> None:
+        self.done.append("begin")
+
+    def play(self, wave: NDArray[np.float32]) -> None:
+        self.done.append(f"play {len(wave) / SPEECH_RATE:.1f}")
+
+    def finish(self) -> None:
+        self.done.append("finish")
+
+    def duck(self, *, on: bool) -> None:
+        self.done.append("duck" if on else "rise")
+
+    def hush(self) -> float:
+        self.done.append("hush")
+        return self.heard
+
+
+def voice(*parts: float) -> NDArray[np.float32]:
+    """So many seconds of voice, of silence where a part is negative."""
+    sound = [np.full(round(abs(part) * SPEECH_RATE), 0.3 if part > 0 else 0.0, np.float32) for part in parts]
+    return np.concatenate(sound)
+
+
+@pytest.fixture
+def mouth() -> Mouth:
+    return Mouth()
+
+
+@pytest.fixture
+def saying(mouth: Mouth) -> Saying:
+    saying = Saying(mouth)
+    saying.begin()
+    return saying
+
+
+def test_what_is_only_lowered_rises_again(saying: Saying, mouth: Mouth) -> None:
+    saying.play(voice(2.0))
+    saying.duck()
+    saying.rise()
+    assert mouth.done == ["begin", "play 2.0", "duck", "rise"]
+
+
+def test_what_was_held_goes_on_with_the_word_it_was_held_in(saying: Saying, mouth: Mouth) -> None:
+    saying.play(voice(0.3, -0.2, 0.2, -0.06, 1.24))
+    saying.hold()
+    saying.duck()
+    saying.play(voice(1.0))
+    saying.finish()
+    saying.rise()
+    assert mouth.done == ["begin", "play 2.0", "hush", "begin", "play 2.2", "finish"]
+    assert saying.hush() == pytest.approx(1.76)
+
+
+def test_where_there_is_no_gap_it_goes_on_where_it_was_held(saying: Saying, mouth: Mouth) -> None:
+    saying.play(voice(3.0))
+    saying.hold()
+    saying.rise()
+    assert mouth.done[-1] == "play 2.0"
+
+
+def test_after_a_longer_while_the_clause_is_begun_anew(saying: Saying, mouth: Mouth) -> None:
+    saying.play(voice(0.3, -0.2, 0.2, -0.06, 1.24))
+    saying.hold()
+    saying.resume()
+    assert mouth.done[-1] == "play 1.5"
+    assert saying.hush() == pytest.approx(1.5)
+
+
+def test_held_and_given_up_counts_what_was_heard_before(saying: Saying, mouth: Mouth) -> None:
+    saying.play(voice(3.0))
+    saying.hold()
+    saying.play(voice(3.0))
+    assert saying.hush() == 1.0
+    saying.rise()
+    saying.play(voice(1.0))
+    assert mouth.done == ["begin", "play 3.0", "hush"]
+
+
+def test_held_before_it_began_it_begins_then(saying: Saying, mouth: Mouth) -> None:
+    mouth.heard = 0.0
+    saying.hold()
+    saying.play(voice(1.0))
+    saying.rise()
+    assert mouth.done == ["begin", "hush", "begin", "play 1.0"]
+
+
+def test_the_start_of_a_clause_is_after_the_latest_long_silence() -> None:
+    sound = voice(1.0, -0.2, 1.0, -0.3, 1.0, -0.05, 1.0)
+    assert find_start(sound, 4.5, furthest=6.0, gap=0.15) == pytest.approx(2.5, abs=0.03)
+    assert find_start(sound, 4.5, furthest=6.0, gap=0.04) == pytest.approx(3.55, abs=0.03)
+    assert find_start(sound, 4.5, furthest=1.5, gap=0.15) is None
+    assert find_start(sound, 0.8, furthest=6.0, gap=0.15) == 0.0
