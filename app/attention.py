@@ -33,7 +33,9 @@ class Attention(QObject):
 
     spotted = Signal()
 
-    def __init__(self, make: Callable[[], Spotter], longest: float | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, make: Callable[[], Spotter], longest: float | None = None, parent: QObject | None = None
+    ) -> None:
         """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to."""
         super().__init__(parent)
         self._make = make

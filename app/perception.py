@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from app.attention import Attention
 from app.conversation import Conversation
 from app.devices.camera import Camera
 from app.devices.catalogue import Catalogue
@@ -11,10 +12,15 @@ from app.devices.device import choose
 from app.devices.endpointer import Endpointer
 from app.devices.microphone import Microphone
 from app.devices.ports import SoundPorts
+from app.devices.prosody import is_complete
 from app.devices.voice_activity import VoiceActivity
 from app.ears import Ears
+from app.spotting import Spotter
 from app.ui.window import Window
 
+STOP_SECONDS = 3.0
+"""Of an utterance in which a word that stops is listened for: later the answer has given way to it anyway."""
+MUTED = "The microphone is muted: nothing is heard until you unmute it (Ctrl+M)."
 NO_CAMERA = "No camera was found: plug one in, or go on without."
 
 
@@ -28,7 +34,9 @@ class Perception(QObject):
         self.camera_source: str | None = None
         """What to see with; None is the system's default camera."""
         self._camera = Camera(self)
-        self._microphone = Microphone(ports, Endpointer(VoiceActivity.load(), patience), self)
+        endpointer = Endpointer(VoiceActivity.load(), patience, is_complete=is_complete)
+        self._microphone = Microphone(ports, endpointer, self)
+        self._attention = Attention(Spotter.of_stop, STOP_SECONDS, self)
         self._ears = Ears(self)
 
     def join(self, window: Window, conversation: Conversation) -> None:
@@ -53,6 +61,7 @@ class Perception(QObject):
     def close(self) -> None:
         """Returns when both devices are shut."""
         self._microphone.close()
+        self._attention.close()
         self._camera.close()
 
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
@@ -62,8 +71,11 @@ class Perception(QObject):
         self._microphone.opened.connect(lambda _: window.senses.about_microphone.tell(""))
         self._microphone.lost.connect(self._lose_microphone)
         self._ears.speech.connect(conversation.take_speech)
+        self._ears.speech.connect(self._attention.take_speech)
+        self._attention.spotted.connect(conversation.take_stop)
         self.catalogue.microphones_changed.connect(self._microphone.check)
         window.composer.talk.talking.connect(self._talk)
+        window.senses.mute.toggled.connect(self._mute)
         window.senses.hands_free.toggled.connect(lambda on: self.listen_hands_free(on=on))
 
     # Sound
@@ -71,6 +83,12 @@ class Perception(QObject):
     def _talk(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         self._ears.talk(on=on)
         self._open_ears()
+
+    def _mute(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        """Hands-free stays as it is: what is said is heard again once it is undone."""
+        self._microphone.mute(on=on)
+        self._window.senses.about_muting.tell(MUTED if on else "")
+        self._window.transcript.announce(MUTED if on else "The microphone is on again.")
 
     def _open_ears(self) -> None:
         if not self._ears.are_open:

@@ -41,8 +41,8 @@ class Settings:
     """Who speaks; None is silent."""
     hands_free: bool = False
     """Whether speech begins a turn without a click."""
-    patience: float = 0.7
-    """Seconds of silence that end what a person says."""
+    patience: float = 1.6
+    """Seconds of silence that end what a person says, at the latest: one that sounds complete is over sooner."""
     volume: float = 1.0
     """Of the voice, 0 to 1."""
     look: Look = Look.SYSTEM

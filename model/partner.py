@@ -26,6 +26,7 @@ from model.protocol import (
     Cut,
     Exchange,
     Forget,
+    Fresh,
     Given,
     Hear,
     Load,
@@ -79,22 +80,29 @@ class ModelPartner:
                 self._load(order)
             case Unload():
                 self._unload()
-            case Forget():
-                self._forget()
-            case Recall(exchanges):
-                self._recall(exchanges)
-            case Rewind(turn):
-                self._rewind(turn)
+            case Forget() | Recall() | Rewind() | Retract():
+                self._go_back(order)
             case Begin(turn):
                 self._begin(turn)
             case Hear() | See() | Read() | Attach():
                 self._give(order)
             case Reply(turn):
                 self._reply(turn)
-            case Retract(turn):
-                self._retract(turn)
             case Cancel(turn, heard_up_to):
                 self._tell(Cut(turn, self._cut(turn, heard_up_to)))
+            case _:
+                assert_never(order)
+
+    def _go_back(self, order: Fresh | Rewind | Retract) -> None:
+        match order:
+            case Forget():
+                self._forget()
+            case Recall(exchanges):
+                self._recall(exchanges)
+            case Rewind(turn):
+                self._rewind(turn)
+            case Retract(turn):
+                self._retract(turn)
             case _:
                 assert_never(order)
 

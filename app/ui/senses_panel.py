@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.camera_view import OFF, OPENING, CameraView
@@ -39,7 +39,10 @@ class SensesPanel(QWidget):
         self.camera.setCheckable(True)
         self.hands_free = Button("&Hands-free", "hands-free", "Speak without pressing anything (Ctrl+Shift+T)")
         self.hands_free.setCheckable(True)
+        self.mute = Button("M&ute", "mute", "Hear nothing for a while, and leave hands-free on (Ctrl+M)")
+        self.mute.setCheckable(True)
         self.meter = LevelMeter()
+        self.about_muting = Complaint("Muted")
         self.about_microphone = Complaint("Microphone")
         self.about_speaker = Complaint("Speaker")
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -69,7 +72,12 @@ class SensesPanel(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(SPACING)
         beside.addLayout(self._switches)
-        beside.addWidget(self.meter)
+        heard = QHBoxLayout()
+        heard.setSpacing(8)
+        heard.addWidget(self.meter, 1)
+        heard.addWidget(self.mute)
+        beside.addLayout(heard)
+        beside.addWidget(self.about_muting)
         beside.addStretch()
         self._layout.setSpacing(SPACING)
         self._layout.addWidget(self.picture)

@@ -36,7 +36,7 @@ TIMES: dict[str, int | None] = {
     "For a week": 7,
     "For a day": 1,
 }
-PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
+PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.6, 2.0, 3.0, MOST_PATIENCE)
 SILENT = "None: answers are only written"
 PERCENT = 100
 
@@ -108,7 +108,7 @@ class SettingsPage(Page):
             (self.text_size, "Larger text in the whole window"),
             (self.voice, "Who speaks the answers; without a voice they come sooner"),
             (self.volume, "How loud answers are spoken"),
-            (self.patience, "A longer pause lets you think while you speak; a shorter one brings the answer sooner"),
+            (self.patience, "After so much silence your turn is over; what sounds complete is answered sooner"),
             (self.times, "Conversations in which nothing was said for longer are deleted"),
             (self.private, "Nothing of a private conversation is ever written to the disk"),
         ):
