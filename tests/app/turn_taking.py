@@ -1,8 +1,9 @@
-"""Who speaks when: `python -m tests.app.turn_taking [--rounds N] [--model DIR]`; asserts little, prints what it measured.
+"""Who speaks when: `python -m tests.app.turn_taking [--rounds N] [--model DIR]`; prints what it measured.
 
-First generated speech with pauses goes through the endpointer, by voices that its rule was not made with. Then the whole
-app, on the virtual microphone and speaker, is broken into while it answers: by sentences, by nods, coughs and knocks, by
-a hum, and by the word that stops it. Times are by the samples at the two cables, which work in steps of 50 ms.
+First generated speech with pauses goes through the endpointer, by voices that its rule was not made with. Then the
+whole app, on the virtual microphone and speaker, is broken into while it answers: by sentences, by nods, coughs and
+knocks, by a hum, and by the word that stops it. Times are by the samples at the two cables, which work in
+steps of 50 ms.
 """
 
 from __future__ import annotations
