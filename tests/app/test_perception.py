@@ -14,7 +14,7 @@ from app.conversation import Conversation
 from app.devices.device import Device
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
-from app.perception import NO_CAMERA, Perception
+from app.perception import MUTED, NO_CAMERA, Perception
 from app.senses import Frame
 from app.transcript import Transcript
 from app.ui.window import Window
@@ -90,3 +90,18 @@ def test_missing_camera_is_told(joined: tuple[Perception, Conversation], window:
     window.senses.camera.setChecked(True)
     assert window.senses.picture.sentence == NO_CAMERA
     assert not window.senses.camera.isChecked()
+
+
+def test_muting_is_shown_and_leaves_hands_free_as_it_is(
+    joined: tuple[Perception, Conversation], window: Window
+) -> None:
+    senses, _ = joined
+    senses._ears.is_hands_free = True
+    window.senses.mute.click()
+    assert senses._microphone.is_muted
+    assert senses._ears.are_open
+    assert window.senses.about_muting.isVisible()
+    assert window.senses.about_muting.text() == MUTED
+    window.senses.mute.click()
+    assert not senses._microphone.is_muted
+    assert not window.senses.about_muting.isVisible()

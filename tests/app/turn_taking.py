@@ -1,9 +1,9 @@
 """Who speaks when: `python -m tests.app.turn_taking [--rounds N] [--model DIR]`; prints what it measured.
 
 First generated speech with pauses goes through the endpointer, by voices that its rule was not made with. Then the
-whole app, on the virtual microphone and speaker, is broken into while it answers: by sentences, by nods, coughs and
-knocks, by a hum, and by the word that stops it. Times are by the samples at the two cables, which work in
-steps of 50 ms.
+whole app (with a stand-in for the model, unless there is `--model`), on the virtual microphone and speaker, is broken
+into while it answers: by sentences, by nods, coughs and knocks, by a hum, and by the word that stops it. Times are by
+the samples at the two cables, which work in steps of 50 ms.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +27,7 @@ from app.senses import Block, Ended
 from app.settings import Settings
 from model.protocol import HEARING_RATE
 from tests.app.spoken_loop import NOISE_FLOOR, QUESTIONS, milliseconds, say
-from tests.helpers.checkpoints import make_talkative
-from tests.helpers.desktop import Desktop, MissingError
+from tests.helpers.desktop import Desktop, MissingError, start_desktop
 from tests.helpers.loudness import STEP
 from tests.helpers.pausing import SENTENCES, phrases
 from tests.helpers.rig import RATE
@@ -184,6 +185,19 @@ def stop(room: Room, desktop: Desktop, words: str, voice: str) -> bool:
     return cut and look.phase == "Ready" and room.heard.decibels(time.monotonic() - 0.5, time.monotonic()) < NOISE_FLOOR
 
 
+@contextmanager
+def come_in(room: Room, folder: Path, model: Path | None) -> Iterator[Desktop]:
+    """Sightline with this model, or with one that speaks as fast as it is heard on any machine."""
+    if model is not None:
+        with enter(room, model.absolute(), 1) as desktop:
+            yield desktop
+        return
+    with start_desktop(room.eye, room.environment, str(folder), main=("-m", "tests.helpers.fluent")) as desktop:
+        desktop.watch.wait(lambda look: look.phase == "Ready")
+        room.screen.await_window("Sightline")
+        yield desktop
+
+
 def converse(room: Room, desktop: Desktop, rounds: int) -> None:
     times = [break_in(room, desktop) for _ in range(rounds)]
     say("a sentence: onset to lowered", milliseconds(*(each[0] for each in times)))
@@ -200,7 +214,7 @@ def converse(room: Room, desktop: Desktop, rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Who speaks when: scenes, and what was measured.")
-    parser.add_argument("--model", type=Path, help="a checkpoint's folder; a small random one is made without it")
+    parser.add_argument("--model", type=Path, help="a checkpoint's folder, to be answered by it")
     parser.add_argument("--rounds", type=int, default=3, help="how often each scene is played")
     parser.add_argument("--pauses", type=int, default=64, help="sentences with pauses")
     parser.add_argument("--only-pauses", action="store_true", help="no app: the endpointer alone")
@@ -210,11 +224,8 @@ def main() -> None:
     if choice.only_pauses:
         return
     with tempfile.TemporaryDirectory() as folder:
-        model = choice.model or Path(folder) / "small"
-        if choice.model is None:
-            make_talkative(model)
         try:
-            with open_room() as room, enter(room, model.absolute(), 1) as desktop:
+            with open_room() as room, come_in(room, Path(folder), choice.model) as desktop:
                 room.screen.press("ctrl+shift+t")
                 converse(room, desktop, choice.rounds)
         except MissingError as error:
