@@ -193,8 +193,9 @@ def come_in(room: Room, folder: Path, model: Path | None) -> Iterator[Desktop]:
             yield desktop
         return
     with start_desktop(room.eye, room.environment, str(folder), main=("-m", "tests.helpers.fluent")) as desktop:
-        desktop.watch.wait(lambda look: look.phase == "Ready")
         room.screen.await_window("Sightline")
+        until(lambda: bool(desktop.log.matches("Loading the model")))  # what is in the window has come to rest
+        desktop.watch.wait(lambda look: look.phase == "Ready")
         yield desktop
 
 
