@@ -31,6 +31,7 @@ from tests.helpers.desktop import Desktop, MissingError, start_desktop
 from tests.helpers.loudness import STEP
 from tests.helpers.pausing import SENTENCES, phrases
 from tests.helpers.rig import RATE
+from tests.helpers.rig_eye import EyeError
 from tests.helpers.rig_voice import Samples, murmur, silence, speak
 from tests.helpers.stage import Room, enter, open_room, until
 
@@ -185,6 +186,14 @@ def stop(room: Room, desktop: Desktop, words: str, voice: str) -> bool:
     return cut and look.phase == "Ready" and room.heard.decibels(time.monotonic() - 0.5, time.monotonic()) < NOISE_FLOOR
 
 
+def is_at_rest(desktop: Desktop) -> bool:
+    """Whether the window can be looked at: while its lists are filled, what was just there is gone."""
+    try:
+        return bool(desktop.watch)
+    except EyeError:
+        return False
+
+
 @contextmanager
 def come_in(room: Room, folder: Path, model: Path | None) -> Iterator[Desktop]:
     """Sightline with this model, or with one that speaks as fast as it is heard on any machine."""
@@ -194,7 +203,7 @@ def come_in(room: Room, folder: Path, model: Path | None) -> Iterator[Desktop]:
         return
     with start_desktop(room.eye, room.environment, str(folder), main=("-m", "tests.helpers.fluent")) as desktop:
         room.screen.await_window("Sightline")
-        until(lambda: bool(desktop.log.matches("Loading the model")))  # what is in the window has come to rest
+        until(lambda: is_at_rest(desktop))
         desktop.watch.wait(lambda look: look.phase == "Ready")
         yield desktop
 
