@@ -140,7 +140,7 @@ def lowered(room: Room, onset: float) -> float:
     times, peaks = room.heard.peaks()
     after = peaks[times >= onset]
     window = int(0.05 * RATE / STEP)
-    quiet = np.lib.stride_tricks.sliding_window_view(after, window).max(axis=1) < LOWERED * usual * 2
+    quiet = np.lib.stride_tricks.sliding_window_view(after, window).max(axis=1) < LOWERED * usual
     return float(np.flatnonzero(quiet)[0]) * STEP / RATE if quiet.any() else float("nan")
 
 
