@@ -52,6 +52,7 @@ from model.protocol import (
     Rewind,
     Said,
     See,
+    Tried,
     Unload,
     Voiced,
 )
@@ -296,7 +297,7 @@ class Conversation(QObject):
                 self.notice(sentence)
             case Failed():
                 self._fail(news)
-            case Loading():
+            case Loading() | Tried():
                 pass
             case _:
                 assert_never(news)

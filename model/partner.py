@@ -38,9 +38,12 @@ from model.protocol import (
     Report,
     Rewind,
     See,
+    Tried,
+    Try,
     Unload,
 )
 from model.session import Place, Session, SessionSettings
+from model.trial import try_out
 from model.vocoder import EARLY
 
 ValueT = TypeVar("ValueT")
@@ -78,6 +81,8 @@ class ModelPartner:
                 self._load(order)
             case Unload():
                 self._unload()
+            case Try():
+                self._try_out()
             case Forget():
                 self._forget()
             case Recall(exchanges):
@@ -117,6 +122,15 @@ class ModelPartner:
         self._omni = self._conversation = None
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+    def _try_out(self) -> None:
+        omni, conversation = self._omni, self._conversation
+        if omni is None or conversation is None:
+            self._tell(Tried(None))
+            return
+        name = conversation.session.settings.voice
+        voice = None if name is None else omni.checkpoint.voice(name)
+        self._tell(Tried(try_out(omni, voice, self._check)))
 
     def _forget(self) -> None:
         self._answered = 0

@@ -31,6 +31,8 @@ from model.protocol import (
     See,
     Seen,
     Stop,
+    Tried,
+    Try,
     TurnCommand,
     Unload,
     Unloaded,
@@ -65,6 +67,9 @@ def main(pipe: Pipe) -> None:
 
 
 def _invite_model(tell: Callable[[Report], None], check: Callable[[], None]) -> Partner:
+    os.environ["HF_HUB_OFFLINE"] = (
+        "1"  # before transformers is there: nothing that it may look up is worth a connection
+    )
     from model.partner import ModelPartner  # noqa: PLC0415 -- brings torch, and only a child may
 
     return ModelPartner(tell, check)
@@ -123,7 +128,9 @@ class Inbox:
         # Written by the loop only:
         self._breaks_taken = 0
         self._fresh_taken = 0
+        self._begun_taken = 0
         self._is_fresh = False
+        self._is_trial = False
         self._open = 0
         self._turn: int | None = None
         Thread(target=self._read, name="commands", daemon=True).start()
@@ -135,8 +142,9 @@ class Inbox:
             self._breaks_taken += 1
         self._is_fresh = isinstance(command, Fresh)
         self._fresh_taken += self._is_fresh
+        self._is_trial = isinstance(command, Try)
         if isinstance(command, Begin):
-            self._open = command.turn
+            self._open = self._begun_taken = command.turn
         self._turn = command.turn if isinstance(command, TurnCommand) else None
         return command
 
@@ -149,6 +157,8 @@ class Inbox:
         if self._breaks_read != self._breaks_taken:
             return True
         if self._is_fresh and self._fresh_read != self._fresh_taken:
+            return True
+        if self._is_trial and self._begun != self._begun_taken:
             return True
         return self._turn is not None and (self._turn != self._open or self._turn <= self._cancelled)
 
@@ -206,8 +216,9 @@ class _Loop:
         try:
             self._check()
             self._invited().obey(order)
-        except Cancelled:
-            pass  # what broke in comes next, or soon
+        except Cancelled:  # what broke in comes next, or soon
+            if isinstance(order, Try):
+                self._outbox.tell(Tried(None))
         except SightlineError as error:
             self._fail(order, str(error))
         except Exception as error:
