@@ -185,8 +185,8 @@ def _choices(hardware: Hardware) -> Iterator[tuple[Published, Precision, str]]:
         yield (
             SMALLER,
             Precision.INT4,
-            f"In 4 bits it fits into your {gigabytes(hardware.memory)} of memory; with {hardware.cores} processor cores "
-            "the larger one would answer too slowly, or not fit.",
+            f"In 4 bits it fits into your {gigabytes(hardware.memory)} of memory; with {hardware.cores} processor "
+            "cores the larger one would answer too slowly, or not fit.",
         )
 
 

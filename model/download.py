@@ -46,7 +46,7 @@ def download(job: Fetch, tell: Tell, check: Callable[[], None], patience: Patien
     try:
         work.mkdir(parents=True, exist_ok=True)
         patience = patience or Patience()
-        plan = _Plan(job.repository, job.endpoint, work, patience, tell, check)
+        plan = _Plan((job.repository, job.endpoint), work, patience, tell, check)
         plan.settle(job.revision)
         plan.fetch(plan.receipt.files)
         os.replace(work, job.folder)  # noqa: PTH105 -- reads as what it is
@@ -59,7 +59,7 @@ def mend(job: Mend, tell: Tell, check: Callable[[], None], patience: Patience | 
     """Of a downloaded folder only what is damaged is fetched again; returns which files that were."""
     known = _known(job.folder)
     wrong = receipt.damaged(job.folder, known, _checking(tell), check)
-    plan = _Plan(known.repository, job.endpoint, job.folder, patience or Patience(), tell, check)
+    plan = _Plan((known.repository, job.endpoint), job.folder, patience or Patience(), tell, check)
     try:
         plan.fetch([entry for entry in known.files if entry.path in wrong], again=True)
     except OSError as error:
@@ -100,17 +100,17 @@ class _Plan:
     """What is to be fetched to where, and how far it is."""
 
     def __init__(
-        self, repository: str, endpoint: str, folder: Path, patience: Patience, tell: Tell, check: Callable[[], None]
+        self, where: tuple[str, str], folder: Path, patience: Patience, tell: Tell, check: Callable[[], None]
     ) -> None:
-        self._repository = repository
-        self._endpoint = endpoint
+        """`where`: repository and endpoint."""
+        self._repository, self._endpoint = where
         self._folder = folder
         self._patience = patience
         self._tell = tell
         self._check = check
         known = receipt.read(folder)
-        self._is_settled = known is not None and known.repository == repository
-        self.receipt = known if known is not None and self._is_settled else Receipt(repository, "", ())
+        self._is_settled = known is not None and known.repository == self._repository
+        self.receipt = known if known is not None and self._is_settled else Receipt(self._repository, "", ())
 
     def settle(self, revision: str) -> None:
         """The commit: that of the earlier try, so that its files stay right, or what the revision is now."""

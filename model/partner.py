@@ -83,12 +83,8 @@ class ModelPartner:
                 self._unload()
             case Try():
                 self._try_out()
-            case Forget():
-                self._forget()
-            case Recall(exchanges):
-                self._recall(exchanges)
-            case Rewind(turn):
-                self._rewind(turn)
+            case Forget() | Recall() | Rewind():
+                self._renew(order)
             case Begin(turn):
                 self._begin(turn)
             case Hear() | See() | Read() | Attach():
@@ -131,6 +127,17 @@ class ModelPartner:
         name = conversation.session.settings.voice
         voice = None if name is None else omni.checkpoint.voice(name)
         self._tell(Tried(try_out(omni, voice, self._check)))
+
+    def _renew(self, order: Forget | Recall | Rewind) -> None:
+        match order:
+            case Forget():
+                self._forget()
+            case Recall(exchanges):
+                self._recall(exchanges)
+            case Rewind(turn):
+                self._rewind(turn)
+            case _:
+                assert_never(order)
 
     def _forget(self) -> None:
         self._answered = 0

@@ -20,7 +20,7 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """`prompt`, `text`: tokens a second, read and written. `speech`: seconds of work for one of speech, None if silent."""
+    """`prompt`, `text`: tokens a second, read and written. `speech`: seconds of work for one of speech, if there is."""
 
     prompt: float
     text: float

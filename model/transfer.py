@@ -18,8 +18,10 @@ from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import httpx2
+from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+from huggingface_hub.utils._headers import build_hf_headers
+from huggingface_hub.utils._http import hf_raise_for_status
 
 from model.catalogue import gigabytes
 from model.errors import SightlineError
@@ -166,8 +168,8 @@ class _Download:
                 raise _Interrupted("the server does not go on where it stopped", wait=0.0)
             hf_raise_for_status(response)
             for block in response.iter_raw():
-                self._watcher.check()
                 self._take(block, write)
+                self._watcher.check()
         if self.size < self._entry.size:
             raise _Interrupted("the server ended it early")
 
@@ -208,6 +210,10 @@ def _explained() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DownloadError("The disk is full: free some of it, then resume; what is there is kept.") from error
+        if error.errno == errno.EFBIG:
+            raise DownloadError(
+                "This disk takes no file so large (older formats of sticks end at 4 GB): choose another models folder."
+            ) from error
         raise
 
 

@@ -21,6 +21,7 @@ from model.jobs import (
     Done,
     Ended,
     Fetch,
+    Halt,
     Halted,
     Inspect,
     Job,
@@ -34,8 +35,6 @@ from model.jobs import (
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from model.jobs import Halt
-
     JobPipe = Connection[JobReport, Job | Halt]
 
 Tell = Callable[[JobReport], None]
@@ -47,7 +46,8 @@ def main(pipe: JobPipe) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the desktop, which then ends its child
     quiet_hub()
     halted = Event()
-    job = pipe.recv()
+    if isinstance(job := pipe.recv(), Halt):
+        os._exit(0)
     Thread(target=_listen, args=(pipe, halted), name="halt", daemon=True).start()
 
     def tell(report: JobReport) -> None:

@@ -120,13 +120,13 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.hub.open.discard(self.connection)
         super().finish()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the library's
+    def log_message(self, format: str, *args: object) -> None:
         """Silence."""
 
-    def do_HEAD(self) -> None:  # noqa: N802 -- the library's
+    def do_HEAD(self) -> None:
         self._answer(body=False)
 
-    def do_GET(self) -> None:  # noqa: N802 -- the library's
+    def do_GET(self) -> None:
         self._answer(body=True)
 
     def _answer(self, *, body: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,9 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from huggingface_hub.utils import close_session
+from huggingface_hub import close_session
 
-from model import download as rooms
 from model import receipt
 from model.download import download, inspect, mend, work_folder
 from model.errors import Cancelled, CheckpointError, never_cancelled
@@ -241,7 +241,7 @@ def test_shortfall_of_disk_is_named_before_any_file(
     job: Fetch, hub: Hub, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(ROOT)._replace(free=200_000)
-    monkeypatch.setattr(rooms.shutil, "disk_usage", lambda _: usage)  # a disk that is full cannot be had
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)  # a disk that is full cannot be had
     with pytest.raises(DownloadError, match=r"0.0 GB more") as raised:
         download(job, told, never_cancelled, HASTY)
     assert "free" in str(raised.value)
@@ -250,10 +250,26 @@ def test_shortfall_of_disk_is_named_before_any_file(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_full_disk_is_a_sentence(job: Fetch, hub: Hub, told: Told) -> None:
-    work_folder(job.folder).mkdir(parents=True)
-    (work_folder(job.folder) / f"{WEIGHTS}.part").symlink_to("/dev/full")
+    def fill(news: Advanced | Hindered) -> None:
+        if isinstance(news, Hindered):
+            part = work_folder(job.folder) / f"{WEIGHTS}.part"
+            part.unlink()
+            part.symlink_to("/dev/full")
+
+    hub.bend = once(Bend(stop_after=100_000))
     with pytest.raises(DownloadError, match="The disk is full"):
-        download(job, told, never_cancelled, HASTY)
+        download(job, fill, never_cancelled, HASTY)
+
+
+def test_disk_that_takes_no_large_files_is_a_sentence(job: Fetch, told: Told) -> None:
+    """As sticks are, on which no file may be larger than 4 GB."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(DownloadError, match="takes no file so large"):
+            download(job, told, never_cancelled, HASTY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_page_that_is_no_list_is_a_sentence(job: Fetch, hub: Hub, told: Told) -> None:
