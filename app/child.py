@@ -5,22 +5,33 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app import logs
-from model.protocol import Command, Logged, Report, Stop
+from model.protocol import Logged
 
 if TYPE_CHECKING:
-    from model.process import Pipe
+    from multiprocessing.connection import Connection
 
-ChildMain = Callable[["Pipe"], None]
+CommandT = TypeVar("CommandT")
+ReportT = TypeVar("ReportT")
 LAST_GRACE_SECONDS = 5.0
 """For the system to end what was killed."""
 
 
-class Child:
+@dataclass(frozen=True, slots=True)
+class Language(Generic[CommandT, ReportT]):
+    """What is spoken with a child: the classes of all reports, and the command to end."""
+
+    reports: tuple[type[ReportT], ...]
+    farewell: CommandT
+    name: str
+
+
+class Child(Generic[CommandT, ReportT]):
     """Runs from its making to `stop` or `bury`.
 
     The writer thread is there because a pipe blocks who writes to it while a frame is larger than its buffer and the
@@ -28,13 +39,18 @@ class Child:
     """
 
     def __init__(
-        self, main: ChildMain, arrived: Callable[[Child, Report], None], ended: Callable[[Child], None]
+        self,
+        main: Callable[[Connection[Any, Any]], None],
+        language: Language[CommandT, ReportT],
+        arrived: Callable[[Child[CommandT, ReportT], ReportT], None],
+        ended: Callable[[Child[CommandT, ReportT]], None],
     ) -> None:
         """`arrived` and then once `ended` are called on the reader thread. Raises OSError if no process can be made."""
+        self._language = language
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=main, args=(theirs,), name="sightline model", daemon=True)
-        self._outbox: SimpleQueue[Command | None] = SimpleQueue()
+        self._process = context.Process(target=main, args=(theirs,), name=f"sightline {language.name}", daemon=True)
+        self._outbox: SimpleQueue[CommandT | None] = SimpleQueue()
         self._arrived = arrived
         self._ended = ended
         self._garbled = False
@@ -45,12 +61,12 @@ class Child:
             raise
         finally:
             theirs.close()
-        self._reader = Thread(target=self._read, name="model link reader", daemon=True)
-        self._writer = Thread(target=self._write, name="model link writer", daemon=True)
+        self._reader = Thread(target=self._read, name=f"{language.name} link reader", daemon=True)
+        self._writer = Thread(target=self._write, name=f"{language.name} link writer", daemon=True)
         self._reader.start()
         self._writer.start()
 
-    def send(self, command: Command) -> None:
+    def send(self, command: CommandT) -> None:
         """Never waits. Arrays in it must not change any more."""
         self._outbox.put(command)
 
@@ -60,7 +76,7 @@ class Child:
 
     def stop(self, patience: float) -> None:
         """Ask to stop, kill after `patience` seconds, leave nothing behind."""
-        self.send(Stop())
+        self.send(self._language.farewell)
         self._process.join(patience)
         self.bury()
 
@@ -70,7 +86,7 @@ class Child:
         self._process.join(LAST_GRACE_SECONDS)
         end = self._describe_end()
         if self._process.is_alive():
-            logs.link.error("The model's process %s cannot be ended; it is left to the system.", self._process.pid)
+            logs.link.error("The process %s cannot be ended; it is left to the system.", self._process.pid)
             return end
         self._outbox.put(None)
         self._reader.join()
@@ -96,7 +112,7 @@ class Child:
         except (EOFError, OSError):
             pass  # it has ended
         except Exception:  # noqa: BLE001 -- what a broken process sent may raise anything when it is unpickled
-            logs.link.exception("The model's process sent what cannot be understood.")
+            logs.link.exception("The %s's process sent what cannot be understood.", self._language.name)
             self._garbled = True
         finally:
             self._ended(self)
@@ -104,7 +120,7 @@ class Child:
     def _take_in(self, report: object) -> None:
         if isinstance(report, Logged):
             logs.take_in(report)
-        elif isinstance(report, Report):
+        elif isinstance(report, self._language.reports):
             self._arrived(self, report)
         else:
             raise TypeError(f"a {type(report).__name__} is no report")

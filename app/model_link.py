@@ -5,16 +5,39 @@ Commands go in by `send`; what comes of them goes out as the signal `news`, on t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app import logs
-from app.child import Child, ChildMain
+from app.child import Child, Language
 from app.door import Door
 from model import process
-from model.protocol import NO_MODEL, Begin, Failed, Finished, Load, News, Order, Ready, Report, Unload, Unloaded
+from model.protocol import (
+    NO_MODEL,
+    Begin,
+    Command,
+    Failed,
+    Finished,
+    Load,
+    News,
+    Order,
+    Ready,
+    Report,
+    Stop,
+    Unload,
+    Unloaded,
+)
+
+if TYPE_CHECKING:
+    from model.process import Pipe
+
+ChildMain = Callable[["Pipe"], None]
+ModelChild = Child[Command, Report]
+LANGUAGE: Language[Command, Report] = Language(get_args(Report), Stop(), "model")
 
 RESTARTS = 3
 """How often the child is started again with no reply in between that came to its end."""
@@ -68,7 +91,7 @@ class ModelLink(QObject):
         super().__init__(parent)
         self._main = main
         self._patience = patience or Patience()
-        self._child: Child | None = None
+        self._child: ModelChild | None = None
         self._door = Door()
         self._load: Load | None = None
         self._crashes = 0
@@ -125,7 +148,7 @@ class ModelLink(QObject):
         self._door.renew()
         self._verdict = ""
         try:
-            self._child = Child(self._main, self._arrived.emit, self._ended.emit)
+            self._child = Child(self._main, LANGUAGE, self._arrived.emit, self._ended.emit)
         except OSError as error:
             self._stage = LinkState.FAILED
             return error
@@ -140,7 +163,7 @@ class ModelLink(QObject):
 
     # What comes back
 
-    def _deliver(self, child: Child, report: Report) -> None:
+    def _deliver(self, child: ModelChild, report: Report) -> None:
         if child is not self._child:
             return
         if isinstance(report, Unloaded) and self._stage is LinkState.STARTING:
@@ -198,7 +221,7 @@ class ModelLink(QObject):
 
     # When the child has ended by itself, or was given up
 
-    def _bury(self, child: Child) -> None:
+    def _bury(self, child: ModelChild) -> None:
         if child is not self._child:
             return
         end = child.bury()

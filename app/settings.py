@@ -18,6 +18,7 @@ LEAST_TEXT, MOST_TEXT = 100, 200
 VERSION = 1
 """Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
+FOLDERS = ("model", "models")
 
 
 class Look(StrEnum):
@@ -52,6 +53,12 @@ class Settings:
     """After how many days without a word a conversation is deleted; None never."""
     private: bool = False
     """Whether a new conversation is a private one."""
+    models: Path | None = None
+    """Where downloaded models lie; None where the system keeps data."""
+    idle_minutes: int | None = None
+    """After how many minutes without a question the model's memory is freed; None never."""
+    licences: tuple[str, ...] = ()
+    """Of which models the licence was accepted."""
 
     def __post_init__(self) -> None:
         _check(isinstance(self.model, Path | None), "model")
@@ -62,8 +69,13 @@ class Settings:
         _check(isinstance(self.volume, float) and 0.0 <= self.volume <= 1.0, "volume")
         _check(isinstance(self.look, Look), "look")
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
-        _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
+        _check(self.keep_days is None or _is_count(self.keep_days), "keep_days")
         _check(isinstance(self.private, bool), "private")
+        _check(isinstance(self.models, Path | None), "models")
+        _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
+        _check(
+            isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +106,8 @@ def load(file: Path) -> Loaded:
 def save(settings: Settings, file: Path) -> None:
     """Readable by the user alone; the file is whole at every moment. Raises OSError."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    model = None if settings.model is None else str(settings.model)
-    stored = {"version": VERSION} | asdict(settings) | {"model": model}
+    folders = {name: None if (path := getattr(settings, name)) is None else str(path) for name in FOLDERS}
+    stored = {"version": VERSION} | asdict(settings) | folders
     number, name = tempfile.mkstemp(dir=file.parent, prefix=MARK, text=True)  # made for its owner alone
     fresh = Path(name)
     try:
@@ -139,8 +151,10 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
 
 def _typed(name: str, value: object) -> object:
     """JSON has neither paths nor enumerations, and writes a whole number without a point. Raises ValueError."""
-    if name == "model" and isinstance(value, str):
+    if name in FOLDERS and isinstance(value, str):
         return Path(value)
+    if name == "licences" and isinstance(value, list):
+        return tuple(value)
     if name in {"patience", "volume"} and type(value) is int:
         return float(value)
     return Look(str(value)) if name == "look" else value
@@ -161,6 +175,10 @@ def _copy(file: Path, mark: str, said: str) -> str:
     except OSError as error:
         return f"{said}; those in {file} cannot be copied ({error.strerror})."
     return f"{said}; the file as it was is kept in {aside}."
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value > 0
 
 
 def _check(holds: bool, name: str) -> None:  # noqa: FBT001 -- reads as assert does

@@ -54,13 +54,20 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete folders with all that is in them."""
+
+    folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What this computer has, beside the disk on which `folder` would lie."""
 
     folder: Path
 
 
-Job = Fetch | Convert | Inspect | Mend | Move | Measure
+Job = Fetch | Convert | Inspect | Mend | Move | Remove | Measure
 
 
 @dataclass(frozen=True, slots=True)

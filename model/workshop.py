@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NoReturn, assert_never
 
+from model.catalogue import gigabytes
 from model.errors import Cancelled, SightlineError
 from model.jobs import (
     Advanced,
@@ -30,6 +31,7 @@ from model.jobs import (
     Measured,
     Mend,
     Move,
+    Remove,
 )
 
 if TYPE_CHECKING:
@@ -106,6 +108,8 @@ def _work(job: Job, tell: Tell, check: Check) -> Ended:
             return _convert(job, tell, check)
         case Move(source, destination):
             return _move(source, destination, tell, check)
+        case Remove(folders):
+            return _remove(folders)
         case Measure(folder):
             return _measure(folder, tell)
         case _:
@@ -159,6 +163,15 @@ def _move(source: Path, destination: Path, tell: Tell, check: Check) -> Ended:
 
     move(source, destination, lambda step, done, total: tell(Advanced(step, done, total)), check)
     return Done(f"The models are in {destination} now.")
+
+
+def _remove(folders: Sequence[Path]) -> Ended:
+    from model.removal import remove, size_of  # noqa: PLC0415
+
+    freed = sum(map(size_of, folders))
+    for folder in folders:
+        remove(folder)
+    return Done(f"Deleted: {gigabytes(freed)} of disk are free again.")
 
 
 def _measure(folder: Path, tell: Tell) -> Ended:
