@@ -28,8 +28,11 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--model", type=Path, metavar="DIR", help="folder of a Qwen2.5-Omni checkpoint")
     parser.add_argument("--camera", metavar="SOURCE", help="number of a camera, or a video file to see instead")
     parser.add_argument("--verbose", action="store_true", help="tell on standard error what happens, and how fast")
+    parser.add_argument(
+        "--hub", metavar="URL", help="download models from another server that is laid out like the hub"
+    )
     choice = parser.parse_args(arguments)
-    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose)
+    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose, hub=choice.hub)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ from pathlib import Path
 class Options:
     """model: the checkpoint's folder; camera: a device number or a file's path; None where not given.
 
-    verbose: whether the log is shown.
+    verbose: whether the log is shown. hub: where models are downloaded from, None for the usual one.
     """
 
     model: Path | None
     camera: str | None
     verbose: bool = False
+    hub: str | None = None

@@ -73,9 +73,7 @@ class Settings:
         _check(isinstance(self.private, bool), "private")
         _check(isinstance(self.models, Path | None), "models")
         _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
-        _check(
-            isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences"
-        )
+        _check(isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from app.wares import Stored, gigabytes
 
+UNFINISHED, PARTIAL, MOVING = ".unfinished", ".partial", ".moving"
+"""What a folder's name ends with until it is whole."""
 CONFIG, MANIFEST, RECEIPT = "config.json", "quantization.json", "sightline-download.json"
 
 
@@ -26,6 +28,16 @@ def stored(models: Path, others: Iterable[Path], in_use: Path | None) -> list[St
     ]
 
 
+def unfinished(folder: Path) -> Path:
+    """Where a download lies until it is this folder."""
+    return folder.with_name(folder.name + UNFINISHED)
+
+
+def partial(folder: Path) -> Path:
+    """Where a conversion lies until it is this folder."""
+    return folder.with_name(folder.name + PARTIAL)
+
+
 def size(folder: Path) -> int:
     """Bytes of all files below; 0 for what is not there."""
     try:
@@ -36,7 +48,9 @@ def size(folder: Path) -> int:
 
 def _children(models: Path) -> list[Path]:
     try:
-        return sorted(item for item in models.iterdir() if item.is_dir())
+        return sorted(
+            item for item in models.iterdir() if item.is_dir() and not item.name.endswith((UNFINISHED, PARTIAL, MOVING))
+        )
     except OSError:
         return []
 

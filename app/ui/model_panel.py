@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.sentence import Sentence
+
+COLUMNS = 2
+"""Of buttons, so that they fit with large text."""
 
 
 class ModelPanel(QFrame):
@@ -17,6 +20,7 @@ class ModelPanel(QFrame):
     folder_chosen = Signal(Path)
     small_wanted = Signal()
     built_in_wanted = Signal()
+    again_wanted = Signal()
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, has_built_in: bool = False) -> None:
@@ -29,6 +33,8 @@ class ModelPanel(QFrame):
         )
         self.progress = QProgressBar(textVisible=False)
         self.progress.setAccessibleName("Progress")
+        self.again = Button("Load it a&gain", "again", "Load the model that was used last")
+        self.more = Button("M&odels…", "model", "Download a model that suits this computer, or see which are here")
         self.choose = Button("Choose a &folder…", "folder", "Use a folder with a Qwen2.5-Omni checkpoint")
         self.make_small = Button(
             "&Make a small random model", "spark", "To try things out: it answers at once, but its words are noise"
@@ -38,17 +44,20 @@ class ModelPanel(QFrame):
             "spark",
             "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English",
         )
+        self._can_load = False
         self._without_folder = self.built_in if has_built_in else self.make_small
         self.cancel = Button("Ca&ncel", "remove", "Stop loading the model")
         self._lay_out()
+        self.again.clicked.connect(self.again_wanted)
         self.choose.clicked.connect(self._ask_for_folder)
         self.make_small.clicked.connect(self.small_wanted)
         self.built_in.clicked.connect(self.built_in_wanted)
         self.cancel.clicked.connect(self.cancelled)
         self.hide()
 
-    def ask(self, sentence: str) -> None:
-        """There is none; why, and what can be done."""
+    def ask(self, sentence: str, *, can_load: bool = False) -> None:
+        """There is none; why, and what can be done. `can_load`: one was there before and can come back."""
+        self._can_load = can_load
         self.sentence.setText(sentence)
         self._show(is_busy=False)
 
@@ -64,17 +73,18 @@ class ModelPanel(QFrame):
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         for widget in (self.progress, self.cancel):
             widget.setVisible(is_busy)
-        for widget in (self.choose, self._without_folder):
+        for widget in (self.more, self.choose, self._without_folder):
             widget.setVisible(not is_busy)
+        self.again.setVisible(not is_busy and self._can_load)
         self.show()
         if had_focus:
             (self.cancel if is_busy else self.choose).setFocus()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.choose, self._without_folder, self.cancel):
-            buttons.addWidget(button)
-        buttons.addStretch()
+        buttons = QGridLayout()
+        for place, button in enumerate((self.again, self.more, self.choose, self._without_folder, self.cancel)):
+            buttons.addWidget(button, place // COLUMNS, place % COLUMNS)
+        buttons.setColumnStretch(COLUMNS, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(12)

@@ -18,6 +18,8 @@ class StatusBar(QFrame):
         self._phase = Phase.STOPPED
         self.phase = Sentence("State")
         self.phase.setObjectName("phase")
+        self._known: tuple[str, ...] = ()
+        self._speed = ""
         self.model = Sentence("Model in use")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
@@ -35,6 +37,15 @@ class StatusBar(QFrame):
         """More about it, until it changes."""
         self.phase.setText(f"{self._phase.value}: {words}" if words else self._phase.value)
 
-    def show_model(self, name: str, label: str, device: str) -> None:
+    def show_model(self, name: str, label: str, device: str, memory: str = "") -> None:
         """What must be said wherever it is used is said here."""
-        self.model.setText("  ·  ".join(part for part in (name, label, device) if part))
+        self._known, self._speed = (name, label, device, memory), ""
+        self._show()
+
+    def show_speed(self, words: str) -> None:
+        """How fast it was last."""
+        self._speed = words
+        self._show()
+
+    def _show(self) -> None:
+        self.model.setText("  ·  ".join(part for part in (*self._known, self._speed) if part))

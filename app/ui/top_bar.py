@@ -20,6 +20,7 @@ class TopBar(QFrame):
         self.setObjectName("top")
         self.list = self._new_button("list", "Conversations", "Show or hide the list of conversations (Ctrl+B)")
         self.list.setChecked(True)
+        self.models = self._new_button("model", "Models", "Which model answers, others to download, and speed (Ctrl+M)")
         self.settings = self._new_button("settings", "Settings", "How Sightline looks, speaks and remembers (Ctrl+,)")
         self.log = self._new_button("log", "Log", "What happened, and a report to send to somebody (Ctrl+L)")
         self.title = QLabel()
@@ -33,6 +34,7 @@ class TopBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self.list)
         row.addWidget(self.title, 1)
+        row.addWidget(self.models)
         row.addWidget(self.log)
         row.addWidget(self.settings)
 

@@ -12,6 +12,7 @@ from app.ui.composer import Composer
 from app.ui.history_panel import HistoryPanel
 from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
+from app.ui.models_page import ModelsPage
 from app.ui.senses_panel import SensesPanel
 from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
@@ -36,6 +37,7 @@ class Window(QMainWindow):
         self.history = HistoryPanel()
         self.settings = SettingsPage()
         self.log = LogPage()
+        self.models = ModelsPage(has_built_in=has_built_in)
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
         self.transcript = TranscriptView(transcript)
@@ -90,6 +92,7 @@ class Window(QMainWindow):
         self._pages.setCurrentWidget(shown)
         self.top.settings.setChecked(shown is self.settings)
         self.top.log.setChecked(shown is self.log)
+        self.top.models.setChecked(shown is self.models)
         (self.composer.edit if shown is not page else page).setFocus()
 
     def come_forward(self) -> None:
@@ -115,7 +118,7 @@ class Window(QMainWindow):
         self._columns.addWidget(self._side)
         self._columns.addLayout(talk, 1)
         self._chat.setLayout(self._columns)
-        for page in (self._chat, self.settings, self.log):
+        for page in (self._chat, self.settings, self.log, self.models):
             self._pages.addWidget(page)
         whole = QWidget()
         whole.setObjectName("page")
@@ -129,7 +132,9 @@ class Window(QMainWindow):
         self.top.list.toggled.connect(self.history.setVisible)
         self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
         self.top.log.clicked.connect(lambda: self.show_page(self.log))
-        for page in (self.settings, self.log):
+        self.top.models.clicked.connect(lambda: self.show_page(self.models))
+        self.model.more.clicked.connect(lambda: self.show_page(self.models))
+        for page in (self.settings, self.log, self.models):
             page.left.connect(lambda shown=page: self.show_page(shown))
 
     def _add_shortcuts(self) -> None:
@@ -146,6 +151,7 @@ class Window(QMainWindow):
             ("Ctrl+B", self.top.list.click),
             ("Ctrl+,", self.top.settings.click),
             ("Ctrl+L", self.top.log.click),
+            ("Ctrl+M", self.top.models.click),
             ("Ctrl+Q", self.close),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
