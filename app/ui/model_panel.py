@@ -34,7 +34,7 @@ class ModelPanel(QFrame):
         self.progress = QProgressBar(textVisible=False)
         self.progress.setAccessibleName("Progress")
         self.again = Button("Load it a&gain", "again", "Load the model that was used last")
-        self.more = Button("M&odels…", "model", "Download a model that suits this computer, or see which are here")
+        self.more = Button("Mode&ls…", "model", "Download a model that suits this computer, or see which are here")
         self.choose = Button("Choose a &folder…", "folder", "Use a folder with a Qwen2.5-Omni checkpoint")
         self.make_small = Button(
             "&Make a small random model", "spark", "To try things out: it answers at once, but its words are noise"

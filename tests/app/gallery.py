@@ -62,7 +62,7 @@ def write_history(file: Path) -> None:
 def pages(application: Application) -> Iterator[str]:
     window = application.window
     yield "chat"
-    for name, page in (("settings", window.settings), ("log", window.log)):
+    for name, page in (("settings", window.settings), ("log", window.log), ("models", window.models)):
         window.show_page(page)
         yield name
         window.show_page(page)

@@ -40,9 +40,12 @@ from model.protocol import (
     Said,
     See,
     Timings,
+    Tried,
+    Try,
     Unload,
     Voiced,
 )
+from model.speed import Speed
 
 if TYPE_CHECKING:
     from model.process import Pipe
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 GOOD = Load(Path("good"))
 SLOW_SECONDS = 1.0
 LONG_SECONDS = 4.0
+SPEED = Speed(prompt=120.0, text=12.0, speech=0.5)
 REFUSAL = "There is nothing in this folder: choose another one."
 NO_TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
 
@@ -89,6 +93,8 @@ class StandIn:
             case Recall(exchanges):
                 self._given = [f"{len(exchanges)} recalled"]
                 self._act(exchanges[-1].answer if exchanges else "", 0)
+            case Try():
+                self._tell(Tried(SPEED))
             case Forget() | Rewind() | Unload():
                 self._given = ["forgotten"]
 
