@@ -94,6 +94,7 @@ class StandIn:
                 self._given = [f"{len(exchanges)} recalled"]
                 self._act(exchanges[-1].answer if exchanges else "", 0)
             case Try():
+                self._act(self._given[-1] if self._given else "", 0)
                 self._tell(Tried(SPEED))
             case Forget() | Rewind() | Unload():
                 self._given = ["forgotten"]
