@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGroupBox, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
@@ -152,10 +152,9 @@ class ModelsPage(Page):
     def _lay_out(self, content: QWidget) -> None:
         here = QGroupBox("On this computer")
         shelf = QVBoxLayout(here)
-        ways = QHBoxLayout()
-        ways.addWidget(self.choose)
-        ways.addWidget(self.built_in)
-        ways.addStretch()
+        ways = QVBoxLayout()  # beside each other they would not fit with large text
+        for button in (self.choose, self.built_in):
+            ways.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
         shelf.addWidget(self.none_here)
         shelf.addLayout(self._shelf)
         shelf.addLayout(ways)

@@ -11,7 +11,7 @@ from app.ui.button import Button
 from app.ui.sentence import Sentence
 from app.wares import Stored, gigabytes
 
-COLUMNS = 3
+COLUMNS = 2
 
 
 class StoredRow(QFrame):
@@ -34,6 +34,7 @@ class StoredRow(QFrame):
         self.check = self._new("Check", "list", f"Compare the files and results of {name} with what they should be")
         self.mend = self._new("Repair", "again", f"Fetch damaged files of {name} again, and no others")
         self.delete = self._new("Delete…", "delete", f"Delete {name} from this computer")
+        self._grid = QGridLayout()
         self._lay_out()
         self._join()
         self.show_stored(stored, is_free=True)
@@ -50,6 +51,7 @@ class StoredRow(QFrame):
         self.delete.setVisible(stored.ours)
         for button in (self.to_four, self.to_eight, self.check, self.mend, self.delete):
             button.setEnabled(is_free)
+        self._place()
 
     def _new(self, text: str, picture: str, explanation: str) -> Button:
         button = Button(text, picture, explanation, self)
@@ -78,9 +80,13 @@ class StoredRow(QFrame):
         column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(8)
         column.addWidget(self.about)
-        grid = QGridLayout()
-        grid.setSpacing(8)
+        self._grid.setSpacing(8)
+        column.addLayout(self._grid)
+
+    def _place(self) -> None:
+        """Without gaps where a button is not there."""
         buttons = (self.use, self.check, self.mend, self.to_four, self.to_eight, self.delete)
-        for place, button in enumerate(buttons):
-            grid.addWidget(button, place // COLUMNS, place % COLUMNS)
-        column.addLayout(grid)
+        for button in buttons:
+            self._grid.removeWidget(button)
+        for place, button in enumerate(button for button in buttons if not button.isHidden()):
+            self._grid.addWidget(button, place // COLUMNS, place % COLUMNS)

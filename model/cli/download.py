@@ -40,7 +40,7 @@ def run(choice: argparse.Namespace) -> None:
     with Interrupt() as interrupt:
         try:
             download(job, lambda told: _tell(status, told), interrupt.check)
-        except Cancelled:
+        except (Cancelled, KeyboardInterrupt):
             status.clear()
             complain("Paused: the same command goes on from here.")
             raise

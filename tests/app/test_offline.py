@@ -57,6 +57,7 @@ def is_here(target: str) -> bool:
     return host == "localhost" or ipaddress.ip_address(host).is_loopback
 
 
+@pytest.mark.timeout(400)  # three processes import torch or Qt one after the other, perhaps on a busy machine
 def test_app_is_started_and_holds_a_turn_without_a_connection(small_folder: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

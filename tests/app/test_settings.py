@@ -24,6 +24,9 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         text_percent=150,
         keep_days=30,
         private=True,
+        models=Path("elsewhere"),
+        idle_minutes=15,
+        licences=("Qwen2.5-Omni-7B",),
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -60,6 +63,10 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"keep_days": -1}',
         '{"volume": 2}',
         '{"private": "yes"}',
+        '{"models": 7}',
+        '{"idle_minutes": 0}',
+        '{"licences": "all"}',
+        '{"licences": [1]}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

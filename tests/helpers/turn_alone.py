@@ -19,7 +19,7 @@ from app.phase import Phase
 from app.transcript import Who
 from model.protocol import Load
 
-MOST_MILLISECONDS = 100_000
+MOST_MILLISECONDS = 200_000
 BRIEF = Load(Path(), max_tokens=12, max_codes=30, threads=1)
 
 

@@ -228,6 +228,19 @@ def test_killed_and_resumed_nothing_is_fetched_twice(job: Fetch, repository: Pat
     assert_right(job.folder, repository)
 
 
+def test_interrupted_at_the_keyboard_it_is_paused(job: Fetch, hub: Hub) -> None:
+    hub.bend = once(Bend(stall_after=800_000))
+    words = [sys.executable, "-m", "model", "download", "qwen2.5-omni-7b", "--accept-licence", "--hub", hub.url]
+    process = subprocess.Popen([*words, "--to", job.folder], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    hub.wait_sent(800_000)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)  # the second one does not wait for a silent line
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.splitlines()[0] == "Paused: the same command goes on from here."
+    assert (work_folder(job.folder) / f"{WEIGHTS}.part").exists()
+
+
 def test_part_of_another_file_is_thrown_away(job: Fetch, repository: Path, hub: Hub, told: Told) -> None:
     work = work_folder(job.folder)
     work.mkdir(parents=True)
