@@ -104,7 +104,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = True
     hub: Hub
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the library's
+    def handle_error(self, *_: object) -> None:
         """A client that left is no error here."""
 
 
