@@ -23,10 +23,10 @@ def stubborn(pipe: Connection[JobReport, Job | Halt]) -> None:
     Event().wait()
 
 
-def babbling(pipe: Connection[object, Job | Halt]) -> None:
+def babbling(pipe: Connection[JobReport, Job | Halt]) -> None:
     """Says what nobody understands."""
     pipe.recv()
-    pipe.send("nonsense")
+    pipe.send("nonsense")  # type: ignore[arg-type]  # that is the point
     Event().wait()
 
 
