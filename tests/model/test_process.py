@@ -109,7 +109,7 @@ def child() -> Iterator[Child]:
 @pytest.fixture
 def ready(child: Child) -> Child:
     child.send(GOOD)
-    assert child.until(is_a(Ready)) == [Unloaded(), Ready("good", "", (), "cpu", 0)]
+    assert child.until(is_a(Ready)) == [Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)]
     return child
 
 
@@ -144,7 +144,7 @@ def test_a_cancelled_turn_is_dropped_where_it_stands(ready: Child) -> None:
     ready.send(Load(Path("slow")))
     ready.until(is_a(Loading))
     ready.send(*ask(1, "a"), See(1, FRAME), Cancel(1, 0.5))
-    assert ready.until(is_a(Cut)) == [Ready("slow", "", (), "cpu", 0), Seen(1), Cut(1, " until 0.5")]
+    assert ready.until(is_a(Cut)) == [Ready("slow", "", ("Chelsie",), "cpu", 0), Seen(1), Cut(1, " until 0.5")]
     ready.send(*ask(2, "b"))
     assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "b")]
 
@@ -184,14 +184,14 @@ def test_a_load_is_broken_off_by_what_replaces_it(child: Child, breaking: Comman
     child.send(breaking)
     assert child.next() == Unloaded()
     if breaking is GOOD:
-        assert child.next() == Ready("good", "", (), "cpu", 0)
+        assert child.next() == Ready("good", "", ("Chelsie",), "cpu", 0)
 
 
 def test_neither_a_turn_nor_its_end_disturbs_a_load(child: Child) -> None:
     child.send(Load(Path("slow")))
     child.until(is_a(Loading))
     child.send(Begin(1), Cancel(1), Forget(), Recall(()))
-    assert child.until(is_a(Cut)) == [Ready("slow", "", (), "cpu", 0), Cut(1, " until None")]
+    assert child.until(is_a(Cut)) == [Ready("slow", "", ("Chelsie",), "cpu", 0), Cut(1, " until None")]
 
 
 @pytest.mark.parametrize("breaking", [Forget(), Recall((Exchange("", "b"),))])
@@ -270,8 +270,8 @@ def test_an_unforeseen_error_is_logged_told_and_survived(ready: Child) -> None:
 def test_a_model_that_cannot_be_loaded_is_told_of(child: Child) -> None:
     child.send(Load(Path("refuse")), GOOD)
     assert child.until(is_a(Ready)) in (
-        [Unloaded(), Failed(None, REFUSAL), Unloaded(), Ready("good", "", (), "cpu", 0)],
-        [Unloaded(), Unloaded(), Ready("good", "", (), "cpu", 0)],  # the second broke in before the first failed
+        [Unloaded(), Failed(None, REFUSAL), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],
+        [Unloaded(), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],  # the second broke in before the first failed
     )
 
 
