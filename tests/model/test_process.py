@@ -271,7 +271,7 @@ def test_a_model_that_cannot_be_loaded_is_told_of(child: Child) -> None:
     child.send(Load(Path("refuse")), GOOD)
     assert child.until(is_a(Ready)) in (
         [Unloaded(), Failed(None, REFUSAL), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],
-        [Unloaded(), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],  # the second broke in before the first failed
+        [Unloaded(), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],  # it broke in before the first failed
     )
 
 
