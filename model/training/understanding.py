@@ -101,7 +101,7 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 LESSONS = (
-    Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, _IMAGINED_TALKS), _reading, aloud=False),
+    Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming, hardness=0.5),
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
