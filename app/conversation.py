@@ -152,7 +152,11 @@ class Conversation(QObject):
             return
         self._give_way()
         seen = (replace(_attach(before), name="before"), replace(_attach(after), name="after"))
-        self._show(Line(Who.ITSELF, datetime.now(), "The picture has changed.", seen), (before, after), wish)
+        self._show(
+            Line(Who.ITSELF, datetime.now(), translate("Conversation", "The picture has changed."), seen),
+            (before, after),
+            wish,
+        )
 
     def _show(self, question: Line, shown: Sequence[Path | Frame], text: str) -> None:
         turn = self._begin(question)

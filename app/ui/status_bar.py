@@ -23,7 +23,7 @@ class StatusBar(QFrame):
         self.phase.setObjectName("phase")
         self.model = Sentence(translate("StatusBar", "Model in use"))
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.voice = Sentence("Voice in use")
+        self.voice = Sentence(translate("StatusBar", "Voice in use"))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(10)
