@@ -20,6 +20,7 @@ from app.devices.chime import chime
 from app.devices.device import choose, is_missing
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
+from app.duplex import Echo, with_echo
 from app.heartbeat import Heartbeat
 from app.illustrator import Illustrator
 from app.keeping import Keeping
@@ -251,6 +252,8 @@ class Application(QObject):
         self.window.settings.voices.show_known(self._model_voices, voice.system.voices, voice.sentence)
         is_free = self.conversation.phase is Phase.LISTENING and voice.in_force is not Force.NOBODY
         self.window.settings.voices.preview.setEnabled(is_free)
+        if self.perception is not None and self.perception.echo is not None:
+            self.perception.echo.take_voice(past=voice.in_force is Force.SYSTEM)
 
     def _join_lines(self) -> None:
         """What can be done with a single line."""
@@ -276,6 +279,12 @@ class Application(QObject):
         self.perception.choose(self._settings)
         self._use_speakers()
         self.perception.catalogue.speakers_changed.connect(self._use_speakers)
+        echo = self.perception.check_echo(self.speaker)
+        echo.found.connect(self._keep_echo)
+        echo.use(self._settings.duplex, self._settings.echoes)
+        hear_past = self.perception.hear_past
+        self.voice.system.sounding.connect(lambda on: hear_past(sounding=on))
+        self._show_voice()
         catalogue = self.perception.catalogue
         devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
         self.report.take_devices(device.name for device in devices)
@@ -365,6 +374,9 @@ class Application(QObject):
         self.window.senses.about_speaker.tell(sentence)
         self.window.transcript.announce(sentence)
 
+    def _keep_echo(self, echo: Echo) -> None:
+        self._change(replace(self._settings, echoes=with_echo(self._settings.echoes, echo)))
+
     def _keep_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         self._change(replace(self._settings, hands_free=on))
 
@@ -372,12 +384,15 @@ class Application(QObject):
         """What can be seen and heard of it at once."""
         before = self._settings
         chosen = settings.with_senses(chosen, before)
-        self._change(replace(chosen, model=before.model, hands_free=before.hands_free))
+        chosen = replace(chosen, model=before.model, hands_free=before.hands_free, echoes=before.echoes)
+        self._change(chosen)
         self.dressed.emit(self._settings)
         self.speaker.set_volume(chosen.volume)
         self.voice.choose(chosen)
         if self.perception is not None:
             self.perception.be_patient(chosen.patience)
+            if self.perception.echo is not None:
+                self.perception.echo.use(chosen.duplex, self._settings.echoes)
         self.keeping.choose(self._settings)
         self.presence.choose(self._settings)
         folder = before.model or self._built_in
@@ -397,6 +412,8 @@ class Application(QObject):
         if self.conversation.phase in {Phase.THINKING, Phase.SPEAKING}:
             self._complain(translate("Application", "An answer is being spoken: play the test sound when it is over."))
             return
+        if self.perception is not None and self.perception.echo is not None:
+            self.perception.echo.stop()
         self.speaker.begin()
         self.speaker.play(chime())
         self.speaker.finish()

@@ -7,14 +7,19 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.conversation import Conversation
+from app.devices.canceller import Canceller
 from app.devices.catalogue import Catalogue
 from app.devices.device import Device, choose, is_missing
 from app.devices.endpointer import Endpointer
+from app.devices.guard import Guard
 from app.devices.microphone import Microphone
 from app.devices.permissions import Permissions, Sense
 from app.devices.ports import SoundPorts
+from app.devices.speaker import Speaker
 from app.devices.voice_activity import VoiceActivity
+from app.duplex import EchoState
 from app.ears import Ears
+from app.echo_check import EchoCheck
 from app.looking import Looking
 from app.phase import Phase
 from app.settings import Settings
@@ -38,9 +43,11 @@ class Perception(QObject):
         self._settings = Settings()
         self._device: Device | None = None
         """What is listened to."""
-        self._microphone = Microphone(ports, Endpointer(VoiceActivity.load(), patience), self)
+        self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
+        self._microphone = Microphone(ports, self._guard.canceller, Endpointer(self._guard, patience), self)
         self._ears = Ears(self)
         self._permissions = Permissions(self)
+        self.echo: EchoCheck | None = None
 
     def join(self, window: Window, conversation: Conversation) -> None:
         """Once."""
@@ -60,18 +67,40 @@ class Perception(QObject):
         self.looking.choose(settings)
         self._meet_microphones(self.catalogue.microphones())
         self.list_speakers()
+        if self.echo is not None:
+            self.echo.review()
 
     def shut(self) -> None:
         """Neither listens nor looks from here on; what was just being said is forgotten."""
         if self._conversation.phase is Phase.HEARING:
             self._conversation.stop()
         self._window.senses_off()
+        if self.echo is not None:
+            self.echo.stop()
         self._window.transcript.announce(translate("Perception", ALL_OFF))
 
     @property
     def is_listening(self) -> bool:
         """Whether the microphone is on."""
         return self._microphone.is_listening
+
+    def check_echo(self, speaker: Speaker) -> EchoCheck:
+        """Once, after `join`: how much of what the speaker plays comes back, and what is done about it."""
+        self.echo = echo = EchoCheck(self._microphone, speaker, self._guard, self._sound_devices, self)
+        echo.listening.connect(self._open_ears)
+        self._conversation.phase_changed.connect(echo.take_phase)
+        self.catalogue.microphones_changed.connect(echo.review)
+        self.catalogue.speakers_changed.connect(echo.review)
+        panel = self._window.settings.echo
+        echo.changed.connect(panel.show_echo)
+        panel.test.clicked.connect(echo.test)
+        panel.told.connect(self._window.transcript.announce)
+        echo.changed.connect(lambda state: self._window.status.show_detail(_detail(state)))
+        return echo
+
+    def hear_past(self, *, sounding: bool) -> None:
+        """Something is to be heard, or no longer, that our speaker does not play."""
+        self._guard.is_deaf = sounding
 
     def be_patient(self, seconds: float) -> None:
         """After so much silence a turn is over."""
@@ -81,6 +110,8 @@ class Perception(QObject):
         """Whoever speaks begins a turn."""
         self._ears.is_hands_free = on
         self._open_ears()
+        if self.echo is not None:
+            self.echo.listen_hands_free(on=on)
 
     def list_speakers(self) -> None:
         """As the page of devices has them."""
@@ -115,7 +146,8 @@ class Perception(QObject):
         self._open_ears()
 
     def _open_ears(self) -> None:
-        if not self._ears.are_open:
+        is_tested = self.echo is not None and self.echo.needs_microphone
+        if not self._ears.are_open and not is_tested:
             self._microphone.stop()
         elif not self._microphone.is_listening:
             self._listen()
@@ -147,6 +179,14 @@ class Perception(QObject):
         name = "" if self._device is None else self._device.name
         words = translate("Perception", "The microphone that you chose is not plugged in: {name} is used until it is.")
         self._window.senses.about_microphone.tell(words.format(name=name) if is_other else "")
+
+    def _sound_devices(self) -> tuple[Device | None, Device | None]:
+        """What is listened to and spoken through, or would be."""
+        microphone = self._device if self._microphone.is_listening else None
+        return (
+            microphone or choose(self.catalogue.microphones(), self._settings.microphone),
+            choose(self.catalogue.speakers(), self._settings.speaker),
+        )
 
     def _lose_microphone(self, sentence: str) -> None:
         """Another one takes its place, if there is one."""
@@ -189,6 +229,10 @@ def _bind(act: Callable[[Sense], object], sense: Sense) -> Callable[[], None]:
         act(sense)
 
     return run
+
+
+def _detail(state: EchoState) -> str:
+    return translate("Perception", "testing for echo") if state.is_testing else ""
 
 
 def _list(devices: Sequence[Device]) -> list[Listed]:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from app.duplex import Duplex, Echo
 from app.senses import Size
 from app.words import translate
 
@@ -101,6 +102,10 @@ class Settings:
     """Whether what the model sees is shown."""
     remarks: bool = False
     """Whether the model is asked about changes by itself."""
+    duplex: Duplex | None = None
+    """What it takes to break into an answer by speaking; None is what the test for echo found."""
+    echoes: tuple[Echo, ...] = ()
+    """What was found, by pairs of devices, the latest first."""
 
     @property
     def made_voice(self) -> str | None:
@@ -126,6 +131,8 @@ class Settings:
         for name in ("microphone", "speaker"):
             _check(isinstance(getattr(self, name), str | None), name)
         _check(isinstance(self.camera_size, Size | None), "camera_size")
+        _check(isinstance(self.duplex, Duplex | None), "duplex")
+        _check(isinstance(self.echoes, tuple) and all(isinstance(echo, Echo) for echo in self.echoes), "echoes")
 
 
 def with_senses(settings: Settings, senses: Settings) -> Settings:
@@ -208,7 +215,7 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
             try:
                 values[field.name] = _typed(field.name, stored[field.name])
                 Settings(**values)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, KeyError):
                 values[field.name], is_whole = before, False
     return Settings(**values), is_whole
 
@@ -224,6 +231,10 @@ def _typed(name: str, value: object) -> object:
         return Size(**value)
     if name in {"patience", "volume", "speed"} and type(value) is int:
         return float(value)
+    if name == "duplex" and value is not None:
+        return Duplex(str(value))
+    if name == "echoes" and isinstance(value, list):
+        return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in value)
     kinds = {"look": Look, "language": Language, "speech": Speech}
     return kinds[name](str(value)) if name in kinds else value
 

@@ -18,6 +18,23 @@ DRIFT = 0.01
 """What part of a smaller difference is made good at once: devices' clocks run apart slowly."""
 
 
+class Gathering:
+    """Blocks of one length become blocks of another: `push` yields whole ones, the rest waits for more."""
+
+    def __init__(self, block_samples: int) -> None:
+        self._block_samples = block_samples
+        self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
+
+    def push(self, block: Block) -> Iterator[Block]:
+        """What is ready, each with its time."""
+        time = block.time - len(self._pending) / HEARING_RATE
+        self._pending = np.concatenate([self._pending, block.samples])
+        while len(self._pending) >= self._block_samples:
+            yield Block(self._pending[: self._block_samples], time)
+            self._pending = self._pending[self._block_samples :]
+            time += self._block_samples / HEARING_RATE
+
+
 class BlockStream:
     """`push` yields whole blocks; what is less than one waits for more."""
 

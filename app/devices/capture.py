@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import logs
-from app.devices.blocks import BlockStream
+from app.devices.blocks import BlockStream, Gathering
+from app.devices.canceller import STEP_SAMPLES, Canceller
 from app.devices.device import Device, DeviceError
 from app.devices.endpointer import Endpointer
 from app.devices.entries import Shape
@@ -25,9 +26,10 @@ from app.words import translate
 from model.protocol import HEARING_RATE
 
 WANTED = Shape(HEARING_RATE, 1)
-CALLBACK_SECONDS = BLOCK_SAMPLES / HEARING_RATE
+CALLBACK_SECONDS = 2 * STEP_SAMPLES / HEARING_RATE
 PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
-"""One callback a block: less would wake Python more often and tell nothing sooner."""
+"""What the canceller takes at once and what the detector does have no small common multiple: with 20 ms a block waits
+10 ms on average for the next callback, and Python is woken fifty times a second."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
 MOST_WAITING = 1000
@@ -87,14 +89,18 @@ class Capture:
         self,
         ports: SoundPorts,
         device: Device,
+        canceller: Canceller,
         endpointer: Endpointer,
         tell: Callable[[Capture, News], None],
+        *,
         after: Capture | None = None,
     ) -> None:
-        """`after` is the one before, which must have let go of microphone and endpointer."""
+        """`after` is the one before, which must have let go of microphone, canceller and endpointer."""
         self.overflows = 0
         self._ports = ports
         self._device = device
+        self._canceller = canceller
+        self._gathering = Gathering(BLOCK_SAMPLES)
         self._endpointer = endpointer
         self._tell = tell
         self._after = after
@@ -149,7 +155,7 @@ class Capture:
             self._tell(self, Hushed(tuple(self._endpointer.flush())))
 
     def _work(self, port: Port) -> None:
-        blocks = BlockStream(port.shape, BLOCK_SAMPLES)
+        blocks = BlockStream(port.shape, STEP_SAMPLES)
         while True:
             match self._next():
                 case Mark.STOP:
@@ -181,10 +187,15 @@ class Capture:
 
     def _hear(self, sound: Sound, blocks: BlockStream) -> None:
         self.overflows += sound.overflowed
-        for block in blocks.push(sound.data, sound.end):
+        for step in blocks.push(sound.data, sound.end):
             if not self._muted:
-                events = tuple(self._endpointer.push(block))
-                self._tell(self, Heard(block, measure_level(block.samples), events))
+                for cleaned in self._canceller.push(step):
+                    self._tell_of(cleaned)
+
+    def _tell_of(self, cleaned: Block) -> None:
+        for block in self._gathering.push(cleaned):
+            events = tuple(self._endpointer.push(block))
+            self._tell(self, Heard(block, measure_level(block.samples), events))
 
 
 def measure_level(samples: NDArray[np.float32]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.devices.canceller import Canceller
 from app.devices.capture import Capture, Heard, Hushed, Lost, News, Opened
 from app.devices.device import Device
 from app.devices.endpointer import Endpointer
@@ -32,9 +33,12 @@ class Microphone(QObject):
     """A sentence; what was being said has ended before."""
     _told = Signal(object, object)
 
-    def __init__(self, ports: SoundPorts, endpointer: Endpointer, parent: QObject | None = None) -> None:
+    def __init__(
+        self, ports: SoundPorts, canceller: Canceller, endpointer: Endpointer, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._ports = ports
+        self._canceller = canceller
         self._endpointer = endpointer
         self._device: Device | None = None
         self._capture: Capture | None = None
@@ -65,7 +69,7 @@ class Microphone(QObject):
             return
         self._device = device
         before, self._overflows = self._capture, self.overflows
-        self._capture = Capture(self._ports, device, self._endpointer, self._told.emit, before)
+        self._capture = Capture(self._ports, device, self._canceller, self._endpointer, self._told.emit, after=before)
         if self._muted:
             self._capture.mute(on=True)
 

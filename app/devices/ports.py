@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from app import logs
 from app.devices.device import Device, DeviceError
 from app.devices.entries import Entry, Shape, find, shapes
+from app.devices.far_end import FarEnd, Piece
 from app.words import QT_TRANSLATE_NOOP, translate
 
 Result = TypeVar("Result")
@@ -68,6 +69,7 @@ class Sound:
 class Port:
     """An open stream, running."""
 
+    direction: Direction
     shape: Shape
     stream: Any  # sounddevice carries no types
 
@@ -84,6 +86,8 @@ class SoundPorts:
     """The computer's microphones and speakers. Its methods wait for the device and raise DeviceError."""
 
     def __init__(self) -> None:
+        self.far_end = FarEnd()
+        """What all speakers are given."""
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="sound ports", daemon=True)
         self._starting = Lock()
@@ -98,7 +102,7 @@ class SoundPorts:
                 now = time.monotonic()
                 take(Sound(bytes(data), min(now, now - age + count / shape.rate), bool(status.input_overflow)))
 
-            return _start(library.RawInputStream, entry, shape, pace, callback=callback, end=end)
+            return _start(library.RawInputStream, Direction.IN, entry, shape, pace, callback=callback, end=end)
 
         return self._do(lambda: self._reach(Direction.IN, device, shape, open_stream))
 
@@ -108,9 +112,11 @@ class SoundPorts:
         def open_stream(library: ModuleType, entry: Entry, shape: Shape) -> Port:
             def callback(out: Any, _count: int, clock: Any, status: Any) -> None:  # noqa: ANN401
                 delay = clock.outputBufferDacTime - clock.currentTime if clock.outputBufferDacTime else 0.0
-                fill(out, time.monotonic() + _plausible(delay), bool(status.output_underflow))
+                leaves = time.monotonic() + _plausible(delay)
+                fill(out, leaves, bool(status.output_underflow))
+                self.far_end.give(Piece(out.mean(axis=1), leaves, shape.rate))
 
-            return _start(library.OutputStream, entry, shape, pace, callback=callback, end=end)
+            return _start(library.OutputStream, Direction.OUT, entry, shape, pace, callback=callback, end=end)
 
         return self._do(lambda: self._reach(Direction.OUT, device, shape, open_stream))
 
@@ -185,6 +191,8 @@ class SoundPorts:
             self._open.remove(port)
             port.stream.abort(ignore_errors=True)
             port.stream.close(ignore_errors=True)
+            if port.direction is Direction.OUT:
+                self.far_end.cut(time.monotonic())
 
 
 def _wake() -> ModuleType:
@@ -237,7 +245,14 @@ def _list(library: ModuleType, direction: Direction) -> list[Entry]:
 
 
 def _start(
-    make: Callable[..., Any], entry: Entry, shape: Shape, pace: Pace, *, callback: Callable[..., None], end: End
+    make: Callable[..., Any],
+    direction: Direction,
+    entry: Entry,
+    shape: Shape,
+    pace: Pace,
+    *,
+    callback: Callable[..., None],
+    end: End,
 ) -> Port:
     stream = make(
         device=entry.index,
@@ -254,7 +269,7 @@ def _start(
     except BaseException:
         stream.close(ignore_errors=True)
         raise
-    return Port(shape, stream)
+    return Port(direction, shape, stream)
 
 
 @contextmanager

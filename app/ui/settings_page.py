@@ -7,8 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QGroupBox, QLabel, QVBoxLayout, QWidget
 
+from app.duplex import Duplex
 from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
 from app.ui.choice import Choice, fill, translated
+from app.ui.echo_panel import EchoPanel
 from app.ui.form import form_group
 from app.ui.page import WIDEST, Page
 from app.ui.tick_box import TickBox
@@ -35,6 +37,12 @@ TIMES: dict[str, int | None] = {
     QT_TRANSLATE_NOOP("SettingsPage", "For a week"): 7,
     QT_TRANSLATE_NOOP("SettingsPage", "For a day"): 1,
 }
+DUPLEXES: dict[str, Duplex | None] = {
+    QT_TRANSLATE_NOOP("SettingsPage", "Automatic, by the test for echo"): None,
+    QT_TRANSLATE_NOOP("SettingsPage", "By speaking"): Duplex.FULL,
+    QT_TRANSLATE_NOOP("SettingsPage", "By speaking up for a moment"): Duplex.GUARDED,
+    QT_TRANSLATE_NOOP("SettingsPage", "With the Talk button only"): Duplex.PUSH,
+}
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
 
 
@@ -55,6 +63,8 @@ class SettingsPage(Page):
         self.autostart = TickBox(translate("SettingsPage", "Start when I log in"))
         self.voices = VoiceChoices()
         self.patience = Choice()
+        self.duplex = Choice()
+        self.echo = EchoPanel()
         self.times = Choice()
         self.private = TickBox(translate("SettingsPage", "Begin every conversation as a private one"))
         column = QVBoxLayout(content)
@@ -75,6 +85,7 @@ class SettingsPage(Page):
         fill(self.look, translated("SettingsPage", LOOKS), settings.look)
         fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
         fill(self.language, translated("SettingsPage", LANGUAGES), settings.language)
+        fill(self.duplex, translated("SettingsPage", DUPLEXES), settings.duplex)
         kept = (
             {}
             if settings.keep_days in TIMES.values()
@@ -121,7 +132,11 @@ class SettingsPage(Page):
             self.voices,
             form_group(
                 translate("SettingsPage", "Talking"),
-                [(translate("SettingsPage", "Silence that ends your turn"), self.patience)],
+                [
+                    (translate("SettingsPage", "Silence that ends your turn"), self.patience),
+                    (translate("SettingsPage", "Breaking into an answer"), self.duplex),
+                    (translate("SettingsPage", "Echo"), self.echo),
+                ],
             ),
             form_group(
                 translate("SettingsPage", "Keeping"),
@@ -166,6 +181,12 @@ class SettingsPage(Page):
                     "A longer pause lets you think while you speak; a shorter one brings the answer sooner",
                 ),
             ),
+            (
+                self.duplex,
+                translate(
+                    "SettingsPage", "Where the microphone hears the speaker, speaking must not break in too easily"
+                ),
+            ),
             (self.times, translate("SettingsPage", "Conversations in which nothing was said for longer are deleted")),
             (self.private, translate("SettingsPage", "Nothing of a private conversation is ever written to the disk")),
         ):
@@ -178,6 +199,7 @@ class SettingsPage(Page):
         self.voices.chosen.connect(self._take)
         self.times.currentIndexChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
+        self.duplex.currentIndexChanged.connect(self._take)
         self.language.currentIndexChanged.connect(self._take)
         for box in (self.private, self.still, self.tray, self.autostart):
             box.toggled.connect(self._take)
@@ -188,6 +210,7 @@ class SettingsPage(Page):
             look=Look(self.look.currentData()),
             text_percent=self.text_size.currentData(),
             patience=self.patience.currentData(),
+            duplex=_duplex(self.duplex.currentData()),
             keep_days=self.times.currentData(),
             private=self.private.isChecked(),
             language=Language(self.language.currentData()),
@@ -196,6 +219,11 @@ class SettingsPage(Page):
             autostart=self.autostart.isChecked(),
         )
         self.chosen.emit(self._settings)
+
+
+def _duplex(stored: str | None) -> Duplex | None:
+    """Qt keeps an enumeration of strings as a string."""
+    return None if stored is None else Duplex(stored)
 
 
 def _seconds(value: float) -> str:

@@ -84,6 +84,8 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         colours = read_colours(self._scheme())
+        # Replaced while it stands, a sheet ended the process (Qt 6.11.3, in QApplication::setStyleSheet).
+        self._desktop.setStyleSheet("")
         self._desktop.setPalette(palette_of(colours))
         self._desktop.setStyleSheet(fill_in(self._sheet, colours | read_sizes(self._desktop.font().pointSizeF())))
         self.changed.emit()

@@ -65,7 +65,7 @@ class Tray(QSystemTrayIcon):
         words = translate("Tray", STATES[origin][microphone])
         self.state.setText(words)
         self.setToolTip(f"Sightline: {words}")
-        self.setIcon(_picture(["talk"] * microphone + [SIGNS[origin]] * (origin in SIGNS) or ["sightline"]))
+        self.setIcon(_picture(["talk"] * microphone + ([] if origin is None else [SIGNS[origin]]) or ["sightline"]))
         self.off.setEnabled(microphone or origin is not None)
 
     def _press(self, reason: QSystemTrayIcon.ActivationReason) -> None:

@@ -49,6 +49,8 @@ class SystemVoice(QObject):
     drained = Signal()
     known = Signal()
     """`there` and `voices` are others now."""
+    sounding = Signal(bool)
+    """Whether it is to be heard, pauses between sentences included."""
     _arrived = Signal(object, object)
     _ended = Signal(object)
 
@@ -63,6 +65,7 @@ class SystemVoice(QObject):
         self._number = 0
         self._pace = KNOWN_PACE
         self._open = False
+        self._is_sounding = False
         self._forget()
         self._deadline = QTimer(self, singleShot=True, interval=round(LONGEST_OPENING * 1000))
         self._deadline.timeout.connect(self._give_up)
@@ -122,6 +125,7 @@ class SystemVoice(QObject):
         self._waiting.clear()
         self._spoken_to = heard
         self._open = self._finished = False
+        self._tell_sounding(on=False)
         return heard
 
     def heard(self) -> int:
@@ -137,6 +141,11 @@ class SystemVoice(QObject):
         self._deadline.stop()
         if child is not None:
             child.stop(STOPPING_SECONDS)
+
+    def _tell_sounding(self, *, on: bool) -> None:
+        if on is not self._is_sounding:
+            self._is_sounding = on
+            self.sounding.emit(on)
 
     def _share(self, spoken: str, seconds: float) -> float:
         """Of the sentence that is being said: below 1, for its end is told."""
@@ -165,6 +174,7 @@ class SystemVoice(QObject):
             self._child.send(wish)
 
     def _drain(self) -> None:
+        self._tell_sounding(on=False)
         if self._finished:
             self._finished = False
             self._waiting.clear()
@@ -199,6 +209,7 @@ class SystemVoice(QObject):
                 self._settle(There.READY if voices else There.NONE, voices)
             case Uttering(number) if self._is_next(number):
                 self._began, self._word = monotonic(), None
+                self._tell_sounding(on=True)
             case Word(number, begin) if self._is_next(number):
                 self._word = begin
             case Uttered(number) if self._is_next(number):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import plistlib
-import shlex
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +21,8 @@ def exec_words(entry: str) -> list[str]:
     """As the Desktop Entry Specification reads it: as a string first, then as quoted words, then its fields."""
     (line,) = (line for line in entry.splitlines() if line.startswith("Exec="))
     unescaped = line.removeprefix("Exec=").replace("\\\\", "\\")
-    return [word.replace("%%", "%") for word in shlex.split(unescaped)]
+    quoted = re.findall(r'"((?:\\.|[^"\\])*)"', unescaped)
+    return [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in quoted]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from app.settings import Settings
 from app.transcript import Transcript
 from app.ui.window import Window
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged")  # drawing into memory
+
 
 class Desktop:
     """A window and what is around it."""
@@ -52,7 +54,6 @@ def test_with_the_tray_it_is_only_hidden_and_comes_back(desktop: Desktop) -> Non
     assert desktop.window.close()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support raise")
 def test_quit_in_the_tray_is_for_good(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[bool] = []
     monkeypatch.setattr(QCoreApplication, "quit", lambda: ended.append(True))  # which would end the tests

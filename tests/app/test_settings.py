@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from app.duplex import Duplex, Echo
 from app.senses import Size
 from app.settings import Loaded, Look, Settings, Speech, load, save, with_senses
 
@@ -34,6 +36,11 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         mirror=True,
         preview=False,
         remarks=True,
+        duplex=Duplex.GUARDED,
+        echoes=(
+            Echo("mic", "speaker", Duplex.FULL, -20.0, 30.0, 0.06),
+            Echo("mic", "headset", Duplex.PUSH, -3.0, 0.0, 0.2),
+        ),
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -78,6 +85,11 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"camera_size": "large"}',
         '{"camera_size": {"width": 640}}',
         '{"camera_size": {"width": 640, "height": -1}}',
+        '{"duplex": "half"}',
+        '{"echoes": {}}',
+        '{"echoes": ["quiet"]}',
+        '{"echoes": [{"microphone": "mic"}]}',
+        json.dumps({"echoes": [{**asdict(Echo("mic", "speaker", Duplex.FULL, 0.0, 0.0, 0.0)), "microphone": 1}]}),
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

@@ -123,6 +123,19 @@ class SoundRig:
     def unplug(self, module: str) -> None:
         self.command("pactl", "unload-module", module)
 
+    @contextmanager
+    def echoing(self, *, seconds: float = 0.06, percent: int = 50) -> Iterator[None]:
+        """The microphone hears the speaker meanwhile, so late, so loud: cubic as on a mixer, 50 is -18 dB."""
+        words = ["module-loopback", "source=speaker.monitor", "sink=virtmic", f"latency_msec={round(1000 * seconds)}"]
+        words += ["source_dont_move=yes", "sink_dont_move=yes"]
+        module = self.command("pactl", "load-module", *words)
+        playing = next(line for line in self.streams("sink-inputs") if "module-loopback.c" in line)
+        self.command("pactl", "set-sink-input-volume", playing.split()[0], f"{percent}%")
+        try:
+            yield
+        finally:
+            self.unplug(module)
+
     def streams(self, direction: str) -> list[str]:
         """The open streams of other programs: `source-outputs` listen, `sink-inputs` play."""
         return self.command("pactl", "list", "short", direction).splitlines()

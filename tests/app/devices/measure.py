@@ -19,6 +19,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from pytest import MonkeyPatch
 
+from app.devices.canceller import Canceller
 from app.devices.capture import Capture
 from app.devices.device import Device
 from app.devices.endpointer import Endpointer
@@ -96,7 +97,10 @@ def measure_callbacks(ports: SoundPorts) -> None:
     with MonkeyPatch.context() as patch:
         patch.setattr(Capture, "_take", timed_take)
         patch.setattr(Playback, "_fill", timed_fill)
-        microphone, speaker = Microphone(ports, Endpointer(VoiceActivity.load())), Speaker(ports)
+        microphone, speaker = (
+            Microphone(ports, Canceller(ports.far_end), Endpointer(VoiceActivity.load())),
+            Speaker(ports),
+        )
         speaker.use(SPEAKER)
         microphone.start(MIC)
         speaker.begin()

@@ -10,6 +10,7 @@ from threading import Thread
 
 from PySide6.QtCore import QCoreApplication
 
+from app.devices.canceller import Canceller
 from app.devices.catalogue import Catalogue
 from app.devices.device import Device, choose
 from app.devices.endpointer import Endpointer
@@ -32,7 +33,7 @@ def main() -> None:
     application = QCoreApplication([])
     catalogue = Catalogue()
     ports = SoundPorts()
-    microphone = Microphone(ports, Endpointer(VoiceActivity.load()))
+    microphone = Microphone(ports, Canceller(ports.far_end), Endpointer(VoiceActivity.load()))
     speaker = Speaker(ports)
     catalogue.microphones_changed.connect(lambda devices: say("microphones", names(devices)))
     catalogue.microphones_changed.connect(microphone.check)

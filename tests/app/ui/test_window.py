@@ -101,8 +101,8 @@ def test_camera_moves_above_the_conversation_in_a_narrow_window(qtbot: QtBot, wi
     window.resize(1040, 800)
     qtbot.waitUntil(lambda: window.transcript.x() > window.senses.width())
     window.resize(500, 800)
-    qtbot.waitUntil(lambda: window.transcript.y() > window.senses.height())
-    assert window.transcript.x() < 100
+    qtbot.waitUntil(lambda: window.transcript.x() < 100)
+    assert window.transcript.y() > window.senses.height()
 
 
 def test_shortcuts_do_what_the_explanations_say(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

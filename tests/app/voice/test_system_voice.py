@@ -50,12 +50,15 @@ def test_sentences_are_said_once_they_are_complete(system: SystemVoice, qtbot: Q
 
 def test_hushed_in_mid_sentence_it_knows_the_words_that_were_heard(system: SystemVoice, qtbot: QtBot) -> None:
     text = "one two three four five six seven eight nine ten eleven twelve. "
+    sounding: list[bool] = []
+    system.sounding.connect(sounding.append)
     system.begin(5)
     system.say(text)
     system.finish()
     qtbot.waitUntil(lambda: 5 + len("one two three ") <= system.heard() < 5 + len(text), timeout=LONG)
     with qtbot.assertNotEmitted(system.drained, wait=300):
         heard = system.hush()
+    assert sounding == [True, False]
     assert heard == system.heard()
     assert text[: heard - 5].endswith(" ")
 
