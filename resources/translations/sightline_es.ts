@@ -4,8 +4,16 @@
 <context>
     <name>Application</name>
     <message>
+        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
         <source>No model has been chosen yet.</source>
         <translation>Todavía no se ha elegido ningún modelo.</translation>
+    </message>
+    <message>
+        <source>This is how I sound.</source>
+        <translation>Así sueno yo.</translation>
     </message>
     <message>
         <source>{folder} is not a model folder: there is no config.json in it. Choose another one.</source>
@@ -32,6 +40,10 @@
         <translation>Se canceló la carga: no hay ningún modelo en memoria.</translation>
     </message>
     <message>
+        <source>An answer is being spoken: play the test sound when it is over.</source>
+        <translation>Se está diciendo una respuesta: reproduzca el sonido de prueba cuando termine.</translation>
+    </message>
+    <message>
         <source>Your settings cannot be kept in {file} ({reason}).</source>
         <translation>No se puede guardar la configuración en {file} ({reason}).</translation>
     </message>
@@ -45,6 +57,10 @@
     <message>
         <source>Attached: {name}</source>
         <translation>Adjunto: {name}</translation>
+    </message>
+    <message>
+        <source>Pasted picture {number}</source>
+        <translation>Imagen pegada {number}</translation>
     </message>
 </context>
 <context>
@@ -63,6 +79,18 @@
     <message>
         <source>The camera is being opened…</source>
         <translation>Se está abriendo la cámara…</translation>
+    </message>
+    <message>
+        <source>Waiting for the system to show it…</source>
+        <translation>Esperando a que el sistema la muestre…</translation>
+    </message>
+    <message>
+        <source>Camera on, preview hidden.</source>
+        <translation>Cámara encendida, vista previa oculta.</translation>
+    </message>
+    <message>
+        <source>On, preview hidden.</source>
+        <translation>Activada, vista previa oculta.</translation>
     </message>
     <message>
         <source>Camera picture</source>
@@ -153,12 +181,237 @@
         <translation>Todavía no hay ningún modelo al que preguntar.</translation>
     </message>
     <message>
+        <source>The picture has changed.</source>
+        <translation>La imagen ha cambiado.</translation>
+    </message>
+    <message>
         <source>{seconds} s of speech</source>
         <translation>{seconds} s de voz</translation>
     </message>
     <message>
         <source>The model gave no answer: ask again, or in other words.</source>
         <translation>El modelo no respondió: pregunte de nuevo o con otras palabras.</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>The system&apos;s default</source>
+        <translation>El predeterminado del sistema</translation>
+    </message>
+    <message>
+        <source>Usual: enough to read a page of print</source>
+        <translation>Habitual: basta para leer una página impresa</translation>
+    </message>
+    <message>
+        <source>The one you chose, which is not plugged in</source>
+        <translation>El que eligió, que no está conectado</translation>
+    </message>
+    <message>
+        <source>Speak: the bar moves as far as you are heard.</source>
+        <translation>Hable: la barra se mueve tanto como se le oye.</translation>
+    </message>
+    <message>
+        <source>The bar moves while the microphone is on.</source>
+        <translation>La barra se mueve mientras el micrófono está encendido.</translation>
+    </message>
+    <message>
+        <source>No camera was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ninguna cámara: conecte una y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The camera that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>La cámara que eligió no está conectada: hasta que lo esté se usa la predeterminada del sistema.</translation>
+    </message>
+    <message>
+        <source>No microphone was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ningún micrófono: conecte uno y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The microphone that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El micrófono que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>No speaker was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ningún altavoz: conecte uno y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Show me as in a mirror</source>
+        <translation>Mostrarme como en un espejo</translation>
+    </message>
+    <message>
+        <source>Show what the model sees</source>
+        <translation>Mostrar lo que ve el modelo</translation>
+    </message>
+    <message>
+        <source>Tell me by itself when something changes</source>
+        <translation>Avisarme por sí solo cuando algo cambie</translation>
+    </message>
+    <message>
+        <source>Test the microphone</source>
+        <translation>Probar el micrófono</translation>
+    </message>
+    <message>
+        <source>Listen for the level alone: nothing is given to the model</source>
+        <translation>Escuchar solo para ver el nivel: al modelo no le llega nada</translation>
+    </message>
+    <message>
+        <source>Microphone test</source>
+        <translation>Prueba del micrófono</translation>
+    </message>
+    <message>
+        <source>Play a test sound</source>
+        <translation>Reproducir un sonido de prueba</translation>
+    </message>
+    <message>
+        <source>A short sound on the speaker that is chosen</source>
+        <translation>Un sonido corto en el altavoz elegido</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Camera and screen</source>
+        <translation>Cámara y pantalla</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Size of its picture</source>
+        <translation>Tamaño de su imagen</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micrófono</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Altavoz</translation>
+    </message>
+    <message>
+        <source>What the model looks through; it comes back by itself when it is plugged in again</source>
+        <translation>Por dónde mira el modelo; vuelve sola cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>A larger picture shows more and takes the model longer</source>
+        <translation>Una imagen más grande muestra más y al modelo le lleva más tiempo</translation>
+    </message>
+    <message>
+        <source>What you are heard with; it comes back by itself when it is plugged in again</source>
+        <translation>Con qué se le oye; vuelve solo cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>What answers are played on; it comes back by itself when it is plugged in again</source>
+        <translation>Por dónde suenan las respuestas; vuelve solo cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>Only for your eyes: the model always sees what can be read</source>
+        <translation>Solo para sus ojos: el modelo ve siempre la imagen sin invertir, que se puede leer</translation>
+    </message>
+    <message>
+        <source>Without it the model sees all the same, and the window says so</source>
+        <translation>Sin ella el modelo ve igualmente, y la ventana lo dice</translation>
+    </message>
+    <message>
+        <source>While camera or screen is on and nothing else goes on; at most one remark in half a minute</source>
+        <translation>Mientras la cámara o la pantalla está activada y no ocurre otra cosa; como mucho un comentario cada medio minuto</translation>
+    </message>
+</context>
+<context>
+    <name>DropSign</name>
+    <message>
+        <source>Drop pictures, sound or video here</source>
+        <translation>Suelte aquí imágenes, sonido o vídeo</translation>
+    </message>
+    <message>
+        <source>Files held over the window</source>
+        <translation>Archivos sostenidos sobre la ventana</translation>
+    </message>
+</context>
+<context>
+    <name>EchoPanel</name>
+    <message>
+        <source>Test for echo</source>
+        <translation>Probar si hay eco</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>Parar la prueba</translation>
+    </message>
+    <message>
+        <source>Testing: a short sound is played. Please be quiet until it is over.</source>
+        <translation>Probando: suena un sonido corto. Guarde silencio hasta que termine, por favor.</translation>
+    </message>
+    <message>
+        <source>How much of the speaker this microphone hears was not tested yet.</source>
+        <translation>Todavía no se ha probado cuánto oye este micrófono del altavoz.</translation>
+    </message>
+    <message>
+        <source>This microphone hears next to nothing of the speaker.</source>
+        <translation>Este micrófono casi no oye el altavoz.</translation>
+    </message>
+    <message>
+        <source>This microphone hears the speaker, {delay} ms late; of that Sightline takes {removed} decibels away.</source>
+        <translation>Este micrófono oye el altavoz con {delay} ms de retraso; Sightline le quita {removed} decibelios.</translation>
+    </message>
+    <message>
+        <source>There is no microphone to test with: plug one in, then test again.</source>
+        <translation>No hay ningún micrófono con el que probar: conecte uno y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>There is no speaker to test with: plug one in, then test again.</source>
+        <translation>No hay ningún altavoz con el que probar: conecte uno y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Nothing was to be heard of the test: turn the volume up, then test again.</source>
+        <translation>La prueba no se oyó: suba el volumen y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>The microphone heard nothing at all, not even the room: unmute it, then test again.</source>
+        <translation>El micrófono no oyó nada, ni siquiera la habitación: active su sonido y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>There was other sound during the test: test again when it is quiet.</source>
+        <translation>Hubo otros sonidos durante la prueba: pruebe de nuevo cuando haya silencio.</translation>
+    </message>
+    <message>
+        <source>You can break into an answer by speaking.</source>
+        <translation>Puede interrumpir una respuesta hablando.</translation>
+    </message>
+    <message>
+        <source>To break into an answer, speak up for a moment.</source>
+        <translation>Para interrumpir una respuesta, hable alto un momento.</translation>
+    </message>
+    <message>
+        <source>While an answer is spoken the microphone is not listened to: press Talk to break into it.</source>
+        <translation>Mientras se dice una respuesta no se escucha el micrófono: pulse Hablar para interrumpirla.</translation>
+    </message>
+    <message>
+        <source>While the system&apos;s voice speaks the microphone is not listened to: press Talk to break into it.</source>
+        <translation>Mientras habla la voz del sistema no se escucha el micrófono: pulse Hablar para interrumpirla.</translation>
+    </message>
+    <message>
+        <source>{found} {holds}</source>
+        <translation>{found} {holds}</translation>
+    </message>
+    <message>
+        <source>What is known of the echo, and what follows from it</source>
+        <translation>Lo que se sabe del eco y lo que se deduce de ello</translation>
+    </message>
+    <message>
+        <source>Plays a short sound and listens to how much of it comes back</source>
+        <translation>Reproduce un sonido corto y escucha cuánto vuelve de él</translation>
     </message>
 </context>
 <context>
@@ -359,6 +612,41 @@
     </message>
 </context>
 <context>
+    <name>LiveSigns</name>
+    <message>
+        <source>Camera on</source>
+        <translation>Cámara encendida</translation>
+    </message>
+    <message>
+        <source>Screen watched</source>
+        <translation>Pantalla observada</translation>
+    </message>
+    <message>
+        <source>Window watched</source>
+        <translation>Ventana observada</translation>
+    </message>
+    <message>
+        <source>Microphone on</source>
+        <translation>Micrófono encendido</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micrófono</translation>
+    </message>
+    <message>
+        <source>Camera or screen</source>
+        <translation>Cámara o pantalla</translation>
+    </message>
+    <message>
+        <source>&amp;Both off</source>
+        <translation>Apagar am&amp;bos</translation>
+    </message>
+    <message>
+        <source>Stop listening and looking at once (Ctrl+Shift+X)</source>
+        <translation>Dejar de escuchar y de mirar enseguida (Ctrl+Mayús+X)</translation>
+    </message>
+</context>
+<context>
     <name>LogPage</name>
     <message>
         <source>Versions, devices, times and what happened: nothing that you said, typed or showed is in it.</source>
@@ -383,6 +671,33 @@
     <message>
         <source>The report as it would be copied now</source>
         <translation>El informe tal como se copiaría ahora</translation>
+    </message>
+</context>
+<context>
+    <name>Looking</name>
+    <message>
+        <source>No camera was found: plug one in, or go on without.</source>
+        <translation>No se encontró ninguna cámara: conecte una o siga sin ella.</translation>
+    </message>
+    <message>
+        <source>The camera gives no picture just now; nothing is shown to the model until it does.</source>
+        <translation>La cámara no da imagen en este momento; al modelo no se le muestra nada hasta que la dé.</translation>
+    </message>
+    <message>
+        <source>The camera that you chose is not plugged in: {name} is used until it is.</source>
+        <translation>La cámara que eligió no está conectada: hasta que lo esté se usa {name}.</translation>
+    </message>
+    <message>
+        <source>{lost} is gone: {used} is used until it is plugged in again.</source>
+        <translation>{lost} ya no está: se usa {used} hasta que se vuelva a conectar.</translation>
+    </message>
+    <message>
+        <source>The camera ({name}) is gone: plug it in again, or choose another one.</source>
+        <translation>La cámara ({name}) ya no está: vuelva a conectarla o elija otra.</translation>
+    </message>
+    <message>
+        <source>{name} is back and used again.</source>
+        <translation>{name} ha vuelto y se usa de nuevo.</translation>
     </message>
 </context>
 <context>
@@ -480,8 +795,83 @@
 <context>
     <name>Perception</name>
     <message>
-        <source>No camera was found: plug one in, or go on without.</source>
-        <translation>No se encontró ninguna cámara: conecte una o siga sin ella.</translation>
+        <source>Microphone, camera and screen are off.</source>
+        <translation>El micrófono, la cámara y la pantalla están apagados.</translation>
+    </message>
+    <message>
+        <source>The microphone that you chose is not plugged in: {name} is used until it is.</source>
+        <translation>El micrófono que eligió no está conectado: hasta que lo esté se usa {name}.</translation>
+    </message>
+    <message>
+        <source>testing for echo</source>
+        <translation>probando si hay eco</translation>
+    </message>
+</context>
+<context>
+    <name>PermissionRow</name>
+    <message>
+        <source>Permission for the camera</source>
+        <translation>Permiso para la cámara</translation>
+    </message>
+    <message>
+        <source>Sightline may use the camera.</source>
+        <translation>Sightline puede usar la cámara.</translation>
+    </message>
+    <message>
+        <source>The system has not asked you yet whether Sightline may use the camera.</source>
+        <translation>El sistema todavía no le ha preguntado si Sightline puede usar la cámara.</translation>
+    </message>
+    <message>
+        <source>The system keeps the camera from Sightline: allow it in the system&apos;s settings.</source>
+        <translation>El sistema no permite que Sightline use la cámara: permítalo en la configuración del sistema.</translation>
+    </message>
+    <message>
+        <source>Let the system ask whether Sightline may use the camera</source>
+        <translation>Dejar que el sistema pregunte si Sightline puede usar la cámara</translation>
+    </message>
+    <message>
+        <source>Where the camera can be allowed</source>
+        <translation>Donde se puede permitir el uso de la cámara</translation>
+    </message>
+    <message>
+        <source>Permission for the microphone</source>
+        <translation>Permiso para el micrófono</translation>
+    </message>
+    <message>
+        <source>Sightline may use the microphone.</source>
+        <translation>Sightline puede usar el micrófono.</translation>
+    </message>
+    <message>
+        <source>The system has not asked you yet whether Sightline may use the microphone.</source>
+        <translation>El sistema todavía no le ha preguntado si Sightline puede usar el micrófono.</translation>
+    </message>
+    <message>
+        <source>The system keeps the microphone from Sightline: allow it in the system&apos;s settings.</source>
+        <translation>El sistema no permite que Sightline use el micrófono: permítalo en la configuración del sistema.</translation>
+    </message>
+    <message>
+        <source>Let the system ask whether Sightline may use the microphone</source>
+        <translation>Dejar que el sistema pregunte si Sightline puede usar el micrófono</translation>
+    </message>
+    <message>
+        <source>Where the microphone can be allowed</source>
+        <translation>Donde se puede permitir el uso del micrófono</translation>
+    </message>
+    <message>
+        <source>Allow…</source>
+        <translation>Permitir…</translation>
+    </message>
+    <message>
+        <source>Open the system&apos;s settings</source>
+        <translation>Abrir la configuración del sistema</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Comprobar de nuevo</translation>
+    </message>
+    <message>
+        <source>Ask the system once more what it allows</source>
+        <translation>Preguntar otra vez al sistema qué permite</translation>
     </message>
 </context>
 <context>
@@ -572,6 +962,25 @@
     </message>
 </context>
 <context>
+    <name>Screen</name>
+    <message>
+        <source>The screen can no longer be seen: choose another one, or go on without.</source>
+        <translation>Ya no se puede ver la pantalla: elija otra o siga sin ella.</translation>
+    </message>
+    <message>
+        <source>The window can no longer be seen: show it again if it is hidden, or choose something else.</source>
+        <translation>Ya no se puede ver la ventana: muéstrela de nuevo si está oculta, o elija otra cosa.</translation>
+    </message>
+    <message>
+        <source>The screen cannot be seen: allow Sightline to record it in the system&apos;s settings, or do without.</source>
+        <translation>No se puede ver la pantalla: permita en la configuración del sistema que Sightline la grabe, o prescinda de ella.</translation>
+    </message>
+    <message>
+        <source>The window cannot be seen: show it if it is hidden, allow Sightline to record it in the system&apos;s settings, or choose something else.</source>
+        <translation>No se puede ver la ventana: muéstrela si está oculta, permita en la configuración del sistema que Sightline la grabe, o elija otra cosa.</translation>
+    </message>
+</context>
+<context>
     <name>Scribe</name>
     <message>
         <source>What is said cannot be kept ({reason}): it stays in the window, and will be tried again.</source>
@@ -593,8 +1002,24 @@
         <translation>&amp;Cámara</translation>
     </message>
     <message>
-        <source>Let the model see what the camera sees (Ctrl+K)</source>
-        <translation>Dejar que el modelo vea lo que ve la cámara (Ctrl+K)</translation>
+        <source>Let the model see what is chosen above (Ctrl+K)</source>
+        <translation>Dejar que el modelo vea lo elegido arriba (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>S&amp;creen</source>
+        <translation>Panta&amp;lla</translation>
+    </message>
+    <message>
+        <source>Windo&amp;w</source>
+        <translation>&amp;Ventana</translation>
+    </message>
+    <message>
+        <source>What the model sees while it may look: the camera, a screen or a window</source>
+        <translation>Lo que ve el modelo mientras puede mirar: la cámara, una pantalla o una ventana</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>Mirar</translation>
     </message>
     <message>
         <source>&amp;Hands-free</source>
@@ -611,6 +1036,18 @@
     <message>
         <source>Speaker</source>
         <translation>Altavoz</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Screen {name}</source>
+        <translation>Pantalla {name}</translation>
+    </message>
+    <message>
+        <source>Window: {name}</source>
+        <translation>Ventana: {name}</translation>
     </message>
 </context>
 <context>
@@ -683,10 +1120,6 @@
         <translation>Un día</translation>
     </message>
     <message>
-        <source>None: answers are only written</source>
-        <translation>Ninguna: las respuestas solo se escriben</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>Configuración</translation>
     </message>
@@ -735,16 +1168,32 @@
         <translation>Conversación</translation>
     </message>
     <message>
-        <source>Voice</source>
-        <translation>Voz</translation>
+        <source>Automatic, by the test for echo</source>
+        <translation>Automático, según la prueba de eco</translation>
     </message>
     <message>
-        <source>Volume of the voice</source>
-        <translation>Volumen de la voz</translation>
+        <source>By speaking</source>
+        <translation>Hablando</translation>
+    </message>
+    <message>
+        <source>By speaking up for a moment</source>
+        <translation>Hablando alto un momento</translation>
+    </message>
+    <message>
+        <source>With the Talk button only</source>
+        <translation>Solo con el botón Hablar</translation>
     </message>
     <message>
         <source>Silence that ends your turn</source>
         <translation>Silencio que termina su turno</translation>
+    </message>
+    <message>
+        <source>Breaking into an answer</source>
+        <translation>Interrumpir una respuesta</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>Eco</translation>
     </message>
     <message>
         <source>Keeping</source>
@@ -795,16 +1244,12 @@
         <translation>Sightline se abre solo; en la bandeja, si puede quedarse allí</translation>
     </message>
     <message>
-        <source>Who speaks the answers; without a voice they come sooner</source>
-        <translation>Quién dice las respuestas; sin voz llegan antes</translation>
-    </message>
-    <message>
-        <source>How loud answers are spoken</source>
-        <translation>Con qué volumen se dicen las respuestas</translation>
-    </message>
-    <message>
         <source>A longer pause lets you think while you speak; a shorter one brings the answer sooner</source>
         <translation>Una pausa más larga le deja pensar mientras habla; una más corta trae antes la respuesta</translation>
+    </message>
+    <message>
+        <source>Where the microphone hears the speaker, speaking must not break in too easily</source>
+        <translation>Donde el micrófono oye el altavoz, no debe ser demasiado fácil interrumpir hablando</translation>
     </message>
     <message>
         <source>Conversations in which nothing was said for longer are deleted</source>
@@ -842,6 +1287,10 @@
     <message>
         <source>Model in use</source>
         <translation>Modelo en uso</translation>
+    </message>
+    <message>
+        <source>Voice in use</source>
+        <translation>Voz en uso</translation>
     </message>
 </context>
 <context>
@@ -886,6 +1335,14 @@
         <translation>Cómo se ve, habla y recuerda Sightline (Ctrl+,)</translation>
     </message>
     <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Camera, microphone and speaker (Ctrl+D)</source>
+        <translation>Cámara, micrófono y altavoz (Ctrl+D)</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>Registro</translation>
     </message>
@@ -905,6 +1362,10 @@
         <translation>Usted</translation>
     </message>
     <message>
+        <source>Noticed by itself</source>
+        <translation>Observado por sí solo</translation>
+    </message>
+    <message>
         <source>Notice</source>
         <translation>Aviso</translation>
     </message>
@@ -919,6 +1380,14 @@
     <message>
         <source>camera picture</source>
         <translation>imagen de la cámara</translation>
+    </message>
+    <message>
+        <source>screen picture</source>
+        <translation>imagen de la pantalla</translation>
+    </message>
+    <message>
+        <source>pasted picture</source>
+        <translation>imagen pegada</translation>
     </message>
     <message>
         <source>still going on</source>
@@ -967,6 +1436,22 @@
 <context>
     <name>Tray</name>
     <message>
+        <source>the screen is watched, the microphone is off</source>
+        <translation>se observa la pantalla, el micrófono está apagado</translation>
+    </message>
+    <message>
+        <source>the screen is watched, the microphone is on</source>
+        <translation>se observa la pantalla, el micrófono está encendido</translation>
+    </message>
+    <message>
+        <source>a window is watched, the microphone is off</source>
+        <translation>se observa una ventana, el micrófono está apagado</translation>
+    </message>
+    <message>
+        <source>a window is watched, the microphone is on</source>
+        <translation>se observa una ventana, el micrófono está encendido</translation>
+    </message>
+    <message>
         <source>Show Sightline</source>
         <translation>Mostrar Sightline</translation>
     </message>
@@ -993,6 +1478,140 @@
     <message>
         <source>microphone and camera are off</source>
         <translation>el micrófono y la cámara están apagados</translation>
+    </message>
+</context>
+<context>
+    <name>Voice</name>
+    <message>
+        <source>Your computer is too slow for the model&apos;s own voice: the system&apos;s voice speaks.</source>
+        <translation>Su ordenador es demasiado lento para la voz del propio modelo: habla la voz del sistema.</translation>
+    </message>
+    <message>
+        <source>Your computer is too slow for the model&apos;s own voice, and the system has none: answers are only written.</source>
+        <translation>Su ordenador es demasiado lento para la voz del propio modelo y el sistema no tiene ninguna: las respuestas solo se escriben.</translation>
+    </message>
+    <message>
+        <source>The system has no voice that works: answers are only written. Install one, or choose the model&apos;s.</source>
+        <translation>El sistema no tiene ninguna voz que funcione: las respuestas solo se escriben. Instale una o elija la del modelo.</translation>
+    </message>
+    <message>
+        <source>The model has no voice: the system&apos;s voice speaks.</source>
+        <translation>El modelo no tiene voz: habla la voz del sistema.</translation>
+    </message>
+    <message>
+        <source>model&apos;s voice</source>
+        <translation>voz del modelo</translation>
+    </message>
+    <message>
+        <source>system&apos;s voice</source>
+        <translation>voz del sistema</translation>
+    </message>
+    <message>
+        <source>no voice</source>
+        <translation>sin voz</translation>
+    </message>
+    <message>
+        <source>The model&apos;s voice speaks ({name}).</source>
+        <translation>Habla la voz del modelo ({name}).</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice speaks ({name}).</source>
+        <translation>Habla la voz del sistema ({name}).</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice speaks (the usual one).</source>
+        <translation>Habla la voz del sistema (la habitual).</translation>
+    </message>
+    <message>
+        <source>Nobody speaks: answers are only written.</source>
+        <translation>No habla nadie: las respuestas solo se escriben.</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceChoices</name>
+    <message>
+        <source>Automatic: the model, unless it is too slow</source>
+        <translation>Automático: el modelo, si no es demasiado lento</translation>
+    </message>
+    <message>
+        <source>The model&apos;s voice</source>
+        <translation>La voz del modelo</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice</source>
+        <translation>La voz del sistema</translation>
+    </message>
+    <message>
+        <source>Nobody: answers are only written</source>
+        <translation>Nadie: las respuestas solo se escriben</translation>
+    </message>
+    <message>
+        <source>The system&apos;s usual one</source>
+        <translation>La habitual del sistema</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Voz</translation>
+    </message>
+    <message>
+        <source>Voice in use</source>
+        <translation>Voz en uso</translation>
+    </message>
+    <message>
+        <source>Hear it</source>
+        <translation>Oírla</translation>
+    </message>
+    <message>
+        <source>Says a sentence as answers are spoken now</source>
+        <translation>Dice una frase tal como se dicen ahora las respuestas</translation>
+    </message>
+    <message>
+        <source>Who speaks</source>
+        <translation>Quién habla</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Ahora</translation>
+    </message>
+    <message>
+        <source>Model&apos;s voice</source>
+        <translation>Voz del modelo</translation>
+    </message>
+    <message>
+        <source>System&apos;s voice</source>
+        <translation>Voz del sistema</translation>
+    </message>
+    <message>
+        <source>Speed of speech</source>
+        <translation>Velocidad del habla</translation>
+    </message>
+    <message>
+        <source>Volume of the voice</source>
+        <translation>Volumen de la voz</translation>
+    </message>
+    <message>
+        <source>Try it out</source>
+        <translation>Probarla</translation>
+    </message>
+    <message>
+        <source>Who speaks the answers; without a voice they come sooner</source>
+        <translation>Quién dice las respuestas; sin voz llegan antes</translation>
+    </message>
+    <message>
+        <source>Which of the model&apos;s own voices speaks</source>
+        <translation>Cuál de las voces del propio modelo habla</translation>
+    </message>
+    <message>
+        <source>Which of the voices that came with your system speaks</source>
+        <translation>Cuál de las voces que trae su sistema habla</translation>
+    </message>
+    <message>
+        <source>How fast answers are spoken; of the system&apos;s voices this is about right</source>
+        <translation>Con qué rapidez se dicen las respuestas; en las voces del sistema es aproximado</translation>
+    </message>
+    <message>
+        <source>How loud answers are spoken</source>
+        <translation>Con qué volumen se dicen las respuestas</translation>
     </message>
 </context>
 <context>

@@ -98,9 +98,11 @@ SAME_EVERYWHERE = re.compile(
 PROGRAMS_OWN = {
     "the system's default": "stands for a device where the system lists none; the log shows it too",
     "Conversation": "the name of a file without a name",
-    "no settings": "never leaves its module",
+    "no settings": "caught where settings are read",
     " cannot be that": "for who writes the code",
-    "a picture cannot be so large": "never leaves its module",
+    "a picture cannot be so large": "caught where settings are read",
+    "no result of a test for echo": "caught where settings are read",
+    "no devices": "caught where settings are read",
     "Pipe": "a type",
     "Result": "a type",
     "model link reader": "a thread",

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from app import language
 from app.entry import Entry
 from app.phase import Phase
+from app.senses import Permission
 from app.settings import Language, Look, Settings
 from app.transcript import Line, Transcript, Who
 from app.ui.theme import Theme
@@ -57,6 +58,8 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, the
     window.show()
     window.show_phase(Phase.SPEAKING)
     window.history.show_entries([Entry("1", "What is on my desk?", datetime.now(), "")])
+    window.devices.camera_permission.show_permission(Permission.BLOCKED)
+    window.devices.show_microphones(())
     window.status.show_model("Qwen2.5-Omni-3B", "4 bits", "cuda")
     yield window
     theme.follow(Settings())
@@ -82,7 +85,7 @@ def pages(window: Window) -> Iterator[str]:
     transcript.add(Line(Who.USER, datetime.now(), "What is on my desk?"))
     window.transcript.setCurrentIndex(transcript.index(0))
     yield "conversation"
-    for name, page in (("settings", window.settings), ("log", window.log)):
+    for name, page in (("settings", window.settings), ("devices", window.devices), ("log", window.log)):
         window.show_page(page)
         yield name
         window.show_page(page)
