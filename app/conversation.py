@@ -6,34 +6,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import assert_never
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app import thumbnails
+from app.answers import Answers
+from app.interruption import MEANT, Interruption, Verdict
 from app.phase import Phase
 from app.recollection import recollect
-from app.recordings import Recordings
+from app.saying import Mouth
 from app.senses import (
     Block,
-    Calmed,
-    Continued,
     Ended,
     Frame,
-    Origin,
-    Paused,
-    Resumed,
     SpeechEvent,
     Started,
     Stirred,
 )
-from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
+from app.shown import attach
+from app.spoken_question import SpokenQuestion
+from app.transcript import Line, LineState, Transcript, Who
 from app.turns import Turn, Turns
 from app.words import translate
 from model.protocol import (
-    HEARING_RATE,
     Attach,
     Begin,
     Cancel,
@@ -42,7 +37,6 @@ from model.protocol import (
     Finished,
     Forget,
     Given,
-    Hear,
     Loading,
     News,
     Noticed,
@@ -58,50 +52,6 @@ from model.protocol import (
     Voiced,
 )
 
-FRAME_SECONDS = 0.5
-"""Between two frames of a spoken turn: the model is used to two a second."""
-
-
-class Mouth(Protocol):
-    """What replies are spoken with."""
-
-    @property
-    def is_audible(self) -> bool:
-        """Whether anybody can hear it."""
-
-    @property
-    def takes_waves(self) -> bool:
-        """Whether this reply is spoken by the model's own waves; its words are told in any case."""
-
-    @property
-    def has_words(self) -> bool:
-        """Whether it has words of this reply to say that no wave came for."""
-
-    @property
-    def heard_text(self) -> int | None:
-        """At the latest hush: how many characters of the reply were heard; None where the seconds tell it."""
-
-    def begin(self) -> None:
-        """A reply is about to come."""
-
-    def repeat(self) -> None:
-        """Waves of an old reply are about to come."""
-
-    def say(self, text: str) -> None:
-        """More of the reply's words."""
-
-    def play(self, wave: NDArray[np.float32]) -> None:
-        """More of the reply: 24 kHz, mono."""
-
-    def finish(self) -> None:
-        """That was all of it: word that everything was heard comes later."""
-
-    def duck(self, *, on: bool) -> None:
-        """Speak low, or as usual."""
-
-    def hush(self) -> float:
-        """Be silent at once; returns how many seconds of this reply were heard."""
-
 
 class Conversation(QObject):
     """Takes what happens by its methods. `order` carries Orders for the model, `phase_changed` a Phase.
@@ -116,13 +66,16 @@ class Conversation(QObject):
     def __init__(self, transcript: Transcript, mouth: Mouth, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transcript = transcript
-        self._mouth = mouth
+        self._answers = Answers(transcript, mouth)
         self._phase = Phase.STOPPED
         self._turns = Turns()
         self._turn: Turn | None = None
         """The latest, until it has given way."""
+        self._question: SpokenQuestion | None = None
+        """While it is spoken: in the phase HEARING."""
+        self._interruption: Interruption | None = None
+        """What is said while nothing is asked; None once it became a question."""
         self._frame: Frame | None = None
-        self._recordings = Recordings()
 
     @property
     def phase(self) -> Phase:
@@ -144,19 +97,19 @@ class Conversation(QObject):
         self._give_way()
         if not shown and self._frame is not None:
             shown = [self._frame]
-        self._show(Line(Who.USER, datetime.now(), text, tuple(map(_attach, shown))), shown, text)
+        self._show(Line(Who.USER, datetime.now(), text, tuple(map(attach, shown))), shown, text)
 
     def remark(self, before: Frame, after: Frame, wish: str) -> None:
         """What the model has to say on a change that nobody asked about; only where nothing is going on."""
         if self._phase is not Phase.LISTENING:
             return
         self._give_way()
-        seen = (replace(_attach(before), name="before"), replace(_attach(after), name="after"))
-        self._show(
-            Line(Who.ITSELF, datetime.now(), translate("Conversation", "The picture has changed."), seen),
-            (before, after),
-            wish,
+        seen = (
+            replace(attach(before), name=translate("Conversation", "before")),
+            replace(attach(after), name=translate("Conversation", "after")),
         )
+        words = translate("Conversation", "The picture has changed.")
+        self._show(Line(Who.ITSELF, datetime.now(), words, seen), (before, after), wish)
 
     def _show(self, question: Line, shown: Sequence[Path | Frame], text: str) -> None:
         turn = self._begin(question)
@@ -195,17 +148,14 @@ class Conversation(QObject):
 
     def can_replay(self, row: int) -> bool:
         """Whether the speech of this answer is still there."""
-        return bool(self._recordings.of(row))
+        return self._answers.can_replay(row)
 
     def replay(self, row: int) -> None:
         """An answer's speech once more, while nothing else is going on."""
         if self._phase is not Phase.LISTENING or not self.can_replay(row):
             return
         self._turn = None
-        self._mouth.repeat()
-        for wave in self._recordings.of(row):
-            self._mouth.play(wave)
-        self._mouth.finish()
+        self._answers.replay(row)
         self._enter(Phase.SPEAKING)
 
     def preview(self, words: str) -> None:
@@ -213,29 +163,24 @@ class Conversation(QObject):
         if self._phase is not Phase.LISTENING:
             return
         self._turn = None
-        self._mouth.begin()
-        if self._mouth.takes_waves:
+        if self._answers.take_waves:
+            self._answers.begin()
             self._turn = self._turns.rehearse()
             number = self._turn.number
             for order in (Begin(number), Read(number, words), Reply(number, words=words)):
                 self._order(order)
         else:
-            self._mouth.say(words)
-            self._mouth.finish()
+            self._answers.rehearse(words)
         self._enter(Phase.SPEAKING)
 
     def stop(self) -> None:
         """Whatever is going on ends now."""
-        match self._phase:
-            case Phase.LOADING:
-                self._order(Unload())
-            case Phase.HEARING | Phase.THINKING | Phase.SPEAKING:
-                self._give_way()
-                self._enter(Phase.LISTENING)
-            case Phase.LISTENING | Phase.STOPPED:
-                pass
-            case _:
-                assert_never(self._phase)
+        if self._phase is Phase.LOADING:
+            self._order(Unload())
+        elif self._phase.can_be_stopped:
+            self._give_way()
+            self._interruption = None
+            self._enter(Phase.LISTENING)
 
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
@@ -255,77 +200,72 @@ class Conversation(QObject):
 
     def take_speech(self, event: SpeechEvent) -> None:
         """Of a person before the microphone."""
-        match event:
-            case Stirred():
-                self._mouth.duck(on=True)
-            case Calmed():
-                self._mouth.duck(on=False)
-            case Started(block):
-                self._start_hearing(block)
-                self._mouth.duck(on=False)
-            case Continued(block):
-                self._hear(block)
-            case Ended():
-                self._end_hearing()
-            case Paused() | Resumed():
-                pass
-            case _:
-                assert_never(event)
+        if self._question is not None and isinstance(event, Ended):
+            self._end_hearing(self._question)
+        elif self._question is not None:
+            self._question.take(event)
+        elif isinstance(event, Started) and event.meant:
+            self._start_hearing(event.block)
+        else:
+            self._weigh(event)
 
     def take_frame(self, frame: Frame | None) -> None:
         """The newest of what is looked at; None while there is nothing to be seen."""
         self._frame = frame
-        if self._phase is Phase.HEARING:
-            self._see()
-
-    def _start_hearing(self, block: Block) -> None:
-        if self._phase not in {Phase.LISTENING, Phase.THINKING, Phase.SPEAKING}:
-            return
-        self._give_way()
-        turn = self._begin(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
-        turn.sound_began = block.time
-        self._enter(Phase.HEARING)
-        self._hear(block)
         self._see()
 
-    def _hear(self, block: Block) -> None:
-        if self._phase is Phase.HEARING and self._turn is not None and len(block.samples):
-            self._turn.samples += len(block.samples)
-            self._turn.peaks.append(float(np.abs(block.samples).max()))
-            self._give(self._turn, Hear(self._turn.number, block.samples))
+    def take_stop(self) -> None:
+        """A word was spotted that always stops an answer; what is said after it may be a question all the same."""
+        if self._phase.is_answer:
+            if self._interruption is not None:
+                self._interruption.stop()
+            self._give_way()
+            self._enter(Phase.LISTENING)
+        elif self._question is not None:
+            self._question.mark_stop()
+
+    def _weigh(self, event: SpeechEvent) -> None:
+        """Whether an answer gives way to what is said; where there is none, whoever speaks is heard."""
+        if isinstance(event, Stirred):
+            self._interruption = Interruption(event.time)
+        if self._interruption is None or not self._phase.takes_questions:
+            return
+        verdict = self._interruption.take(event, answering=self._phase.is_answer)
+        if verdict is Verdict.GIVE_WAY:
+            self._start_hearing(self._interruption.block)
+        else:
+            self._answers.give_way(verdict)
+
+    def _start_hearing(self, block: Block) -> None:
+        if not self._phase.takes_questions:
+            return
+        breaks_in = self._phase.is_answer
+        self._give_way()
+        row = self._transcript.add(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
+        turn = self._begin_at(row)
+        turn.sound_began = block.time
+        self._question = SpokenQuestion(
+            turn, row, self._transcript, self._order, self._order_reply, breaks_in=breaks_in
+        )
+        self._interruption = None
+        self._enter(Phase.HEARING)
+        self._question.take(Started(block))
+        self._see()
 
     def _see(self) -> None:
-        """Frames are of the recording that sound has opened."""
-        turn, frame = self._turn, self._frame
-        if turn is None or turn.question is None or frame is None or not turn.samples:
-            return
-        at = max(0.0, frame.time - turn.sound_began)
-        if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
-            return
-        if turn.last_frame is None:
-            self._transcript.attach(turn.question, _attach(frame))
-        turn.last_frame = at
-        self._give(turn, See(turn.number, frame.pixels, at))
+        if self._question is not None and self._frame is not None:
+            self._question.see(self._frame)
 
-    def _end_hearing(self) -> None:
-        if self._phase is not Phase.HEARING or self._turn is None:
+    def _end_hearing(self, question: SpokenQuestion) -> None:
+        if question.is_a_stop(MEANT):
+            self._give_way()
+            self._enter(Phase.LISTENING)
             return
-        self._close_question(LineState.WHOLE)
-        self._ask_for_reply(self._turn)
-
-    def _close_question(self, state: LineState) -> None:
-        """How long the user spoke is told once it is known."""
-        turn = self._turn
-        if turn is None or turn.question is None or self._phase is not Phase.HEARING:
-            return
-        seconds = max(1, round(turn.samples / HEARING_RATE))
-        said = Attachment(
-            Kind.SPEECH,
-            translate("Conversation", "{seconds} s of speech").format(seconds=seconds),
-            levels=thumbnails.of_sound(turn.peaks),
-        )
-        self._transcript.attach(turn.question, said)
-        self._transcript.close(turn.question, state)
+        self._question = None
+        self._answers.begin()
+        self._enter(Phase.THINKING)
+        for news in question.end():
+            self.take_news(news)
 
     # What the model tells
 
@@ -337,12 +277,8 @@ class Conversation(QObject):
                 if (recall := self._beginning()) is not None:
                     self._order(recall)
                 self._enter(Phase.LISTENING)
-            case Said():
-                self._say(news)
-            case Voiced():
-                self._voice(news)
-            case Finished():
-                self._finish(news)
+            case Said() | Voiced() | Finished():
+                self._take_reply(news)
             case Cut(number, text):
                 self._cut(number, text)
             case Noticed(_, sentence):
@@ -369,52 +305,30 @@ class Conversation(QObject):
         if self._phase is Phase.SPEAKING and (self._turn is None or self._turn.complete):
             self._enter(Phase.LISTENING)
 
-    def _answering(self, number: int) -> Turn | None:
-        """The turn, if it is this one and being answered."""
+    def _take_reply(self, news: Said | Voiced | Finished) -> None:
         turn = self._turn
-        if turn is None or turn.number != number or self._phase not in {Phase.THINKING, Phase.SPEAKING}:
-            return None
-        return turn
+        if self._question is not None:
+            self._question.keep(news)
+        elif turn is not None and turn.number == news.turn and self._phase.is_answer:
+            match news:
+                case Said(_, text):
+                    self._answers.say(turn, text)
+                    self._enter(Phase.SPEAKING)
+                case Voiced(_, wave):
+                    self._answers.voice(turn, wave)
+                    self._enter(Phase.SPEAKING)
+                case Finished(_, _, text):
+                    self._finish(turn, text)
 
-    def _say(self, said: Said) -> None:
-        turn = self._answering(said.turn)
-        if turn is None or turn.question is None:
-            return
-        if turn.answer is None:
-            turn.answer = self._transcript.add(Line(Who.MODEL, datetime.now(), "", state=LineState.OPEN))
-        self._transcript.append(turn.answer, said.text)
-        self._mouth.say(said.text)  # never before it can be read
-        self._enter(Phase.SPEAKING)
-
-    def _voice(self, voiced: Voiced) -> None:
-        turn = self._answering(voiced.turn)
-        if turn is not None:
-            turn.spoken = True
-            if turn.answer is not None:
-                self._recordings.add(turn.answer, voiced.wave)
-            self._mouth.play(voiced.wave)
-            self._enter(Phase.SPEAKING)
-
-    def _finish(self, finished: Finished) -> None:
+    def _finish(self, turn: Turn, text: str) -> None:
         """The speech goes on after the last of it was given."""
-        turn = self._answering(finished.turn)
-        if turn is None:
-            return
-        turn.complete = True
         if turn.question is None:
             self._order(Rewind(turn.number))
-            self._mouth.finish()
-            return
-        if turn.answer is None and not turn.spoken:
+        elif turn.answer is None and not turn.spoken:
             self.notice(translate("Conversation", "The model gave no answer: ask again, or in other words."))
-        if turn.answer is not None:
-            self._transcript.close(turn.answer)
-        if turn.spoken or (turn.answer is not None and self._mouth.has_words):
-            self._mouth.finish()
-            return
-        self._mouth.hush()
-        self.announced.emit(finished.text)
-        self._enter(Phase.LISTENING)
+        if not self._answers.finish(turn):
+            self.announced.emit(text)
+            self._enter(Phase.LISTENING)
 
     def _cut(self, number: int, text: str) -> None:
         row = self._turns.take_cut(number)
@@ -461,51 +375,48 @@ class Conversation(QObject):
         return True
 
     def _forget_rows(self, row: int) -> None:
-        self._recordings.cut(row)
+        self._answers.forget_rows(row)
         self._turns.forget_rows(row)
 
     def _ask_for_reply(self, turn: Turn) -> None:
-        self._mouth.begin()
-        self._order(Reply(turn.number, voiced=self._mouth.takes_waves))
+        self._answers.begin()
+        self._order_reply(turn)
         self._enter(Phase.THINKING)
+
+    def _order_reply(self, turn: Turn) -> None:
+        self._order(Reply(turn.number, voiced=self._answers.take_waves))
+
+    def _drop_question(self, state: LineState) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            question.drop(state)
 
     def _give_way(self) -> None:
         """Only what was heard of the reply counts; a question that was not over is forgotten."""
         turn = self._turn
+        if turn is None and self._phase.is_answer:
+            self._answers.break_off(None, LineState.CUT)  # of one that is heard once more
         if turn is None:
-            if self._phase is Phase.SPEAKING:
-                self._mouth.hush()  # an answer that is heard once more
             return
-        match self._phase:
-            case Phase.HEARING:
-                self._close_question(LineState.CUT)
-                self._order(Cancel(turn.number))
-            case Phase.THINKING | Phase.SPEAKING:
-                self._silence(turn)
-            case Phase.LOADING | Phase.LISTENING | Phase.STOPPED:
-                pass
-            case _:
-                assert_never(self._phase)
+        if self._question is not None:
+            self._drop_question(LineState.CUT)
+            self._order(Cancel(turn.number))
+        elif self._phase.is_answer:
+            self._silence(turn)
         self._turn = None
 
     def _silence(self, turn: Turn) -> None:
-        heard = self._mouth.hush()
-        if turn.answer is not None:
-            self._transcript.close(turn.answer, LineState.CUT)
-            self._turns.await_cut(turn)
-        audible = self._mouth.is_audible
-        heard_text = self._mouth.heard_text if audible else None
-        self._order(Cancel(turn.number, heard if audible else None, heard_text=heard_text))
+        heard = self._answers.break_off(turn, LineState.CUT)
+        self._turns.await_cut(turn)
+        self._order(Cancel(turn.number, heard.seconds, heard_text=heard.text))
         if turn.question is None:
             self._order(Rewind(turn.number))
 
     def _break_off(self) -> None:
         """Who should answer is gone: nothing is left to cancel."""
-        self._close_question(LineState.BROKEN)
-        if self._phase in {Phase.THINKING, Phase.SPEAKING}:
-            self._mouth.hush()
-            if self._turn is not None and self._turn.answer is not None:
-                self._transcript.close(self._turn.answer, LineState.BROKEN)
+        self._drop_question(LineState.BROKEN)
+        if self._phase.is_answer:
+            self._answers.break_off(self._turn, LineState.BROKEN)
         self._turn = None
         self._turns.await_nothing()
 
@@ -521,19 +432,3 @@ class Conversation(QObject):
         if phase is not self._phase:
             self._phase = phase
             self.phase_changed.emit(phase)
-
-
-def _attach(shown: Path | Frame) -> Attachment:
-    """As the transcript has it; what has no file is kept there as long as this conversation is open."""
-    if isinstance(shown, Path):
-        return Attachment(Kind.FILE, shown.name, shown)
-    thumbnail = thumbnails.of_frame(shown.pixels)
-    match shown.origin:
-        case Origin.CAMERA:
-            return Attachment(Kind.CAMERA, thumbnail=thumbnail)
-        case Origin.SCREEN | Origin.WINDOW:
-            return Attachment(Kind.SCREEN, thumbnail=thumbnail)
-        case Origin.CLIPBOARD:
-            return Attachment(Kind.PASTED, thumbnail=thumbnail, picture=shown)
-        case _:
-            assert_never(shown.origin)

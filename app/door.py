@@ -26,6 +26,8 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
+    Retracted,
     Rewind,
     Said,
     See,
@@ -61,6 +63,7 @@ class Door:
         """Behind it is a new child, which owes nothing."""
         self._close_turn()
         self._cutting: set[int] = set()
+        self._retracting = 0
         self._untaken = 0
         self._frames = 0
 
@@ -76,8 +79,8 @@ class Door:
 
     @property
     def awaits_cut(self) -> bool:
-        """Whether the child has not let go of a cancelled turn yet."""
-        return bool(self._cutting)
+        """Whether the child has not let go of a cancelled turn yet, or of a reply that was retracted."""
+        return bool(self._cutting) or self._retracting > 0
 
     @property
     def awaits_uptake(self) -> bool:
@@ -106,6 +109,8 @@ class Door:
                 return self._admit_given(order) if self._takes(order.turn) else []
             case Reply(turn):
                 return self._admit_reply(order) if self._takes(turn) else []
+            case Retract(turn):
+                return self._admit_retract(order) if turn == self._turn and self._is_answered else []
             case Cancel(turn):
                 return self._admit_cancel(order) if turn == self._turn and self._stage is not Stage.OVER else []
             case _:
@@ -128,6 +133,10 @@ class Door:
             raise ValueError(f"turn {turn} cannot follow turn {self._turn}")
         self._close_turn()
         self._turn, self._stage = turn, Stage.GIVING
+
+    @property
+    def _is_answered(self) -> bool:
+        return self._stage in {Stage.ANSWERING, Stage.ANSWERED}
 
     def _takes(self, turn: int) -> bool:
         return turn == self._turn and self._stage is Stage.GIVING
@@ -156,6 +165,11 @@ class Door:
         frame = self._flush_frame()
         self._stage = Stage.ANSWERING
         return [*frame, reply]
+
+    def _admit_retract(self, retract: Retract) -> list[Order]:
+        self._stage = Stage.GIVING
+        self._retracting += 1
+        return [retract]
 
     def _admit_cancel(self, cancel: Cancel) -> list[Order]:
         self._close_turn()
@@ -186,14 +200,15 @@ class Door:
                 return None if self.awaits_uptake else report
             case Cut(turn):
                 return self._let_out_cut(turn, report)
-            case Unloaded() | Seen() | Working() | Logged():
+            case Unloaded() | Seen() | Retracted() | Working() | Logged():
                 self._settle(report)
                 return None
             case _:
                 assert_never(report)
 
     def _let_out_of_turn(self, report: Said | Voiced | Noticed | Finished | Failed) -> News | None:
-        if report.turn != self.open_turn:
+        """A failure ends the turn whatever it was of; all else that is on its way is of a reply that was retracted."""
+        if report.turn != self.open_turn or (self._retracting and not isinstance(report, Failed)):
             return None
         if isinstance(report, Finished):
             self._stage = Stage.ANSWERED
@@ -207,8 +222,10 @@ class Door:
         self._cutting.remove(turn)
         return report
 
-    def _settle(self, report: Unloaded | Seen | Working | Logged) -> None:
+    def _settle(self, report: Unloaded | Seen | Retracted | Working | Logged) -> None:
         if isinstance(report, Unloaded):
             self._untaken -= 1
         elif isinstance(report, Seen):
             self._frames -= 1
+        elif isinstance(report, Retracted):
+            self._retracting -= 1

@@ -40,7 +40,7 @@ class Ears(QObject):
     def take_block(self, block: Block) -> None:
         """Of the microphone."""
         if self._is_talking:
-            self.speech.emit(Started(block) if self._latest is None else Continued(block))
+            self.speech.emit(Started(block, meant=True) if self._latest is None else Continued(block))
             self._latest = block
 
     def take_speech(self, event: SpeechEvent) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from app.attention import Attention
 from app.conversation import Conversation
 from app.devices.canceller import Canceller
 from app.devices.catalogue import Catalogue
@@ -15,6 +16,7 @@ from app.devices.guard import Guard
 from app.devices.microphone import Microphone
 from app.devices.permissions import Permissions, Sense
 from app.devices.ports import SoundPorts
+from app.devices.prosody import is_complete
 from app.devices.speaker import Speaker
 from app.devices.voice_activity import VoiceActivity
 from app.duplex import EchoState
@@ -23,11 +25,15 @@ from app.echo_check import EchoCheck
 from app.looking import Looking
 from app.phase import Phase
 from app.settings import Settings
+from app.spotting import Spotter
 from app.ui.devices_page import Listed
 from app.ui.window import Window
 from app.words import QT_TRANSLATE_NOOP, translate
 
 ALL_OFF = QT_TRANSLATE_NOOP("Perception", "Microphone, camera and screen are off.")
+MUTED = QT_TRANSLATE_NOOP("Perception", "The microphone is muted: nothing is heard until you unmute it (Ctrl+M).")
+STOP_SECONDS = 3.0
+"""Of an utterance in which a word that stops is listened for: later the answer has given way to it anyway."""
 
 
 class Perception(QObject):
@@ -44,7 +50,9 @@ class Perception(QObject):
         self._device: Device | None = None
         """What is listened to."""
         self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
-        self._microphone = Microphone(ports, self._guard.canceller, Endpointer(self._guard, patience), self)
+        endpointer = Endpointer(self._guard, patience, is_complete=is_complete)
+        self._microphone = Microphone(ports, self._guard.canceller, endpointer, self)
+        self._attention = Attention(Spotter.of_stop, STOP_SECONDS, self)
         self._ears = Ears(self)
         self._permissions = Permissions(self)
         self.echo: EchoCheck | None = None
@@ -81,8 +89,8 @@ class Perception(QObject):
 
     @property
     def is_listening(self) -> bool:
-        """Whether the microphone is on."""
-        return self._microphone.is_listening
+        """Whether anybody can be heard."""
+        return self._microphone.is_listening and not self._microphone.is_muted
 
     def check_echo(self, speaker: Speaker) -> EchoCheck:
         """Once, after `join`: how much of what the speaker plays comes back, and what is done about it."""
@@ -120,6 +128,7 @@ class Perception(QObject):
     def close(self) -> None:
         """Returns when all devices are shut."""
         self._microphone.close()
+        self._attention.close()
         self.looking.close()
 
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
@@ -130,9 +139,12 @@ class Perception(QObject):
         self._microphone.opened.connect(lambda _: self._tell_missing())
         self._microphone.lost.connect(self._lose_microphone)
         self._ears.speech.connect(conversation.take_speech)
+        self._ears.speech.connect(self._attention.take_speech)
+        self._attention.spotted.connect(conversation.take_stop)
         self.catalogue.microphones_changed.connect(self._microphone.check)
         self.catalogue.microphones_changed.connect(self._meet_microphones)
         window.composer.talk.talking.connect(self._talk)
+        window.senses.mute.toggled.connect(self._mute)
         window.senses.hands_free.toggled.connect(lambda on: self.listen_hands_free(on=on))
 
     # Sound
@@ -144,6 +156,14 @@ class Perception(QObject):
     def _try(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         self._ears.are_tried = on
         self._open_ears()
+
+    def _mute(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        """Hands-free stays as it is: what is said is heard again once it is undone."""
+        self._microphone.mute(on=on)
+        words = translate("Perception", MUTED)
+        self._window.senses.about_muting.tell(words if on else "")
+        self._window.transcript.announce(words if on else translate("Perception", "The microphone is on again."))
+        self._show_listening()
 
     def _open_ears(self) -> None:
         is_tested = self.echo is not None and self.echo.needs_microphone
@@ -158,7 +178,7 @@ class Perception(QObject):
         self._microphone.start(self._device)
 
     def _show_listening(self) -> None:
-        self._window.top.live.show_microphone(on=self._microphone.is_listening)
+        self._window.top.live.show_microphone(on=self.is_listening)
         self.live.emit()
 
     def _show_looking(self) -> None:

@@ -28,6 +28,11 @@ class Phase(Enum):
         return self not in {Phase.LOADING, Phase.STOPPED}
 
     @property
+    def is_answer(self) -> bool:
+        """Whether an answer is given, or on its way: what somebody would break into."""
+        return self in {Phase.THINKING, Phase.SPEAKING}
+
+    @property
     def can_be_stopped(self) -> bool:
         """Whether a turn is under way."""
         return self in {Phase.HEARING, Phase.THINKING, Phase.SPEAKING}

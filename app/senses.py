@@ -86,9 +86,13 @@ class Calmed:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Somebody speaks. `block` is what was heard of it so far, and a little of what was before."""
+    """Somebody speaks. `block` is what was heard of it so far, and a little of what was before.
+
+    `meant`: there is no doubt about it, since a button was pressed for it, or the wake phrase was said.
+    """
 
     block: Block
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

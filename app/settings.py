@@ -72,8 +72,8 @@ class Settings:
     """Of speech; 2 takes half the time."""
     hands_free: bool = False
     """Whether speech begins a turn without a click."""
-    patience: float = 0.7
-    """Seconds of silence that end what a person says."""
+    patience: float = 1.6
+    """Seconds of silence that end what a person says, at the latest: one that sounds complete is over sooner."""
     volume: float = 1.0
     """Of the voice, 0 to 1."""
     look: Look = Look.SYSTEM

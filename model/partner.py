@@ -26,6 +26,7 @@ from model.protocol import (
     Cut,
     Exchange,
     Forget,
+    Fresh,
     Given,
     Hear,
     Load,
@@ -36,6 +37,7 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
     Rewind,
     See,
     Unload,
@@ -78,12 +80,8 @@ class ModelPartner:
                 self._load(order)
             case Unload():
                 self._unload()
-            case Forget():
-                self._forget()
-            case Recall(exchanges):
-                self._recall(exchanges)
-            case Rewind(turn):
-                self._rewind(turn)
+            case Forget() | Recall() | Rewind() | Retract():
+                self._go_back(order)
             case Begin(turn):
                 self._begin(turn)
             case Hear() | See() | Read() | Attach():
@@ -92,6 +90,19 @@ class ModelPartner:
                 self._reply(order)
             case Cancel(turn):
                 self._tell(Cut(turn, self._cut(order)))
+            case _:
+                assert_never(order)
+
+    def _go_back(self, order: Fresh | Rewind | Retract) -> None:
+        match order:
+            case Forget():
+                self._forget()
+            case Recall(exchanges):
+                self._recall(exchanges)
+            case Rewind(turn):
+                self._rewind(turn)
+            case Retract(turn):
+                self._retract(turn)
             case _:
                 assert_never(order)
 
@@ -187,6 +198,11 @@ class ModelPartner:
         self._answered = order.turn
         for event in events:
             self._tell(replace(event, turn=order.turn))
+
+    def _retract(self, turn: int) -> None:
+        if self._conversation is not None and turn == self._answered:
+            self._answered = 0
+            self._conversation.session.retract()
 
     def _cut(self, cancel: Cancel) -> str:
         """The text that stays. What was given to a turn without an answer is forgotten when the next one begins."""

@@ -16,18 +16,23 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from model.errors import Cancelled, SightlineError
 from model.protocol import (
+    Attach,
     Begin,
     Cancel,
     Command,
     Failed,
     Forget,
     Fresh,
+    Hear,
     Load,
     Logged,
     Order,
+    Read,
     Recall,
     Reply,
     Report,
+    Retract,
+    Retracted,
     See,
     Seen,
     Stop,
@@ -120,12 +125,14 @@ class Inbox:
         self._cancelled = 0
         self._breaks_read = 0
         self._fresh_read = 0
+        self._retracts_read = 0
         # Written by the loop only:
         self._breaks_taken = 0
         self._fresh_taken = 0
-        self._is_fresh = False
+        self._retracts_taken = 0
+        self._command: Command | None = None
         self._open = 0
-        self._turn: int | None = None
+        self._replied = 0
         Thread(target=self._read, name="commands", daemon=True).start()
 
     def take(self) -> Command:
@@ -133,12 +140,18 @@ class Inbox:
         command = self._queue.get()
         if isinstance(command, Load | Unload | Stop):
             self._breaks_taken += 1
-        self._is_fresh = isinstance(command, Fresh)
-        self._fresh_taken += self._is_fresh
+        self._fresh_taken += isinstance(command, Fresh)
+        self._retracts_taken += isinstance(command, Retract)
         if isinstance(command, Begin):
             self._open = command.turn
-        self._turn = command.turn if isinstance(command, TurnCommand) else None
+        if isinstance(command, Retract):
+            self._replied = 0
+        self._command = command
         return command
+
+    def hold_turn(self) -> None:
+        """The turn takes nothing after its reply, unless that is retracted."""
+        self._replied = self._open
 
     def close_turn(self) -> None:
         """The turn takes nothing any more."""
@@ -148,9 +161,18 @@ class Inbox:
         """Whether what was taken last need not be done, or done any further."""
         if self._breaks_read != self._breaks_taken:
             return True
-        if self._is_fresh and self._fresh_read != self._fresh_taken:
-            return True
-        return self._turn is not None and (self._turn != self._open or self._turn <= self._cancelled)
+        match self._command:
+            case Forget() | Recall():
+                return self._fresh_read != self._fresh_taken
+            case Reply(turn):
+                return self._is_over(turn) or self._retracts_read != self._retracts_taken
+            case Begin(turn) | Hear(turn) | See(turn) | Read(turn) | Attach(turn):
+                return self._is_over(turn)
+            case _:
+                return False  # a Retract too: what a Cancel behind it cuts must be of no reply
+
+    def _is_over(self, turn: int) -> bool:
+        return turn != self._open or turn == self._replied or turn <= self._cancelled
 
     def _read(self) -> None:
         try:
@@ -175,6 +197,8 @@ class Inbox:
             case Forget() | Recall():
                 self._cancelled = self._begun
                 self._fresh_read += 1
+            case Retract():
+                self._retracts_read += 1
             case Load() | Unload() | Stop():
                 self._cancelled = self._begun
                 self._breaks_read += 1
@@ -198,9 +222,11 @@ class _Loop:
                 self._outbox.tell(Unloaded())
             self._try(command)
             if isinstance(command, Reply):
-                self._inbox.close_turn()
+                self._inbox.hold_turn()
             if isinstance(command, See):
                 self._outbox.tell(Seen(command.turn))
+            if isinstance(command, Retract):
+                self._outbox.tell(Retracted(command.turn))
 
     def _try(self, order: Order) -> None:
         try:
@@ -213,7 +239,7 @@ class _Loop:
         except Exception as error:
             name = type(order).__name__
             _log.exception("%s failed.", name)
-            if isinstance(order, Cancel):
+            if isinstance(order, Cancel | Retract):
                 raise  # a turn that cannot be cut leaves a conversation that nobody knows: better none
             self._fail(order, f"The model ran into an unforeseen error ({type(error).__name__}): see the log.")
 

@@ -173,6 +173,16 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Retract:
+    """The reply was asked for too early: it was never given, and the turn goes on where it was. Answered by Retracted.
+
+    Breaks off a reply that is under way. Without a reply nothing changes; a turn that is over stays over.
+    """
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Give the turn up, at any time until the next one begins. Answered by Cut.
 
@@ -232,7 +242,7 @@ TurnCommand = Begin | Given | Reply
 """What is void once its turn is over."""
 Fresh = Forget | Recall
 """With what a conversation begins."""
-Order = Load | Unload | Fresh | Rewind | TurnCommand | Cancel
+Order = Load | Unload | Fresh | Rewind | TurnCommand | Retract | Cancel
 Command = Order | Stop
 
 
@@ -287,6 +297,13 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Retracted:
+    """A Retract was taken up: all that is told of the turn from here on is of another reply."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """Long work goes on. Told now and then from within it, never by a clock beside it."""
 
@@ -303,5 +320,5 @@ class Logged:
 
 News = Loading | Ready | Said | Voiced | Finished | Noticed | Cut | Failed
 """What is of interest to a conversation."""
-Report = News | Unloaded | Seen | Working | Logged
+Report = News | Unloaded | Seen | Retracted | Working | Logged
 """Everything that the child sends."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -50,6 +50,10 @@ class Thresholds:
     """Seconds of silence that may be the end."""
     pre_roll: float = 0.3
     """Seconds before the first voiced block that belong to it: soft beginnings are below the threshold."""
+    soon: float = 0.5
+    """Seconds of silence after which an utterance that seems complete is over; others wait for patience to end."""
+    judged: float = 2.5
+    """Seconds at the end of an utterance by which that is judged."""
 
 
 class Endpointer:
@@ -58,8 +62,17 @@ class Endpointer:
     `patience`, the seconds of silence that end a turn, may be changed at any time, from any thread.
     """
 
-    def __init__(self, detector: Detector, patience: float = 0.7, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        patience: float = 0.7,
+        thresholds: Thresholds | None = None,
+        is_complete: Callable[[NDArray[np.float32]], bool] | None = None,
+    ) -> None:
+        """`is_complete` judges the last seconds of an utterance; without it nothing is over before patience is."""
         self.patience = patience
+        self._is_complete = is_complete
+        self._recent: deque[Block] = deque()
         self._detector = detector
         self._thresholds = thresholds or Thresholds()
         self._state = Hearing.QUIET
@@ -126,9 +139,11 @@ class Endpointer:
         if self._voiced_blocks >= _count(self._thresholds.least_speech, block):
             self._state = Hearing.SPEAKING
             yield Started(Block(np.concatenate([kept.samples for kept in self._kept]), self._kept[0].time))
+            self._recent = deque(self._kept, _count(self._thresholds.judged, block))
             self._kept.clear()
 
     def _follow(self, block: Block) -> Iterator[SpeechEvent]:
+        self._recent.append(block)
         yield Continued(block)
         if self._is_silent_for(self._thresholds.pause, block):
             self._state = Hearing.STOPPING
@@ -138,14 +153,21 @@ class Endpointer:
     def _await_end(self, block: Block, *, voiced: bool) -> Iterator[SpeechEvent]:
         if voiced:
             self._state = Hearing.SPEAKING
+            self._recent.append(block)
             yield Resumed(block.time)
         yield Continued(block)
         yield from self._end_if_long_enough(block)
 
     def _end_if_long_enough(self, block: Block) -> Iterator[SpeechEvent]:
-        if self._is_silent_for(self.patience, block):
+        if self._is_silent_for(self.patience, block) or self._seems_complete(block):
             self._state = Hearing.QUIET
             yield Ended(self._silent_since)
+
+    def _seems_complete(self, block: Block) -> bool:
+        """Asked once a pause."""
+        if self._is_complete is None or self._silent_blocks != _count(self._thresholds.soon, block):
+            return False
+        return self._is_complete(np.concatenate([recent.samples for recent in self._recent]))
 
     def _is_silent_for(self, seconds: float, block: Block) -> bool:
         return self._silent_blocks >= _count(seconds, block)

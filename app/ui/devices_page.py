@@ -25,7 +25,7 @@ from app.ui.tick_box import TickBox
 from app.words import QT_TRANSLATE_NOOP, translate
 
 USUAL = QT_TRANSLATE_NOOP("DevicesPage", "The system's default")
-USUAL_SIZE = QT_TRANSLATE_NOOP("DevicesPage", "Usual: enough to read a page of print")
+USUAL_SIZE = QT_TRANSLATE_NOOP("DevicesPage", "Usual: enough for print")
 MISSING = QT_TRANSLATE_NOOP("DevicesPage", "The one you chose, which is not plugged in")
 LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "Speak: the bar moves as far as you are heard.")
 NOT_LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "The bar moves while the microphone is on.")
@@ -208,7 +208,13 @@ class DevicesPage(Page):
                     "DevicesPage", "What the model looks through; it comes back by itself when it is plugged in again"
                 ),
             ),
-            (self.picture_size, translate("DevicesPage", "A larger picture shows more and takes the model longer")),
+            (
+                self.picture_size,
+                translate(
+                    "DevicesPage",
+                    "A larger picture shows more and takes the model longer; the usual one is enough to read a page",
+                ),
+            ),
             (
                 self.microphone,
                 translate(

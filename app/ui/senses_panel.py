@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.senses import Origin, View
 from app.ui.button import Button
@@ -81,7 +81,14 @@ class SensesPanel(QWidget):
             translate("SensesPanel", "Speak without pressing anything (Ctrl+Shift+T)"),
         )
         self.hands_free.setCheckable(True)
+        self.mute = Button(
+            translate("SensesPanel", "M&ute"),
+            "mute",
+            translate("SensesPanel", "Hear nothing for a while, and leave hands-free on (Ctrl+M)"),
+        )
+        self.mute.setCheckable(True)
         self.meter = LevelMeter()
+        self.about_muting = Complaint(translate("SensesPanel", "Muted"))
         self.about_microphone = Complaint(translate("SensesPanel", "Microphone"))
         self.about_speaker = Complaint(translate("SensesPanel", "Speaker"))
         self.about_camera = Complaint(translate("SensesPanel", "Camera"))
@@ -144,7 +151,12 @@ class SensesPanel(QWidget):
         beside.setSpacing(SPACING)
         beside.addWidget(self.look_at)
         beside.addLayout(self._switches)
-        beside.addWidget(self.meter)
+        heard = QHBoxLayout()
+        heard.setSpacing(GAP)
+        heard.addWidget(self.meter, 1)
+        heard.addWidget(self.mute)
+        beside.addLayout(heard)
+        beside.addWidget(self.about_muting)
         beside.addStretch()
         self._layout.setSpacing(SPACING)
         self._layout.addWidget(self.picture)

@@ -43,7 +43,7 @@ DUPLEXES: dict[str, Duplex | None] = {
     QT_TRANSLATE_NOOP("SettingsPage", "By speaking up for a moment"): Duplex.GUARDED,
     QT_TRANSLATE_NOOP("SettingsPage", "With the Talk button only"): Duplex.PUSH,
 }
-PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.5, 2.0, 3.0, MOST_PATIENCE)
+PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.6, 2.0, 3.0, MOST_PATIENCE)
 
 
 class SettingsPage(Page):
@@ -178,7 +178,7 @@ class SettingsPage(Page):
                 self.patience,
                 translate(
                     "SettingsPage",
-                    "A longer pause lets you think while you speak; a shorter one brings the answer sooner",
+                    "After so much silence your turn is over; what sounds complete is answered sooner",
                 ),
             ),
             (

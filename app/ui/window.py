@@ -176,6 +176,7 @@ class Window(QMainWindow):
             ("Escape", self.composer.stop.click),
             ("Ctrl+T", self._toggle_talk),
             ("Ctrl+Shift+T", self.senses.hands_free.click),
+            ("Ctrl+M", self.senses.mute.click),
             ("Ctrl+K", self.senses.camera.click),
             ("Ctrl+N", self.history.begin.click),
             ("Ctrl+Shift+N", self.history.private.click),

@@ -224,8 +224,8 @@ class Voice(QObject):
 
     @property
     def takes_waves(self) -> bool:
-        """Whether the model is to make speech for this reply."""
-        return self._reply.by is Force.MODEL
+        """Whether the model is to make speech for the next reply."""
+        return self.in_force is Force.MODEL
 
     @property
     def has_words(self) -> bool:
@@ -239,6 +239,18 @@ class Voice(QObject):
     def repeat(self) -> None:
         """Waves of an old reply are about to come."""
         self._begin(Force.MODEL)
+
+    def go_on(self, second: float, place: int) -> None:
+        """After a hush: from this second of its waves, which are told again, or from this character of its words."""
+        reply, was_mending = self._reply, self._reply.by is Force.MODEL and self.heard_text is not None
+        reply.seconds = second
+        self._new_tempo()
+        if was_mending:
+            self._mend(place)
+            return
+        self._open(place)
+        if reply.by is Force.SYSTEM:
+            self.system.say(reply.text[place:])
 
     def say(self, text: str) -> None:
         """More of its words."""
@@ -288,15 +300,21 @@ class Voice(QObject):
 
     def _begin(self, by: Force) -> None:
         self.hush()
+        self._new_tempo()
+        self._reply = _Reply(by, self._speaker.underruns)
+        self._open()
+
+    def _new_tempo(self) -> None:
         self._tempo.close()
         self._tempo = Tempo(self._settings.speed)
-        self._reply = _Reply(by, self._speaker.underruns)
+
+    def _open(self, place: int = 0) -> None:
         self._stage = Stage.SPEAKING
-        match by:
+        match self._reply.by:
             case Force.MODEL:
                 self._speaker.begin()
             case Force.SYSTEM:
-                self.system.begin()
+                self.system.begin(place)
             case Force.NOBODY:
                 pass
 

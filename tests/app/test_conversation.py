@@ -66,6 +66,9 @@ class Mouth:
     def repeat(self) -> None:
         self.done.append("repeat")
 
+    def go_on(self, second: float, place: int) -> None:
+        self.done.append(f"go on {second:.1f} {place}")
+
     def say(self, text: str) -> None:
         self.said += text
 
@@ -132,7 +135,7 @@ def block(samples: int = 16_000, time: float = 10.0) -> Block:
 
 
 def start(talk: Talk) -> None:
-    talk.conversation.take_speech(Started(block()))
+    talk.conversation.take_speech(Started(block(), meant=True))
 
 
 def ask(talk: Talk) -> None:
@@ -213,7 +216,7 @@ TABLE = [
     # the user speaks
     (HEARING, speech(Continued(block(512))), ["Hear 1 512"], HEARING),
     (HEARING, speech(Continued(block(0))), NOTHING, HEARING),
-    (HEARING, speech(Paused(11.0)), NOTHING, HEARING),
+    (HEARING, speech(Paused(11.0)), ["Reply 1"], HEARING),
     (HEARING, speech(Resumed(11.0)), NOTHING, HEARING),
     (HEARING, frame, ["See 1 2 0.5"], HEARING),
     (HEARING, speech(Ended(11.0)), ["Reply 1"], THINKING),
@@ -308,7 +311,7 @@ def test_spoken_turn_carries_sound_and_frames(talk: Talk) -> None:
 def test_frame_before_any_sound_waits(talk: Talk) -> None:
     talk.bring(LISTENING)
     talk.conversation.take_frame(Frame(PICTURE, 9.9))
-    talk.conversation.take_speech(Started(block(0)))
+    talk.conversation.take_speech(Started(block(0), meant=True))
     talk.conversation.take_frame(Frame(PICTURE, 10.1))
     assert words(talk.orders) == ["Begin 1"]
 
@@ -343,14 +346,14 @@ def test_barge_in_hushes_and_cuts_to_what_was_heard(talk: Talk) -> None:
     for item in (Said(1, "so. And "), Voiced(1, WAVE)):
         talk.conversation.take_news(item)
     start(talk)
-    assert talk.mouth.done == ["play 480", "hush", "rise"]
+    assert talk.mouth.done == ["play 480", "hush"]
     talk.conversation.take_news(Said(1, "too late"))
     talk.conversation.take_news(Voiced(1, WAVE))
     talk.conversation.take_news(Cut(1, "Because so."))
     answer = talk.transcript.line(1)
     assert (answer.text, answer.heard_text) == ("Because so. And ", "Because so.")
     assert answer.state is LineState.CUT
-    assert talk.mouth.done == ["play 480", "hush", "rise"]
+    assert talk.mouth.done == ["play 480", "hush"]
     assert talk.conversation.phase is HEARING
 
 
@@ -380,6 +383,138 @@ def test_what_was_no_speech_only_lowers_the_voice_for_a_moment(talk: Talk) -> No
     talk.conversation.take_speech(Calmed(11.1))
     assert talk.mouth.done == ["duck", "rise"]
     assert talk.conversation.phase is SPEAKING
+
+
+def utter(talk: Talk, voiced: int, silent: int = 0, time: float = 20.0) -> None:
+    """As the endpointer tells it, in blocks of 100 ms of which no two sound alike."""
+    dice = np.random.default_rng(0)
+    talk.conversation.take_speech(Stirred(time))
+    for number in range(voiced + silent):
+        tone = np.sin(dice.uniform(0.1, 2.0) * np.arange(1600)).astype(np.float32)
+        here = Block(tone, time + number / 10)
+        if number == voiced:
+            talk.conversation.take_speech(Paused(here.time))
+        talk.conversation.take_speech(Started(here) if number == 0 else Continued(here))
+
+
+def test_speech_that_lasts_ends_the_answer_and_nothing_of_it_is_lost(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 5)
+    assert talk.orders == []
+    assert talk.mouth.done == ["duck", "hush"]
+    utter(talk, 9)
+    assert words(talk.orders) == [*GAVE_WAY, "Begin 2", "Hear 2 11200", "Hear 2 1600", "Hear 2 1600"]
+    assert talk.conversation.phase is HEARING
+
+
+def test_a_nod_leaves_the_answer_as_it_was(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    talk.conversation.take_news(Voiced(1, WAVE))
+    utter(talk, 4, silent=4)
+    talk.conversation.take_news(Voiced(1, WAVE))
+    talk.conversation.take_speech(Ended(21.0))
+    assert talk.orders == []
+    assert talk.conversation.phase is SPEAKING
+    assert talk.mouth.done[:4] == ["play 480", "duck", "hush", "go on 0.0 0"]
+    assert talk.mouth.done[-1] == "play 480"
+
+
+def test_a_voice_at_the_end_of_an_answer_is_heard_once_that_is_over(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    for item in (Voiced(1, WAVE), finished()):
+        talk.conversation.take_news(item)
+    utter(talk, 1)
+    talk.conversation.drained()
+    assert talk.orders == []
+    talk.conversation.take_speech(Continued(block(1600)))
+    assert words(talk.orders) == ["Begin 2", "Hear 2 3200"]
+
+
+@pytest.mark.parametrize("late", [0, 6])
+def test_stop_wins_whenever_it_is_recognised(talk: Talk, late: int) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 4, silent=late)
+    talk.conversation.take_stop()
+    assert [type(order) for order in talk.orders] == [Cancel]
+    assert talk.conversation.phase is LISTENING
+    talk.conversation.take_speech(Ended(22.0))
+    assert talk.conversation.phase is LISTENING
+    assert [line.who for line in talk.lines] == [Who.USER, Who.MODEL]
+
+
+def test_what_is_said_after_stop_is_a_question(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 4)
+    talk.conversation.take_stop()
+    dice = np.random.default_rng(1)
+    for number in range(8):
+        tone = np.sin(dice.uniform(0.1, 2.0) * np.arange(1600)).astype(np.float32)
+        talk.conversation.take_speech(Continued(Block(tone, 20.4 + number / 10)))
+    assert words(talk.orders)[:3] == [*GAVE_WAY, "Begin 2", "Hear 2 17600"]
+
+
+@pytest.mark.parametrize(("more", "follows"), [(2, LISTENING), (9, THINKING)])
+def test_stop_recognised_after_the_answer_gave_way_is_no_question(talk: Talk, more: int, follows: Phase) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 9)
+    talk.conversation.take_stop()
+    for _ in range(more):
+        talk.conversation.take_speech(Continued(block(1600)))
+    talk.conversation.take_speech(Ended(22.0))
+    assert talk.conversation.phase is follows
+    assert ("Cancel 2 None" in words(talk.orders)) is (follows is LISTENING)
+
+
+def test_stop_is_a_word_like_others_where_nothing_is_answered(talk: Talk) -> None:
+    talk.bring(HEARING)
+    talk.conversation.take_stop()
+    talk.conversation.take_speech(Ended(22.0))
+    assert talk.conversation.phase is THINKING
+    talk.bring(LISTENING)
+    talk.conversation.take_stop()
+    assert talk.orders == []
+
+
+def test_an_early_reply_is_kept_back_until_the_question_is_over(talk: Talk) -> None:
+    talk.bring(HEARING)
+    talk.conversation.take_speech(Paused(11.0))
+    for item in (Said(1, "Because "), Voiced(1, WAVE), Continued(block(512))):
+        if isinstance(item, Continued):
+            talk.conversation.take_speech(item)
+        else:
+            talk.conversation.take_news(item)
+    assert words(talk.orders) == ["Reply 1"]
+    assert (talk.conversation.phase, len(talk.lines), talk.mouth.done) == (HEARING, 1, [])
+    talk.conversation.take_speech(Ended(11.0))
+    assert words(talk.orders) == ["Reply 1"]
+    assert (talk.conversation.phase, talk.lines[-1].text) == (SPEAKING, "Because ")
+    assert talk.mouth.done == ["begin", "play 480"]
+    talk.conversation.take_news(Said(1, "so."))
+    assert talk.lines[-1].text == "Because so."
+
+
+def test_an_early_reply_is_thrown_away_if_speech_goes_on(talk: Talk) -> None:
+    talk.bring(HEARING)
+    for event in (Paused(11.0), Continued(block(512)), Continued(block(512)), Resumed(11.1), Continued(block(100))):
+        talk.conversation.take_speech(event)
+        talk.conversation.take_news(Said(1, "Too early."))
+    assert words(talk.orders) == ["Reply 1", "Retract 1", "Hear 1 512", "Hear 1 512", "Hear 1 100"]
+    assert len(talk.lines) == 1
+    talk.orders.clear()
+    talk.conversation.take_speech(Ended(12.0))
+    assert words(talk.orders) == ["Reply 1"]
+    talk.orders.clear()
+    talk.conversation.stop()
+    talk.conversation.answer_again()
+    given = [order for order in words(talk.orders) if order.startswith("Hear")]
+    assert given == ["Hear 2 16000", "Hear 2 512", "Hear 2 512", "Hear 2 100"]
+
+
+def test_a_question_that_is_given_up_leaves_no_early_reply(talk: Talk) -> None:
+    talk.bring(HEARING)
+    talk.conversation.take_speech(Paused(11.0))
+    talk.conversation.stop()
+    assert words(talk.orders) == ["Reply 1", "Retract 1", "Cancel 1 None"]
 
 
 def test_model_that_dies_in_mid_answer_is_told_and_the_text_stays(talk: Talk) -> None:

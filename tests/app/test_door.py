@@ -25,6 +25,8 @@ from model.protocol import (
     Ready,
     Recall,
     Reply,
+    Retract,
+    Retracted,
     Rewind,
     Said,
     See,
@@ -95,6 +97,35 @@ def test_a_cancelled_turn_is_told_to_be_cut_once() -> None:
     assert door.let_out(Cut(1, "kept")) is None
     assert not door.awaits_cut
     assert not door.is_busy
+
+
+@pytest.mark.parametrize("told", [(), (finished(1),)])
+def test_after_a_reply_was_retracted_the_turn_takes_more(told: tuple[News, ...]) -> None:
+    door = door_after(*TURN)
+    for report in told:
+        door.let_out(report)
+    assert door.admit(Retract(1)) == [Retract(1)]
+    assert door.awaits_cut
+    assert not door.awaits_reply
+    more: list[Order] = [Read(1, "b"), Reply(1)]
+    assert [door.admit(order) for order in more] == [[order] for order in more]
+    assert door.let_out(Said(1, "of the first")) is None
+    assert door.let_out(finished(1)) is None
+    assert door.let_out(Retracted(1)) is None
+    assert not door.awaits_cut
+    assert door.let_out(Said(1, "of the second")) == Said(1, "of the second")
+
+
+@pytest.mark.parametrize("orders", [(Begin(1),), (*TURN, Cancel(1)), (*TURN, Begin(2))])
+def test_without_a_reply_there_is_nothing_to_retract(orders: tuple[Order, ...]) -> None:
+    assert door_after(*orders).admit(Retract(1)) == []
+
+
+def test_a_turn_that_failed_while_it_was_retracted_is_over() -> None:
+    door = door_after(*TURN, Retract(1))
+    failed = Failed(1, "No.")
+    assert door.let_out(failed) == failed
+    assert door.admit(Read(1, "b")) == []
 
 
 def test_an_answered_turn_can_be_cut_until_the_next_begins() -> None:

@@ -17,7 +17,7 @@ from app.devices.device import Device
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.looking import NO_CAMERA, STALLED
-from app.perception import ALL_OFF, Perception
+from app.perception import ALL_OFF, MUTED, Perception
 from app.phase import Phase
 from app.senses import Block, Frame, Size, Started
 from app.settings import Settings
@@ -244,7 +244,7 @@ def test_one_key_ends_listening_and_looking(qtbot: QtBot, joined: Joined, red: D
 
 def test_a_turn_that_is_being_spoken_is_forgotten_with_it(joined: Joined) -> None:
     joined.conversation.take_news(READY)
-    joined.conversation.take_speech(Started(Block(np.zeros(512, np.float32), 0.0)))
+    joined.conversation.take_speech(Started(Block(np.zeros(512, np.float32), 0.0), meant=True))
     assert [type(order) for order in joined.orders] == [Begin, Hear]
     joined.senses.shut()
     assert joined.conversation.phase is Phase.LISTENING
@@ -284,3 +284,16 @@ def watch(joined: Joined, light: int, seconds: float, begin: float) -> None:
     pixels[:, :30] = light
     for number in range(round(2 * seconds)):
         joined.senses.looking._camera.seen.emit(Frame(pixels, begin + number / 2))
+
+
+def test_muting_is_shown_and_leaves_hands_free_as_it_is(joined: Joined) -> None:
+    senses, window = joined.senses, joined.window
+    senses._ears.is_hands_free = True
+    window.senses.mute.click()
+    assert senses._microphone.is_muted
+    assert senses._ears.are_open
+    assert window.senses.about_muting.isVisible()
+    assert window.senses.about_muting.text() == MUTED
+    window.senses.mute.click()
+    assert not senses._microphone.is_muted
+    assert not window.senses.about_muting.isVisible()

@@ -190,9 +190,11 @@ class Desktop:
 
 
 @contextmanager
-def start_desktop(eye: Eye, environment: dict[str, str], *arguments: str) -> Iterator[Desktop]:
+def start_desktop(
+    eye: Eye, environment: dict[str, str], *arguments: str, main: tuple[str, ...] = ("main.py", "--verbose")
+) -> Iterator[Desktop]:
     """`python main.py --verbose …` with only the given devices; killed afterwards if it has not ended by itself."""
-    words = [sys.executable, "main.py", "--verbose", *arguments]
+    words = [sys.executable, *main, *arguments]
     everything = {**os.environ, **environment}
     began = time.monotonic()
     process = subprocess.Popen(words, cwd=ROOT, env=everything, stderr=subprocess.PIPE, text=True, errors="replace")

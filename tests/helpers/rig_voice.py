@@ -17,12 +17,12 @@ QUIETEST = 0.01
 """What is below it before the first and after the last word is taken for silence."""
 
 
-def speak(text: str, file: Path, *, voice: str = "en", rate: int = 160) -> Samples:
+def speak(text: str, file: Path, *, voice: str = "en", rate: int = 160, marked: bool = False) -> Samples:
     """float32 [n] at 16 kHz, with a peak of 0.5 and no silence around it. `file` is written to in passing.
 
-    `rate` is words a minute.
+    `rate` is words a minute; a text that is `marked` is SSML.
     """
-    command = ["espeak-ng", "-v", voice, "-s", str(rate), "-w", str(file), text]
+    command = ["espeak-ng", "-v", voice, "-s", str(rate), "-w", str(file), *(["-m"] if marked else []), text]
     subprocess.run(command, check=True, capture_output=True)
     given, samples = wavfile.read(file)
     spoken = resample_poly(samples.astype(np.float64), HEARING_RATE, given)

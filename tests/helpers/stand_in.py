@@ -36,6 +36,7 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
     Rewind,
     Said,
     See,
@@ -82,6 +83,8 @@ class StandIn:
                 self._take(order)
             case Reply(turn):
                 self._reply(turn)
+            case Retract():
+                self._given.append("retracted")
             case Cancel() if "uncuttable" in self._given:
                 raise LookupError("no knife")
             case Cancel(turn, heard_up_to):

@@ -31,6 +31,7 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
     Rewind,
     Said,
     See,
@@ -221,6 +222,32 @@ def test_a_turn_without_an_answer_is_forgotten(stage: Stage, ending: Order) -> N
     plain = stage.answer(*ask(1))
     stage.obey(Forget(), Begin(1), Read(1, "Something else."), Hear(1, tone(0.5, 16_000)), ending)
     again = stage.answer(*ask(3))
+    assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
+
+
+def test_a_reply_that_was_retracted_leaves_nothing_in_the_next_one(stage: Stage) -> None:
+    """Every greedy token, before and after, is as if the early reply had never been asked for."""
+    halves = (Hear(1, tone(0.7, 16_000)), Hear(1, tone(0.9, 16_000)))
+    plain = stage.answer(Begin(1), *halves, Read(1, QUESTION), Reply(1))
+    after = stage.answer(*ask(2, "And then?"))
+    stage.obey(Forget(), Begin(1), halves[0])
+    stage.answer(Reply(1))
+    stage.obey(Retract(1), halves[1])
+    stage.interrupt = lambda: any(isinstance(report, Said) for report in stage.told)
+    with pytest.raises(Cancelled):
+        stage.obey(Reply(1))  # broken off in its midst
+    stage.interrupt = lambda: False
+    again = stage.answer(Retract(1), Retract(1), Read(1, QUESTION), Reply(1))
+    assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
+    followed = stage.answer(*ask(2, "And then?"))
+    assert (followed.text, followed.timings.prompt_tokens) == (after.text, after.timings.prompt_tokens)
+
+
+def test_a_turn_whose_early_reply_was_retracted_is_forgotten_with_it(stage: Stage) -> None:
+    plain = stage.answer(*ask(1))
+    stage.obey(Forget(), *ask(1), Retract(1))
+    assert stage.obey(Cancel(1)) == [Cut(1, "")]
+    again = stage.answer(*ask(2))
     assert (again.text, again.timings.prompt_tokens) == (plain.text, plain.timings.prompt_tokens)
 
 

@@ -35,6 +35,8 @@ from model.protocol import (
     Recall,
     Reply,
     Report,
+    Retract,
+    Retracted,
     Said,
     See,
     Seen,
@@ -196,6 +198,39 @@ def test_a_turn_takes_nothing_after_its_reply(ready: Child) -> None:
     ready.until(is_a(Finished))
     ready.send(Cancel(1))
     assert ready.next() == Cut(1, "turn 1 a until None")
+
+
+def test_a_retracted_reply_is_broken_off_and_the_turn_goes_on(ready: Child) -> None:
+    ready.send(*ask(1, "work"))
+    ready.until(lambda report: report == Said(1, "on and on"))
+    ready.send(Retract(1), Read(1, "b"), Reply(1))
+    reports = ready.until(is_a(Finished))
+    assert reports[:2] == [Said(1, "too late"), Retracted(1)]
+    assert said(reports[2:]) == [(1, text) for text in ("turn 1", "work", "retracted", "b")]
+
+
+def test_a_reply_that_is_over_is_retracted_and_asked_for_again(ready: Child) -> None:
+    ready.send(*ask(1, "a"), Read(1, "too late"))
+    ready.until(is_a(Finished))
+    ready.send(Retract(1), Read(1, "b"), Reply(1))
+    assert ready.next() == Retracted(1)
+    assert [text for _, text in said(ready.until(is_a(Finished)))] == ["turn 1", "a", "retracted", "b"]
+
+
+def test_a_cancelled_turn_is_retracted_first(ready: Child) -> None:
+    """Else what was cut would be a reply that nobody has heard of."""
+    ready.send(*ask(1, "work"))
+    ready.until(lambda report: report == Said(1, "on and on"))
+    ready.send(Retract(1), Cancel(1))
+    assert ready.until(is_a(Cut))[1:] == [Retracted(1), Cut(1, "turn 1 work retracted until None")]
+
+
+def test_a_turn_that_failed_is_not_opened_again(ready: Child) -> None:
+    ready.send(*ask(1, "stumble"))
+    ready.until(is_a(Failed))
+    ready.send(Retract(1), Read(1, "b"), Reply(1), *ask(2, "c"))
+    assert ready.next() == Retracted(1)
+    assert [turn for turn, _ in said(ready.until(is_a(Finished)))] == [2, 2]
 
 
 def test_a_known_error_ends_the_turn_with_its_sentence(ready: Child) -> None:

@@ -116,6 +116,38 @@ def test_patience_is_kept_to_half_a_block(patience: float) -> None:
     pytest.fail("it never ended")
 
 
+def test_what_seems_complete_is_over_sooner_and_is_judged_once_a_pause() -> None:
+    judged: list[int] = []
+
+    def is_complete(sound: NDArray[np.float32]) -> bool:
+        judged.append(len(sound) // BLOCK_SAMPLES)
+        return len(judged) == 3
+
+    digits = "9999" + "0" * 30 + "999" + "0" * 30 + "9" + "0" * 40
+    endpointer = Endpointer(Script(digits), patience=1.6, is_complete=is_complete)
+    told = [(number, sign(endpointer.push(block))) for number, block in enumerate(blocks(len(digits)))]
+    ends = [number for number, signs in told if ">" in signs]
+    soon = round(Thresholds().soon / SECONDS)
+    assert ends == [4 + 30 + 3 + 30 + soon]
+    assert len(judged) == 3
+    assert judged[0] < judged[1] <= round(Thresholds().judged / SECONDS)
+
+
+@pytest.mark.parametrize("noise", [0.1, 0.2])
+def test_a_probability_that_wavers_between_the_thresholds_changes_nothing(noise: float) -> None:
+    """Hysteresis: with one threshold in the middle the same sound would begin and end again and again."""
+    dice = np.random.default_rng(0)
+
+    class Wavering(Script):
+        def probability(self, samples: NDArray[np.float32]) -> float:
+            return float(np.clip(super().probability(samples) + dice.uniform(-noise, noise), 0.0, 1.0))
+
+    digits = "0" * 20 + "9" * 10 + "6" * 100 + "0" * 30
+    endpointer = Endpointer(Wavering(digits), 6 * SECONDS, Thresholds(voiced=0.5, silent=0.35))
+    told = "".join(sign(endpointer.push(block)) for block in blocks(len(digits)))
+    assert told.replace(".", "") == "?<|>"
+
+
 @pytest.mark.parametrize(("probabilities", "last"), [("000", ""), ("09", "0"), ("999", ">"), ("999000", ">")])
 def test_flush_ends_what_is_going_on(probabilities: str, last: str) -> None:
     detector = Script(probabilities)

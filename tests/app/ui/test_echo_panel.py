@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.duplex import Duplex, Echo, EchoState, Trouble
-from app.ui.echo_panel import HOLDS, NOTHING, PAST, STOP, TEST, TESTING, TROUBLES, EchoPanel
+from app.ui.echo_panel import HOLDS, NOTHING, PAST, STOP, TEST, TESTING, TROUBLES, UNTESTED, EchoPanel
 
 ECHO = Echo("mic", "speaker", Duplex.GUARDED, -14.0, 18.4, 0.0613)
 

@@ -41,7 +41,7 @@ def test_showing_settings_chooses_nothing(choices: Choices) -> None:
     assert choices.page.times.currentText() == "For 45 days"
     assert choices.page.voices.volume.value() == 50
     assert choices.page.private.isChecked()
-    assert choices.page.patience.currentText() == "0.7 s"
+    assert choices.page.patience.currentText() == "1.6 s"
 
 
 def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:

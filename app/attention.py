@@ -1,0 +1,78 @@
+"""Listens for words while somebody speaks, on a thread of its own, so that nothing ever waits for it.
+
+Knows no conversation. It is given what the endpointer tells; of a sound that never became speech it hears nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from queue import SimpleQueue
+from threading import Thread
+
+from PySide6.QtCore import QObject, Signal
+
+from app.senses import Block, Continued, Ended, SpeechEvent, Started
+from app.spotting import Spotter
+from model.protocol import HEARING_RATE
+
+MOST_WAITING = 300
+"""Blocks, ten seconds, that may wait on a busy computer before the rest of an utterance is not listened to."""
+CLOSING_SECONDS = 5.0
+
+
+class Mark(Enum):
+    """What comes between blocks."""
+
+    OVER = auto()
+    STOP = auto()
+
+
+class Attention(QObject):
+    """`spotted` comes on the thread that this object lives on, while the word is said or just after."""
+
+    spotted = Signal()
+
+    def __init__(
+        self, make: Callable[[], Spotter], longest: float | None = None, parent: QObject | None = None
+    ) -> None:
+        """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to."""
+        super().__init__(parent)
+        self._make = make
+        self._longest = longest
+        self._heard = 0.0
+        self._inbox: SimpleQueue[Block | Mark] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="attention", daemon=True)
+        self._thread.start()
+
+    def take_speech(self, event: SpeechEvent) -> None:
+        """Never waits."""
+        match event:
+            case Started(block):
+                self._heard = 0.0
+                self._hear(block)
+            case Continued(block):
+                self._hear(block)
+            case Ended():
+                self._inbox.put(Mark.OVER)
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Returns when its thread has ended."""
+        self._inbox.put(Mark.STOP)
+        self._thread.join(CLOSING_SECONDS)
+
+    def _hear(self, block: Block) -> None:
+        self._heard += len(block.samples) / HEARING_RATE
+        if (self._longest is None or self._heard <= self._longest) and self._inbox.qsize() < MOST_WAITING:
+            self._inbox.put(block)
+
+    def _run(self) -> None:
+        spotter = self._make()
+        while (item := self._inbox.get()) is not Mark.STOP:
+            if isinstance(item, Block):
+                if spotter.hear(item.samples):
+                    self.spotted.emit()
+            else:
+                spotter.flush()

@@ -1,0 +1,68 @@
+"""The word that stops, spoken by a synthesiser to the real recogniser on its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.attention import Attention
+from app.senses import Block, Continued, Ended, Started
+from app.spotting import Spotter
+from tests.helpers.rig_voice import Samples, murmur, speak
+
+VOICES = ("en", "en-us+m7", "en-gb+f2")
+
+
+@pytest.fixture(scope="module")
+def stop() -> Spotter:
+    return Spotter.of_stop()
+
+
+def spotted(spotter: Spotter, spoken: Samples) -> int:
+    sound = np.concatenate([murmur(0.3), spoken, murmur(0.4)])
+    found = sum(spotter.hear(sound[start : start + 512]) for start in range(0, len(sound), 512))
+    spotter.flush()
+    return found
+
+
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("words", ["stop", "stop I would rather hear the news"])
+def test_stop_is_recognised_once(stop: Spotter, tmp_path: Path, words: str, voice: str) -> None:
+    assert spotted(stop, speak(words, tmp_path / "spoken.wav", voice=voice)) == 1
+
+
+@pytest.mark.parametrize("words", ["mm-hmm", "yeah", "okay", "uh-huh", "no"])
+def test_a_nod_is_not_taken_for_it(stop: Spotter, tmp_path: Path, words: str) -> None:
+    for voice in VOICES:
+        assert not spotted(stop, speak(words, tmp_path / "spoken.wav", voice=voice)), voice
+
+
+def events(spoken: Samples) -> Iterator[Started | Continued | Ended]:
+    sound = np.concatenate([murmur(0.3), spoken, murmur(0.4)])
+    yield Started(Block(sound[:4800], 0.0))
+    for start in range(4800, len(sound), 512):
+        yield Continued(Block(sound[start : start + 512], 0.0))
+    yield Ended(0.0)
+
+
+def test_it_is_listened_for_without_waiting(qtbot: QtBot, tmp_path: Path) -> None:
+    attention = Attention(Spotter.of_stop, longest=3.0)
+    try:
+        with qtbot.waitSignal(attention.spotted, timeout=20_000):
+            for words in ("okay", "stop"):
+                for event in events(speak(words, tmp_path / "spoken.wav")):
+                    attention.take_speech(event)
+    finally:
+        attention.close()
+
+
+def test_later_in_an_utterance_nobody_listens(qtbot: QtBot, tmp_path: Path) -> None:
+    attention = Attention(Spotter.of_stop, longest=0.3)
+    with qtbot.assertNotEmitted(attention.spotted):
+        for event in events(speak("stop", tmp_path / "spoken.wav")):
+            attention.take_speech(event)
+        attention.close()
