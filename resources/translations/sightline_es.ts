@@ -181,6 +181,14 @@
         <translation>Todavía no hay ningún modelo al que preguntar.</translation>
     </message>
     <message>
+        <source>before</source>
+        <translation>antes</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>después</translation>
+    </message>
+    <message>
         <source>The picture has changed.</source>
         <translation>La imagen ha cambiado.</translation>
     </message>
@@ -200,8 +208,8 @@
         <translation>El predeterminado del sistema</translation>
     </message>
     <message>
-        <source>Usual: enough to read a page of print</source>
-        <translation>Habitual: basta para leer una página impresa</translation>
+        <source>Usual: enough for print</source>
+        <translation>Habitual: basta para leer</translation>
     </message>
     <message>
         <source>The one you chose, which is not plugged in</source>
@@ -304,8 +312,8 @@
         <translation>Por dónde mira el modelo; vuelve sola cuando se conecta de nuevo</translation>
     </message>
     <message>
-        <source>A larger picture shows more and takes the model longer</source>
-        <translation>Una imagen más grande muestra más y al modelo le lleva más tiempo</translation>
+        <source>A larger picture shows more and takes the model longer; the usual one is enough to read a page</source>
+        <translation>Una imagen más grande muestra más y al modelo le lleva más tiempo; la habitual basta para leer una página impresa</translation>
     </message>
     <message>
         <source>What you are heard with; it comes back by itself when it is plugged in again</source>
@@ -799,6 +807,14 @@
         <translation>El micrófono, la cámara y la pantalla están apagados.</translation>
     </message>
     <message>
+        <source>The microphone is muted: nothing is heard until you unmute it (Ctrl+M).</source>
+        <translation>El micrófono está silenciado: no se oye nada hasta que lo active de nuevo (Ctrl+M).</translation>
+    </message>
+    <message>
+        <source>The microphone is on again.</source>
+        <translation>El micrófono está encendido de nuevo.</translation>
+    </message>
+    <message>
         <source>The microphone that you chose is not plugged in: {name} is used until it is.</source>
         <translation>El micrófono que eligió no está conectado: hasta que lo esté se usa {name}.</translation>
     </message>
@@ -1030,6 +1046,18 @@
         <translation>Hablar sin pulsar nada (Ctrl+Mayús+T)</translation>
     </message>
     <message>
+        <source>M&amp;ute</source>
+        <translation>&amp;Silenciar</translation>
+    </message>
+    <message>
+        <source>Hear nothing for a while, and leave hands-free on (Ctrl+M)</source>
+        <translation>No oír nada durante un rato y dejar activado Manos libres (Ctrl+M)</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>Silenciado</translation>
+    </message>
+    <message>
         <source>Microphone</source>
         <translation>Micrófono</translation>
     </message>
@@ -1168,6 +1196,10 @@
         <translation>Conversación</translation>
     </message>
     <message>
+        <source>After so much silence your turn is over; what sounds complete is answered sooner</source>
+        <translation>Tras ese silencio termina su turno; lo que suena completo se responde antes</translation>
+    </message>
+    <message>
         <source>Automatic, by the test for echo</source>
         <translation>Automático, según la prueba de eco</translation>
     </message>
@@ -1242,10 +1274,6 @@
     <message>
         <source>Sightline opens by itself; in the tray, if it may stay there</source>
         <translation>Sightline se abre solo; en la bandeja, si puede quedarse allí</translation>
-    </message>
-    <message>
-        <source>A longer pause lets you think while you speak; a shorter one brings the answer sooner</source>
-        <translation>Una pausa más larga le deja pensar mientras habla; una más corta trae antes la respuesta</translation>
     </message>
     <message>
         <source>Where the microphone hears the speaker, speaking must not break in too easily</source>

@@ -89,6 +89,7 @@ OTHER_ROOMS = {
     "terminal.py": "one turn without a window, as the runner's command line",
     "entries.py": "names that PortAudio gives",
     "permissions.py": "keys and pages of the system",
+    "spotting.py": "a grammar",
     "sentences.py": "abbreviations of any language",
 }
 SAME_EVERYWHERE = re.compile(
