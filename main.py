@@ -29,8 +29,13 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--camera", metavar="SOURCE", help="number of a camera, or a video file to see instead")
     parser.add_argument("--verbose", action="store_true", help="tell on standard error what happens, and how fast")
     parser.add_argument("--in-tray", action="store_true", help="open no window at first, if the tray may be used")
+    parser.add_argument(
+        "--hub", metavar="URL", help="download models from another server that is laid out like the hub"
+    )
     choice = parser.parse_args(arguments)
-    return Options(model=choice.model, camera=choice.camera, verbose=choice.verbose, in_tray=choice.in_tray)
+    return Options(
+        model=choice.model, camera=choice.camera, verbose=choice.verbose, in_tray=choice.in_tray, hub=choice.hub
+    )
 
 
 if __name__ == "__main__":

@@ -31,12 +31,15 @@ from app.presence import Presence
 from app.report import Report
 from app.single import Place, Single
 from app.small_model import SmallModel
+from app.supply import Supply
 from app.transcript import Transcript
 from app.ui.theme import Theme
 from app.ui.window import Window
+from app.usage import Usage
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import Force, Voice
 from app.words import QT_TRANSLATE_NOOP, translate
+from model.catalogue import HUB
 from model.protocol import Failed, Finished, Load, Loading, News, Ready, Unload
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 USUAL = Load(Path())
 WHOLE = 100
+NOT_ON_THE_PAGE = ("model", "hands_free", "models", "idle_minutes", "licences", "echoes", *settings.SENSES)
+"""Settings that are chosen elsewhere than on their page."""
 NOT_THE_CHOSEN = QT_TRANSLATE_NOOP(
     "Application", "The speaker that you chose is not plugged in: the system's default is used until it is."
 )
@@ -129,6 +134,8 @@ class Application(QObject):
         )
         self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
         self._settings = replace(self._settings, autostart=self.presence.starts_by_itself)
+        self.usage = Usage(self.window, self._settings.idle_minutes, self)
+        self.supply = Supply(self.window.models, self._settings, built_in, options.hub or HUB, self)
         self._illustrator = Illustrator(self.transcript, self)
         self._model_voices: tuple[str, ...] = ()
         self.perception: Perception | None = None
@@ -184,6 +191,7 @@ class Application(QObject):
 
     def _begin(self, folder: Path) -> None:
         self._why_none = translate("Application", NO_MODEL)
+        self.usage.begin(folder)
         self.link.send(replace(self._manner, folder=folder, voice=self._settings.made_voice))
 
     def close(self) -> None:
@@ -194,6 +202,7 @@ class Application(QObject):
         self.speaker.close()
         self._ports.close()
         self.small.cancel()
+        self.supply.close()
         self.link.stop()
         self._illustrator.close()
         self.keeping.close()
@@ -234,6 +243,7 @@ class Application(QObject):
         window.devices.chosen.connect(self._choose_senses)
         window.devices.tone_wanted.connect(self._play_tone)
         self._join_lines()
+        self._join_models()
         window.log.compose = self.report.compose
 
     def _join_voice(self) -> None:
@@ -264,6 +274,20 @@ class Application(QObject):
         view.edit_wanted.connect(self._change_question)
         composer.asked_again.connect(self.conversation.ask_again)
         self.keeping.renewed.connect(composer.leave_question)
+
+    def _join_models(self) -> None:
+        page = self.window.models
+        self.conversation.phase_changed.connect(self.usage.enter)
+        self.usage.order.connect(self.link.send)
+        self.usage.freed.connect(self._tell_freed)
+        self.supply.wanted.connect(self.load)
+        self.supply.released.connect(lambda _: page.in_use.freed.emit())
+        self.supply.chosen.connect(self._take_choice)
+        self.supply.announced.connect(self.window.transcript.announce)
+        page.built_in_wanted.connect(self.load_built_in)
+        for again in (page.in_use.wanted_again, self.window.model.again_wanted):
+            again.connect(self.load_first)
+        self.supply.choose(self._settings)
 
     def _change_question(self, row: int) -> None:
         line = self.transcript.line(row)
@@ -301,18 +325,24 @@ class Application(QObject):
                 self.window.model.show_progress(translate("Application", "Starting the model"))
             case LinkState.OFF | LinkState.FAILED:
                 self.conversation.model_goes()
-                self.window.model.ask(self._why_none)
+                self.usage.end()
+                self.supply.use(None)
+                self.window.model.ask(self._why_none, can_load=state is LinkState.OFF and self._can_load())
             case LinkState.READY:
                 self.window.model.hide()
             case LinkState.BUSY:
                 pass
 
+    def _can_load(self) -> bool:
+        return (self._settings.model or self._built_in) is not None
+
     def _show_news(self, news: News) -> None:
+        self.usage.take_news(news)
         match news:
             case Loading(part, done, total):
                 self._show_loading(part, done * 100 // max(1, total))
             case Ready():
-                self.window.status.show_model(news.name, news.label, news.device)
+                self.supply.use(self.usage.folder)
                 self._model_voices = news.voices
                 self.voice.take_model(news.name, news.voices)
                 self.report.take_ready(news)
@@ -338,7 +368,7 @@ class Application(QObject):
         self.window.model.show_progress(
             translate("Application", "Making a small random model, which may take a minute")
         )
-        self.small.make(paths.models_folder())
+        self.small.make(self.supply.folder)
 
     def _cancel(self) -> None:
         if self.small.is_busy:
@@ -347,6 +377,10 @@ class Application(QObject):
         else:
             self._why_none = translate("Application", "Loading was cancelled: no model is in memory.")
             self.link.send(Unload())
+
+    def _tell_freed(self, sentence: str) -> None:
+        self._why_none = sentence
+        self.window.transcript.announce(sentence)
 
     def _refuse(self, sentence: str) -> None:
         """What is loaded stays; without that, here is where another one can be chosen."""
@@ -383,9 +417,8 @@ class Application(QObject):
     def _choose(self, chosen: settings.Settings) -> None:
         """What can be seen and heard of it at once."""
         before = self._settings
-        chosen = settings.with_senses(chosen, before)
-        chosen = replace(chosen, model=before.model, hands_free=before.hands_free, echoes=before.echoes)
-        self._change(chosen)
+        kept = {name: getattr(before, name) for name in NOT_ON_THE_PAGE}
+        self._change(replace(chosen, **kept))
         self.dressed.emit(self._settings)
         self.speaker.set_volume(chosen.volume)
         self.voice.choose(chosen)
@@ -418,10 +451,20 @@ class Application(QObject):
         self.speaker.play(chime())
         self.speaker.finish()
 
+    def _take_choice(self, chosen: settings.Settings) -> None:
+        """Of what the page of models decides."""
+        before = self._settings
+        kept = {name: getattr(chosen, name) for name in ("model", "models", "idle_minutes", "licences")}
+        self._change(replace(before, **kept))
+        self.usage.choose(self._settings.idle_minutes)
+        self.supply.choose(self._settings)
+        self.window.settings.show_settings(self._settings)
+
     def _change(self, chosen: settings.Settings) -> None:
         if chosen == self._settings:
             return
         self._settings = chosen
+        self.supply.choose(chosen)
         try:
             settings.save(chosen, self._settings_file)
         except OSError as error:

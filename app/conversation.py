@@ -48,6 +48,7 @@ from model.protocol import (
     Rewind,
     Said,
     See,
+    Tried,
     Unload,
     Voiced,
 )
@@ -285,7 +286,7 @@ class Conversation(QObject):
                 self.notice(sentence)
             case Failed():
                 self._fail(news)
-            case Loading():
+            case Loading() | Tried():
                 pass
             case _:
                 assert_never(news)

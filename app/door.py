@@ -32,6 +32,8 @@ from model.protocol import (
     Said,
     See,
     Seen,
+    Tried,
+    Try,
     Unload,
     Unloaded,
     Voiced,
@@ -101,6 +103,8 @@ class Door:
                 self._close_turn()
                 self._cutting.clear()
                 self._untaken += 1
+            case Try():
+                pass
             case Forget() | Recall() | Rewind():
                 self._close_turn()
             case Begin(turn):
@@ -196,7 +200,7 @@ class Door:
                 return self._let_out_of_turn(report)
             case Failed(turn) if turn is not None:
                 return self._let_out_of_turn(report)
-            case Loading() | Ready() | Failed():
+            case Loading() | Ready() | Tried() | Failed():
                 return None if self.awaits_uptake else report
             case Cut(turn):
                 return self._let_out_cut(turn, report)

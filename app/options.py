@@ -11,9 +11,11 @@ class Options:
     """model: the checkpoint's folder; camera: a device number or a file's path; None where not given.
 
     verbose: whether the log is shown; in_tray: whether no window opens at first, where it was chosen that none must.
+    hub: where models are downloaded from, None for the usual one.
     """
 
     model: Path | None
     camera: str | None
     verbose: bool = False
     in_tray: bool = False
+    hub: str | None = None

@@ -25,6 +25,7 @@ VERSION = 1
 MARK = "settings"
 SENSES = ("camera", "microphone", "speaker", "camera_size", "mirror", "preview", "remarks")
 """What the page of devices is about."""
+FOLDERS = ("model", "models")
 
 
 class Look(StrEnum):
@@ -106,6 +107,12 @@ class Settings:
     """What it takes to break into an answer by speaking; None is what the test for echo found."""
     echoes: tuple[Echo, ...] = ()
     """What was found, by pairs of devices, the latest first."""
+    models: Path | None = None
+    """Where downloaded models lie; None where the system keeps data."""
+    idle_minutes: int | None = None
+    """After how many minutes without a question the model's memory is freed; None never."""
+    licences: tuple[str, ...] = ()
+    """Of which models the licence was accepted."""
 
     @property
     def made_voice(self) -> str | None:
@@ -124,7 +131,7 @@ class Settings:
         _check(isinstance(self.volume, float) and 0.0 <= self.volume <= 1.0, "volume")
         _check(isinstance(self.look, Look), "look")
         _check(type(self.text_percent) is int and LEAST_TEXT <= self.text_percent <= MOST_TEXT, "text_percent")
-        _check(self.keep_days is None or (type(self.keep_days) is int and self.keep_days > 0), "keep_days")
+        _check(self.keep_days is None or _is_count(self.keep_days), "keep_days")
         _check(isinstance(self.language, Language), "language")
         for name in ("private", "reduce_motion", "tray", "autostart", "mirror", "preview", "remarks"):
             _check(isinstance(getattr(self, name), bool), name)
@@ -133,6 +140,9 @@ class Settings:
         _check(isinstance(self.camera_size, Size | None), "camera_size")
         _check(isinstance(self.duplex, Duplex | None), "duplex")
         _check(isinstance(self.echoes, tuple) and all(isinstance(echo, Echo) for echo in self.echoes), "echoes")
+        _check(isinstance(self.models, Path | None), "models")
+        _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
+        _check(isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences")
 
 
 def with_senses(settings: Settings, senses: Settings) -> Settings:
@@ -171,8 +181,8 @@ def load(file: Path) -> Loaded:
 def save(settings: Settings, file: Path) -> None:
     """Readable by the user alone; the file is whole at every moment. Raises OSError."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    model = None if settings.model is None else str(settings.model)
-    stored = {"version": VERSION} | asdict(settings) | {"model": model}
+    folders = {name: None if (path := getattr(settings, name)) is None else str(path) for name in FOLDERS}
+    stored = {"version": VERSION} | asdict(settings) | folders
     number, name = tempfile.mkstemp(dir=file.parent, prefix=MARK, text=True)  # made for its owner alone
     fresh = Path(name)
     try:
@@ -223,20 +233,29 @@ def _read(stored: Mapping[str, object]) -> tuple[Settings, bool]:
 def _typed(name: str, value: object) -> object:
     """JSON has neither paths nor enumerations, and writes a whole number without a point.
 
-    Raises ValueError or TypeError.
+    Raises ValueError, TypeError or KeyError.
     """
-    if name == "model" and isinstance(value, str):
+    if name in FOLDERS and isinstance(value, str):
         return Path(value)
-    if name == "camera_size" and isinstance(value, dict):
-        return Size(**value)
+    if isinstance(value, list | dict):
+        return _composed(name, value)
     if name in {"patience", "volume", "speed"} and type(value) is int:
         return float(value)
-    if name == "duplex" and value is not None:
-        return Duplex(str(value))
-    if name == "echoes" and isinstance(value, list):
-        return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in value)
-    kinds = {"look": Look, "language": Language, "speech": Speech}
-    return kinds[name](str(value)) if name in kinds else value
+    kinds = {"look": Look, "language": Language, "speech": Speech, "duplex": Duplex}
+    return kinds[name](str(value)) if name in kinds and value is not None else value
+
+
+def _composed(name: str, value: object) -> object:
+    """Of several values. Raises ValueError, TypeError or KeyError."""
+    match name, value:
+        case "licences", list(names):
+            return tuple(names)
+        case "camera_size", dict(sides):
+            return Size(**sides)
+        case "echoes", list(echoes):
+            return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in echoes)
+        case _:
+            return value
 
 
 def _mend(settings: Settings, file: Path, said: str) -> Loaded:
@@ -256,6 +275,10 @@ def _copy(file: Path, mark: str, said: str) -> str:
             said=said, file=file, reason=error.strerror
         )
     return translate("Settings", "{said}; the file as it was is kept in {aside}.").format(said=said, aside=aside)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value > 0
 
 
 def _check(holds: bool, name: str) -> None:  # noqa: FBT001 -- reads as assert does

@@ -40,9 +40,12 @@ from model.protocol import (
     Retract,
     Rewind,
     See,
+    Tried,
+    Try,
     Unload,
 )
 from model.session import Place, Session, SessionSettings
+from model.trial import try_out
 from model.vocoder import EARLY
 
 ValueT = TypeVar("ValueT")
@@ -80,6 +83,8 @@ class ModelPartner:
                 self._load(order)
             case Unload():
                 self._unload()
+            case Try():
+                self._try_out()
             case Forget() | Recall() | Rewind() | Retract():
                 self._go_back(order)
             case Begin(turn):
@@ -128,6 +133,15 @@ class ModelPartner:
         self._omni = self._conversation = None
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+    def _try_out(self) -> None:
+        omni, conversation = self._omni, self._conversation
+        if omni is None or conversation is None:
+            self._tell(Tried(None))
+            return
+        name = conversation.session.settings.voice
+        voice = None if name is None else omni.checkpoint.voice(name)
+        self._tell(Tried(try_out(omni, voice, self._check)))
 
     def _forget(self) -> None:
         self._answered = 0

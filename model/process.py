@@ -36,6 +36,8 @@ from model.protocol import (
     See,
     Seen,
     Stop,
+    Tried,
+    Try,
     TurnCommand,
     Unload,
     Unloaded,
@@ -70,6 +72,9 @@ def main(pipe: Pipe) -> None:
 
 
 def _invite_model(tell: Callable[[Report], None], check: Callable[[], None]) -> Partner:
+    os.environ["HF_HUB_OFFLINE"] = (
+        "1"  # before transformers is there: nothing that it may look up is worth a connection
+    )
     from model.partner import ModelPartner  # noqa: PLC0415 -- brings torch, and only a child may
 
     return ModelPartner(tell, check)
@@ -130,6 +135,7 @@ class Inbox:
         self._breaks_taken = 0
         self._fresh_taken = 0
         self._retracts_taken = 0
+        self._begun_taken = 0
         self._command: Command | None = None
         self._open = 0
         self._replied = 0
@@ -143,7 +149,7 @@ class Inbox:
         self._fresh_taken += isinstance(command, Fresh)
         self._retracts_taken += isinstance(command, Retract)
         if isinstance(command, Begin):
-            self._open = command.turn
+            self._open = self._begun_taken = command.turn
         if isinstance(command, Retract):
             self._replied = 0
         self._command = command
@@ -164,6 +170,8 @@ class Inbox:
         match self._command:
             case Forget() | Recall():
                 return self._fresh_read != self._fresh_taken
+            case Try():
+                return self._begun != self._begun_taken
             case Reply(turn):
                 return self._is_over(turn) or self._retracts_read != self._retracts_taken
             case Begin(turn) | Hear(turn) | See(turn) | Read(turn) | Attach(turn):
@@ -232,8 +240,9 @@ class _Loop:
         try:
             self._check()
             self._invited().obey(order)
-        except Cancelled:
-            pass  # what broke in comes next, or soon
+        except Cancelled:  # what broke in comes next, or soon
+            if isinstance(order, Try):
+                self._outbox.tell(Tried(None))
         except SightlineError as error:
             self._fail(order, str(error))
         except Exception as error:

@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from model.speed import Speed
+
 SPEECH_RATE = 24_000
 """Samples of spoken output in a second."""
 HEARING_RATE = 16_000
@@ -232,6 +234,11 @@ class Unload:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """Measure how fast the loaded model is. Answered by Tried; gives way to a turn that begins meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the child."""
 
@@ -242,7 +249,7 @@ TurnCommand = Begin | Given | Reply
 """What is void once its turn is over."""
 Fresh = Forget | Recall
 """With what a conversation begins."""
-Order = Load | Unload | Fresh | Rewind | TurnCommand | Retract | Cancel
+Order = Load | Unload | Try | Fresh | Rewind | TurnCommand | Retract | Cancel
 Command = Order | Stop
 
 
@@ -258,6 +265,13 @@ class Ready:
     voices: tuple[str, ...]
     device: str
     nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How fast the model is here; None where a turn came in between, or there is none."""
+
+    speed: Speed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +332,7 @@ class Logged:
     time: float
 
 
-News = Loading | Ready | Said | Voiced | Finished | Noticed | Cut | Failed
+News = Loading | Ready | Tried | Said | Voiced | Finished | Noticed | Cut | Failed
 """What is of interest to a conversation."""
 Report = News | Unloaded | Seen | Retracted | Working | Logged
 """Everything that the child sends."""

@@ -20,6 +20,7 @@ class ModelPanel(QFrame):
     folder_chosen = Signal(Path)
     small_wanted = Signal()
     built_in_wanted = Signal()
+    again_wanted = Signal()
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, has_built_in: bool = False) -> None:
@@ -32,6 +33,16 @@ class ModelPanel(QFrame):
         )
         self.progress = QProgressBar(textVisible=False)
         self.progress.setAccessibleName(translate("ModelPanel", "Progress"))
+        self.again = Button(
+            translate("ModelPanel", "Load it a&gain"),
+            "again",
+            translate("ModelPanel", "Load the model that was used last"),
+        )
+        self.more = Button(
+            translate("ModelPanel", "Mode&ls…"),
+            "model",
+            translate("ModelPanel", "Download a model that suits this computer, or see which are here"),
+        )
         self.choose = Button(
             translate("ModelPanel", "Choose a &folder…"),
             "folder",
@@ -50,19 +61,22 @@ class ModelPanel(QFrame):
                 "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English",
             ),
         )
+        self._can_load = False
         self._without_folder = self.built_in if has_built_in else self.make_small
         self.cancel = Button(
             translate("ModelPanel", "Ca&ncel"), "remove", translate("ModelPanel", "Stop loading the model")
         )
         self._lay_out()
+        self.again.clicked.connect(self.again_wanted)
         self.choose.clicked.connect(self._ask_for_folder)
         self.make_small.clicked.connect(self.small_wanted)
         self.built_in.clicked.connect(self.built_in_wanted)
         self.cancel.clicked.connect(self.cancelled)
         self.hide()
 
-    def ask(self, sentence: str) -> None:
-        """There is none; why, and what can be done."""
+    def ask(self, sentence: str, *, can_load: bool = False) -> None:
+        """There is none; why, and what can be done. `can_load`: one was there before and can come back."""
+        self._can_load = can_load
         self.sentence.setText(sentence)
         self._show(is_busy=False)
 
@@ -78,15 +92,16 @@ class ModelPanel(QFrame):
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self.cancel.setVisible(is_busy)
         self.progress.setVisible(is_busy and (self.progress.maximum() > 0 or is_allowed()))  # else it would run
-        for widget in (self.choose, self._without_folder):
+        for widget in (self.more, self.choose, self._without_folder):
             widget.setVisible(not is_busy)
+        self.again.setVisible(not is_busy and self._can_load)
         self.show()
         if had_focus:
             (self.cancel if is_busy else self.choose).setFocus()
 
     def _lay_out(self) -> None:
         buttons = Flow()
-        for button in (self.choose, self._without_folder, self.cancel):
+        for button in (self.again, self.more, self.choose, self._without_folder, self.cancel):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)

@@ -21,6 +21,8 @@ class StatusBar(QFrame):
         self.sign = PhaseSign()
         self.phase = Sentence(translate("StatusBar", "State"))
         self.phase.setObjectName("phase")
+        self._known: tuple[str, ...] = ()
+        self._speed = ""
         self.model = Sentence(translate("StatusBar", "Model in use"))
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.voice = Sentence(translate("StatusBar", "Voice in use"))
@@ -46,6 +48,15 @@ class StatusBar(QFrame):
         """Who speaks the answers."""
         self.voice.setText(words)
 
-    def show_model(self, name: str, label: str, device: str) -> None:
+    def show_model(self, name: str, label: str, device: str, memory: str = "") -> None:
         """What must be said wherever it is used is said here."""
-        self.model.setText("  ·  ".join(part for part in (name, label, device) if part))
+        self._known, self._speed = (name, label, device, memory), ""
+        self._show()
+
+    def show_speed(self, words: str) -> None:
+        """How fast it was last."""
+        self._speed = words
+        self._show()
+
+    def _show(self) -> None:
+        self.model.setText("  ·  ".join(part for part in (*self._known, self._speed) if part))

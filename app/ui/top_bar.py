@@ -28,6 +28,11 @@ class TopBar(QFrame):
             translate("TopBar", "Show or hide the list of conversations (Ctrl+B)"),
         )
         self.list.setChecked(True)
+        self.models = self._new_button(
+            "model",
+            translate("TopBar", "Models"),
+            translate("TopBar", "Which model answers, others to download, and speed (Ctrl+Shift+M)"),
+        )
         self.settings = self._new_button(
             "settings",
             translate("TopBar", "Settings"),
@@ -55,7 +60,8 @@ class TopBar(QFrame):
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._column.addLayout(self._row)
-        for widget in (self.list, self.title, self.live, self.devices, self.log, self.settings):
+        self._buttons = (self.list, self.models, self.devices, self.log, self.settings)
+        for widget in (self.list, self.title, self.live, *self._buttons[1:]):
             self._row.addWidget(widget, int(widget is self.title))
         self.live.changed.connect(self._place_signs)
 
@@ -76,7 +82,7 @@ class TopBar(QFrame):
 
     def _place_signs(self) -> None:
         """Below, where they would leave the title no room."""
-        buttons = sum(button.sizeHint().width() for button in (self.list, self.devices, self.log, self.settings))
+        buttons = sum(button.sizeHint().width() for button in self._buttons)
         fits = (
             self.width() - buttons - self.live.sizeHint().width() >= LEAST_TITLE * self.fontMetrics().averageCharWidth()
         )

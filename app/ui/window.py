@@ -18,6 +18,7 @@ from app.ui.drop_sign import DropSign
 from app.ui.history_panel import HistoryPanel
 from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
+from app.ui.models_page import ModelsPage
 from app.ui.senses_panel import SensesPanel
 from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
@@ -45,6 +46,7 @@ class Window(QMainWindow):
         self.settings = SettingsPage()
         self.log = LogPage()
         self.devices = DevicesPage()
+        self.models = ModelsPage(has_built_in=has_built_in)
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
         self.transcript = TranscriptView(transcript)
@@ -105,6 +107,7 @@ class Window(QMainWindow):
         self.top.settings.setChecked(shown is self.settings)
         self.top.log.setChecked(shown is self.log)
         self.top.devices.setChecked(shown is self.devices)
+        self.top.models.setChecked(shown is self.models)
         (self.composer.edit if shown is not page else page).setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
@@ -150,7 +153,7 @@ class Window(QMainWindow):
         self._columns.addWidget(self._side)
         self._columns.addLayout(talk, 1)
         self._chat.setLayout(self._columns)
-        for page in (self._chat, self.settings, self.log, self.devices):
+        for page in (self._chat, self.settings, self.log, self.devices, self.models):
             self._pages.addWidget(page)
         whole = QWidget()
         whole.setObjectName("page")
@@ -166,7 +169,9 @@ class Window(QMainWindow):
         self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
         self.top.log.clicked.connect(lambda: self.show_page(self.log))
         self.top.devices.clicked.connect(lambda: self.show_page(self.devices))
-        for page in (self.settings, self.log, self.devices):
+        self.top.models.clicked.connect(lambda: self.show_page(self.models))
+        self.model.more.clicked.connect(lambda: self.show_page(self.models))
+        for page in (self.settings, self.log, self.devices, self.models):
             page.left.connect(lambda shown=page: self.show_page(shown))
 
     def _add_shortcuts(self) -> None:
@@ -185,6 +190,7 @@ class Window(QMainWindow):
             ("Ctrl+,", self.top.settings.click),
             ("Ctrl+L", self.top.log.click),
             ("Ctrl+D", self.top.devices.click),
+            ("Ctrl+Shift+M", self.top.models.click),
             ("Ctrl+Shift+X", self.top.live.off.click),
             ("Ctrl+Q", self.leave),
         ):

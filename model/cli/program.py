@@ -10,7 +10,21 @@ import argparse
 import sys
 from typing import NoReturn
 
-from model.cli import ask, assemble, benchmark, evaluate, history, info, make_small, quantize, train, tune, verify
+from model.cli import (
+    ask,
+    assemble,
+    benchmark,
+    catalogue,
+    download,
+    evaluate,
+    history,
+    info,
+    make_small,
+    quantize,
+    train,
+    tune,
+    verify,
+)
 from model.cli.arguments import UsageError
 from model.cli.output import ReaderLeftError, complain, finish_output, prepare_output
 from model.errors import Cancelled, CheckpointError, ContextFullError, MediaError, MemoryFullError, SightlineError
@@ -65,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (ask, info, make_small, quantize, verify, benchmark, train, assemble, evaluate, history, tune):
+    using = (ask, info, catalogue, download, quantize, verify, make_small, benchmark)
+    for command in (*using, train, assemble, evaluate, history, tune):
         command.declare(commands)
     return parser

@@ -11,9 +11,6 @@ from torch import Tensor, nn
 
 from model.training.progress import Progress
 
-FRESH_SHARE = 0.2
-"""Of what a batch shows, that was never shown before; speaking it costs as much as learning from it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:

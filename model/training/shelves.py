@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, lasting
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, jumbled, lasting
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
 from model.training.corpus.speakers import Maker, Samples, speaker
 
 CHUNK = 20
+FRESH_SHARE = 0.2
+"""Of what a batch shows, that was never shown before; speaking it costs as much as learning from it."""
 _FULL_SCALE = 32_767
 
 
@@ -42,6 +44,10 @@ class Stream:
     """A regular expression that is found in the last reply."""
     form: type[Text] | type[Speech] | None = None
     """How everything is asked; None is as it comes."""
+    jumbled: bool = False
+    """Whether sentences are put together of several patterns' parts."""
+    fresh: float = FRESH_SHARE
+    """Of what is shown of it, what was never shown before."""
     between: int = 0
     """Turns of other talk between a picture and what is asked about it in the end; 0 is the skills' own turns."""
 
@@ -53,6 +59,8 @@ class Stream:
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
         rng = chance(seed, self.name, index)
+        if self.jumbled:
+            return jumbled(rng)
         if self.between:
             return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
@@ -63,6 +71,7 @@ class Stream:
 
 
 SPOKEN = Stream("spoken", ("transcribe",))
+JUMBLED = Stream("jumbled", (), jumbled=True, fresh=0.5)
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
 FILMED = Stream("filmed", ("video",), shows=Film)

@@ -23,7 +23,8 @@ from model.training.corpus.narrators import NARRATORS
 from model.training.corpus.speakers import check_makers
 from model.training.narration import BOOK, Spoken, narrated, open_book
 from model.training.progress import Progress
-from model.training.pupil import FRESH_SHARE, Stage
+from model.training.pupil import Stage
+from model.training.shelves import FRESH_SHARE
 from model.training.voice_parts import VoiceParts
 
 _RECENT = 300

@@ -20,8 +20,8 @@ from model.training.corpus.speakers import check_makers
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
-from model.training.pupil import FRESH_SHARE, Stage
-from model.training.shelves import FILMED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.pupil import Stage
+from model.training.shelves import FILMED, JUMBLED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 from model.training.vocabulary import tokenizer
 
 MODEL_FOLDER = "model"
@@ -101,14 +101,14 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 LESSONS = (
-    Lesson("words", _LANGUAGE, 2e-3, 24, (SPOKEN, _IMAGINED_TALKS), _reading, aloud=False),
+    Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming, hardness=0.5),
-    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SPOKEN, SPOKEN, TALKS), _conversing),
+    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
-    Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, SPOKEN, TALKS), _conversing),
-    Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, SPOKEN, TALKS), _conversing),
-    Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
+    Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
 
@@ -165,7 +165,7 @@ class Understanding:
         if not self.stage.aloud:
             silent = Recorded(count, stream.dialogue(seed, count), ())
             return self._writer.example(silent, room, aloud=False)
-        recorded = self._shelf(stream, seed).recorded(presented(seed, count, FRESH_SHARE))
+        recorded = self._shelf(stream, seed).recorded(presented(seed, count, stream.fresh))
         return self._writer.example(recorded, room, hardness=self.stage.hardness)
 
     def _shelf(self, stream: Stream, seed: int) -> Shelf:

@@ -73,7 +73,12 @@ def pages(application: Application) -> Iterator[str]:
     window.model.hide()
     window.history.opened.emit("0")
     window.transcript.setCurrentIndex(application.transcript.index(1))
-    for name, page in (("settings", window.settings), ("devices", window.devices), ("log", window.log)):
+    for name, page in (
+        ("settings", window.settings),
+        ("devices", window.devices),
+        ("log", window.log),
+        ("models", window.models),
+    ):
         window.show_page(page)
         yield name
         window.show_page(page)

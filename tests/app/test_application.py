@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import settings
+from app import idle, settings
 from app.application import NO_MODEL, Application
 from app.model_link import ModelLink
 from app.options import Options
@@ -304,6 +304,59 @@ def test_a_computer_that_is_too_slow_lets_the_system_speak_and_says_so(
     ask(qtbot, application, "Why?")
     wait_for(qtbot, application, Phase.LISTENING)
     assert application.voice.system.heard() == len("turn 1Why?")
+
+
+def test_speed_is_tried_shown_and_remembered(qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]) -> None:
+    folder = model_folder("good")
+    application = start(folder, ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    used, status = application.window.models.in_use, application.window.status.model
+    assert status.text() == "good  ·  cpu  ·  0.0 GB of memory"
+    used.test.click()
+    qtbot.waitUntil(lambda: "Speed: good" in used.speed.text(), timeout=TIMEOUT)
+    assert "to talk with" in used.speed.text()
+    assert status.text().endswith("12.0 tokens a second, good")
+    used.show_speed("")
+    application.load(folder)  # what was measured before need not be measured again
+    qtbot.waitUntil(lambda: "Speed: good" in used.speed.text(), timeout=TIMEOUT)
+
+
+def test_memory_is_freed_and_the_model_comes_back(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    application.window.models.in_use.free.click()
+    wait_for(qtbot, application, Phase.STOPPED)
+    panel = application.window.model
+    assert "taken out of memory" in panel.sentence.text()
+    assert application.window.status.model.text() == ""
+    panel.again.click()
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert not panel.isVisible()
+
+
+def test_idle_model_is_taken_out_of_memory(
+    qtbot: QtBot,
+    start: Start,
+    model_folder: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    settings_file: Path,
+) -> None:
+    monkeypatch.setattr(idle, "MILLISECONDS_A_MINUTE", 5)
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    application.window.models.in_use.idle.setCurrentText("After 15 minutes")
+    qtbot.waitUntil(lambda: "nothing was asked" in application.window.model.sentence.text(), timeout=TIMEOUT)
+    assert settings.load(settings_file).settings.idle_minutes == 15
+
+
+def test_what_the_page_of_models_chose_outlives_other_choices(start: Start, settings_file: Path) -> None:
+    application = start()
+    application.window.models.accepted.emit("Qwen2.5-Omni-7B")
+    application.window.settings.patience.setCurrentText("2 s")
+    kept = settings.load(settings_file).settings
+    assert (kept.licences, kept.patience) == (("Qwen2.5-Omni-7B",), 2.0)
 
 
 def kill_newest_child() -> None:

@@ -41,6 +41,9 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
             Echo("mic", "speaker", Duplex.FULL, -20.0, 30.0, 0.06),
             Echo("mic", "headset", Duplex.PUSH, -3.0, 0.0, 0.2),
         ),
+        models=Path("elsewhere"),
+        idle_minutes=15,
+        licences=("Qwen2.5-Omni-7B",),
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -90,6 +93,10 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"echoes": ["quiet"]}',
         '{"echoes": [{"microphone": "mic"}]}',
         json.dumps({"echoes": [{**asdict(Echo("mic", "speaker", Duplex.FULL, 0.0, 0.0, 0.0)), "microphone": 1}]}),
+        '{"models": 7}',
+        '{"idle_minutes": 0}',
+        '{"licences": "all"}',
+        '{"licences": [1]}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

@@ -41,9 +41,12 @@ from model.protocol import (
     Said,
     See,
     Timings,
+    Tried,
+    Try,
     Unload,
     Voiced,
 )
+from model.speed import Speed
 
 if TYPE_CHECKING:
     from model.process import Pipe
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 GOOD = Load(Path("good"))
 SLOW_SECONDS = 1.0
 LONG_SECONDS = 4.0
+SPEED = Speed(prompt=120.0, text=12.0, speech=0.5)
 REFUSAL = "There is nothing in this folder: choose another one."
 NO_TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
 
@@ -89,10 +93,18 @@ class StandIn:
                 raise LookupError("no knife")
             case Cancel(turn, heard_up_to):
                 self._tell(Cut(turn, f"{' '.join(self._given)} until {heard_up_to}"))
+            case Try():
+                self._act(self._given[-1] if self._given else "", 0)
+                self._tell(Tried(SPEED))
+            case Recall() | Forget() | Rewind() | Unload():
+                self._renew(order)
+
+    def _renew(self, order: Recall | Forget | Rewind | Unload) -> None:
+        match order:
             case Recall(exchanges):
                 self._given = [f"{len(exchanges)} recalled"]
                 self._act(exchanges[-1].answer if exchanges else "", 0)
-            case Forget() | Rewind() | Unload():
+            case _:
                 self._given = ["forgotten"]
 
     def _take(self, given: Hear | See | Read | Attach) -> None:

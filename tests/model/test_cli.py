@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -160,6 +161,8 @@ def test_help_is_there_without_torch() -> None:
         (["quantize", "nowhere", "out", "--bits", "3"], "invalid choice: 3"),
         (["make-small", "new", "--tokenizer", "nowhere"], "nowhere/tokenizer.json cannot be read"),
         (["make-small", "."], ". is not an empty folder"),
+        (["download", "gpt", "--to", "new"], "There is no model 'gpt' in the catalogue"),
+        (["download", "qwen2.5-omni-3b"], "--to"),
     ],
 )
 def test_wrong_arguments_get_one_sentence(
@@ -169,6 +172,30 @@ def test_wrong_arguments_get_one_sentence(
     monkeypatch.chdir(tmp_path)
     assert_refused(run(*arguments), sentence)
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_catalogue_tells_what_must_be_known_before_a_download(run: Run) -> None:
+    ran = run("catalogue")
+    assert ran.code == 0
+    for words in (
+        "Qwen2.5-Omni-3B",
+        "Qwen2.5-Omni-7B",
+        "4 bits: 4.9 GB of disk, 6.0 GB of memory",
+        "Apache",
+        "Chelsie",
+    ):
+        assert words in ran.out
+
+
+def test_nothing_is_downloaded_before_the_licence_is_accepted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    ran = run("download", "qwen2.5-omni-3b", "--to", tmp_path / "new", "--hub", "http://127.0.0.1:9")
+    assert ran.code == 2
+    assert "never for business" in ran.err
+    assert ran.err.splitlines()[-1] == "The licence must be accepted first: add --accept-licence."
+    assert not (tmp_path / "new").exists()
 
 
 def assert_refused(ran: Ran, sentence: str) -> None:

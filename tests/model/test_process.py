@@ -41,13 +41,15 @@ from model.protocol import (
     See,
     Seen,
     Stop,
+    Tried,
+    Try,
     Unload,
     Unloaded,
     Voiced,
     Working,
 )
 from tests.helpers import stand_in
-from tests.helpers.stand_in import GOOD, REFUSAL
+from tests.helpers.stand_in import GOOD, REFUSAL, SPEED
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -154,6 +156,15 @@ def test_cancel_breaks_off_a_reply_and_frees_the_child(ready: Child) -> None:
     assert ready.until(is_a(Cut)) == [Said(1, "too late"), Cut(1, "turn 1 work until 1.5")]
     ready.send(*ask(2, "b"))
     assert said(ready.until(is_a(Finished))) == [(2, "turn 2"), (2, "b")]
+
+
+def test_speed_is_tried_and_gives_way_to_a_turn(ready: Child) -> None:
+    ready.send(Try())
+    assert ready.next() == Tried(SPEED)
+    ready.send(Begin(1), Read(1, "work"), Try())
+    assert ready.next() == Said(0, "on and on")
+    ready.send(Begin(2), Read(2, "hello"), Reply(2))
+    assert [ready.next() for _ in range(3)] == [Said(0, "too late"), Tried(None), Said(2, "turn 2")]
 
 
 @pytest.mark.parametrize("breaking", [Begin(2), Forget(), Recall(()), Unload(), GOOD])

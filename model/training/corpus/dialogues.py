@@ -16,7 +16,7 @@ from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, compose
+from model.training.corpus.sentences import Split, compose, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -91,6 +91,19 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
     turns = [Turn((Text(each.said),), each.reply) for each in asked]
     turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
     return Dialogue("context", tuple(turns))
+
+
+def jumbled(rng: np.random.Generator) -> Dialogue:
+    """What no pattern says, to be written down, or two sentences to be translated: to be copied, not completed.
+
+    From patterns alone a model learns to end every sentence as a pattern does, whatever was said.
+    """
+    if rng.random() < 0.7:
+        text = splice(rng)
+        return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+    first, second = compose(rng), compose(rng)
+    asked = Text(f"{_asked('translate', rng, 'train').text} {first.english} {second.english}")
+    return Dialogue("translate", (Turn((asked,), f"{first.spanish} {second.spanish}"),))
 
 
 @cache

@@ -74,6 +74,18 @@ def _choices(split: Split) -> tuple[tuple[Pattern, ...], NDArray[np.float64]]:
     return choices, weights / weights.sum()
 
 
+def splice(rng: np.random.Generator) -> str:
+    """The beginning of one sentence with the end of another behind it: what no pattern says."""
+    beginning = compose(rng).english
+    ending = compose(rng).english.split()
+    while len(ending) < 2:
+        ending = compose(rng).english.split()
+    kept = beginning.rstrip(".?").split()
+    kept = kept[: int(rng.integers(1, len(kept) + 1))]
+    rest = " ".join(ending[int(rng.integers(1, len(ending))) :]).rstrip(".?")
+    return f"{' '.join(kept)} {rest}{beginning[-1]}"
+
+
 def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
     """The pattern with words of chance; two slots of a kind never hold the same."""
     chosen: dict[str, Word] = {}

@@ -71,3 +71,12 @@ def test_focus_goes_where_something_can_be_done(panel: ModelPanel) -> None:
     assert panel.cancel.hasFocus()
     panel.ask("Cancelled.")
     assert panel.choose.hasFocus()
+
+
+def test_the_last_model_can_come_back_where_there_was_one(qtbot: QtBot, panel: ModelPanel) -> None:
+    panel.ask("Its memory was freed.", can_load=True)
+    with qtbot.waitSignal(panel.again_wanted):
+        qtbot.keyClick(panel.again, Qt.Key.Key_Space)
+    panel.ask("There is none.")
+    assert not panel.again.isVisible()
+    assert panel.more.isVisible()

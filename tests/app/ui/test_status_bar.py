@@ -31,6 +31,16 @@ def test_model_is_named_with_its_label(bar: StatusBar) -> None:
     assert bar.model.text() == "Qwen2.5-Omni-3B  ·  cuda"
 
 
+def test_memory_and_speed_are_told_as_long_as_they_are_true(bar: StatusBar) -> None:
+    bar.show_model("Qwen2.5-Omni-3B", "", "cpu", "4.9 GB of memory")
+    bar.show_speed("13.1 tokens a second")
+    assert bar.model.text() == "Qwen2.5-Omni-3B  ·  cpu  ·  4.9 GB of memory  ·  13.1 tokens a second"
+    bar.show_model("other", "", "cpu", "1.0 GB of memory")
+    assert "tokens" not in bar.model.text()
+    bar.show_model("", "", "")
+    assert not bar.model.text()
+
+
 def test_detail_lasts_until_the_phase_changes(bar: StatusBar) -> None:
     bar.show_phase(Phase.THINKING)
     bar.show_detail("loading the eye, 40 %")

@@ -27,7 +27,7 @@ def window(qtbot: QtBot) -> Window:
     window.show()
     window.show_phase(Phase.SPEAKING)
     window.composer.edit.setPlainText("Why?")
-    window.model.ask("There is no model.")
+    window.model.ask("There is no model.", can_load=True)
     return window
 
 
@@ -159,6 +159,12 @@ def test_pages_come_and_go(window: Window) -> None:
     press(window, "Ctrl+L")
     assert window.log.isVisible()
     assert not window.top.settings.isChecked()
+    press(window, "Ctrl+M")
+    assert window.models.isVisible()
+    assert window.top.models.isChecked()
+    press(window, "Ctrl+M")
+    window.model.more.click()
+    assert window.models.isVisible()
     press(window, "Ctrl+F")
     assert window.transcript.isVisible()
     press(window, "Ctrl+,")

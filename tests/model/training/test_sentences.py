@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from model.training.corpus.chance import chance
+from model.training.corpus.dialogues import Speech
 from model.training.corpus.language import words
-from model.training.corpus.sentences import Split, compose, fill, patterns, spoken_words, vocabulary
+from model.training.corpus.sentences import Split, compose, fill, patterns, splice, spoken_words, vocabulary
+from model.training.shelves import JUMBLED
 
 
 def sentences(split: Split, count: int = 600) -> list[str]:
@@ -73,3 +75,24 @@ def test_an_article_goes_by_the_next_letter() -> None:
     (ring,) = (noun for noun in words().shapes if noun.english == "ring")
     (orange,) = (colour for colour in words().colours if colour.english == "orange")
     assert (ring.an, ring.coloured(orange).an) == ("a ring", "an orange ring")
+
+
+def test_spliced_sentences_are_of_known_words_and_of_no_pattern() -> None:
+    """Otherwise a model could go on completing patterns instead of copying what it hears."""
+    spliced = [splice(chance("splice", index)) for index in range(200)]
+    assert all(set(spoken_words(text)) <= vocabulary() for text in spliced)
+    assert all(text[0].isupper() and text[-1] in ".?" and len(spoken_words(text)) >= 2 for text in spliced)
+    usual = {compose(chance("usual", index)).english for index in range(3000)}
+    assert sum(text in usual for text in spliced) < 10
+    assert spliced == [splice(chance("splice", index)) for index in range(200)]
+
+
+def test_jumbled_talk_is_copied_or_translated_sentence_by_sentence() -> None:
+    talks = [JUMBLED.dialogue(0, index) for index in range(60)]
+    for talk in talks:
+        (turn,) = talk.turns
+        if talk.skill == "transcribe":
+            assert turn.parts[0] == Speech(turn.reply)
+        else:
+            assert turn.reply.rstrip("?.!").count(".") + turn.reply.count("¿") >= 1
+    assert {talk.skill for talk in talks} == {"transcribe", "translate"}

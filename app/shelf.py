@@ -1,0 +1,79 @@
+"""Which model folders lie on this computer, by a look at their small files. Knows no weights, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.wares import Stored, gigabytes
+
+UNFINISHED, PARTIAL, MOVING = ".unfinished", ".partial", ".moving"
+"""What a folder's name ends with until it is whole."""
+CONFIG, MANIFEST, RECEIPT = "config.json", "quantization.json", "sightline-download.json"
+
+
+def is_model(folder: Path) -> bool:
+    """Whether it looks like one."""
+    return (folder / CONFIG).is_file()
+
+
+def stored(models: Path, others: Iterable[Path], in_use: Path | None) -> list[Stored]:
+    """All in the models folder, and `others`; of folders that cannot be read nothing is said."""
+    ours = [folder for folder in _children(models) if is_model(folder)]
+    theirs = [folder for folder in others if is_model(folder) and folder.parent != models]
+    return [
+        *(_describe(folder, in_use, ours=True) for folder in ours),
+        *(_describe(folder, in_use, ours=False) for folder in theirs),
+    ]
+
+
+def unfinished(folder: Path) -> Path:
+    """Where a download lies until it is this folder."""
+    return folder.with_name(folder.name + UNFINISHED)
+
+
+def partial(folder: Path) -> Path:
+    """Where a conversion lies until it is this folder."""
+    return folder.with_name(folder.name + PARTIAL)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files below; 0 for what is not there."""
+    try:
+        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    except OSError:
+        return 0
+
+
+def _children(models: Path) -> list[Path]:
+    try:
+        return sorted(
+            item for item in models.iterdir() if item.is_dir() and not item.name.endswith((UNFINISHED, PARTIAL, MOVING))
+        )
+    except OSError:
+        return []
+
+
+def _describe(folder: Path, in_use: Path | None, *, ours: bool) -> Stored:
+    bits, nbytes = _bits(folder), size(folder)
+    return Stored(
+        folder=folder,
+        name=folder.name,
+        words=f"{bits or 'as published'}, {gigabytes(nbytes)}",
+        size=nbytes,
+        plain=not bits,
+        compared=(folder / RECEIPT).is_file(),
+        in_use=folder == in_use,
+        ours=ours,
+    )
+
+
+def _bits(folder: Path) -> str:
+    """Empty for a folder that is not quantised."""
+    try:
+        modules = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["modules"]
+        schemes = {module["scheme"] for module in modules.values()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return "4 bits" if "int4" in schemes else "8 bits"

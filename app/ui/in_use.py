@@ -1,0 +1,91 @@
+"""The model that is loaded, how fast it is here, and how to be rid of its memory. Knows no model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.button import Button
+from app.ui.choice import Choice
+from app.ui.sentence import Sentence
+
+NOTHING = "No model is in memory."
+UNTRIED = "How fast it is here was not tried yet."
+TRYING = "It is being tried: that takes some seconds."
+TIMES: dict[str, int | None] = {
+    "Never": None,
+    "After 5 minutes": 5,
+    "After 15 minutes": 15,
+    "After 30 minutes": 30,
+    "After an hour": 60,
+}
+
+
+class InUse(QGroupBox):
+    """`idle_chosen` carries minutes, or None for never."""
+
+    freed = Signal()
+    wanted_again = Signal()
+    tried = Signal()
+    idle_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("In use", parent)
+        self.about = Sentence("Model in memory")
+        self.speed = Sentence("Speed of the model")
+        self.free = Button("Free memory now", "remove", "Take the model out of memory; the conversation stays")
+        self.load = Button("Load again", "again", "Load the model that was used last")
+        self.test = Button("Test the speed", "spark", "Measure how fast the model reads, writes and speaks here")
+        self.idle = Choice()
+        self.idle.setAccessibleName("Free the memory by itself")
+        self.idle.setAccessibleDescription("When nothing was asked for so long")
+        self.idle.setToolTip("When nothing was asked for so long")
+        self._lay_out()
+        self.free.clicked.connect(self.freed)
+        self.load.clicked.connect(self.wanted_again)
+        self.test.clicked.connect(self.tried)
+        self.idle.currentIndexChanged.connect(lambda: self.idle_chosen.emit(self.idle.currentData()))
+        self.show_model("")
+        self.show_idle(None)
+
+    def show_model(self, words: str, *, can_load: bool = False) -> None:
+        """Empty where there is none in memory; `can_load` if one was there before."""
+        self.about.setText(words or NOTHING)
+        self.show_speed(UNTRIED if words else "")
+        self.free.setVisible(bool(words))
+        self.test.setVisible(bool(words))
+        self.load.setVisible(not words and can_load)
+
+    def show_speed(self, sentence: str) -> None:
+        """Figures, and what they are good for."""
+        self.speed.setText(sentence)
+        self.speed.setVisible(bool(sentence))
+        self.test.setEnabled(sentence != TRYING)
+
+    def show_idle(self, minutes: int | None) -> None:
+        """As it is set."""
+        times = TIMES if minutes in TIMES.values() else {**TIMES, f"After {minutes} minutes": minutes}
+        with QSignalBlocker(self.idle):
+            self.idle.clear()
+            for words, value in times.items():
+                self.idle.addItem(words, value)
+            self.idle.setCurrentIndex(list(times.values()).index(minutes))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.free, self.load, self.test):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        label = QLabel("Free the memory by itself")
+        label.setBuddy(self.idle)
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(label, self.idle)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 16)
+        column.setSpacing(12)
+        column.addWidget(self.about)
+        column.addWidget(self.speed)
+        column.addLayout(buttons)
+        column.addLayout(form)

@@ -1,0 +1,123 @@
+"""One model that can be downloaded: what it takes, under which licence, and the button. Knows no network."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.button import Button
+from app.ui.choice import Choice
+from app.ui.sentence import Sentence
+from app.wares import Offer, Variant, gigabytes
+
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+class OfferCard(QGroupBox):
+    """`wanted` carries the model's name and the precision; `accepted` its name once the licence is."""
+
+    wanted = Signal(str, str)
+    accepted = Signal(str)
+
+    def __init__(self, offer: Offer, parent: QWidget | None = None) -> None:
+        super().__init__(offer.name, parent)
+        self._offer = offer
+        self.reason = Sentence(f"Why {offer.name}")
+        self.about = Sentence(f"About {offer.name}")
+        self.variant = Choice()
+        self.variant.setAccessibleName(f"Size of {offer.name}")
+        self.variant.setAccessibleDescription("Fewer bits take less memory and answer sooner; more are more exact")
+        self.variant.setToolTip("Fewer bits take less memory and answer sooner; more are more exact")
+        self.terms = Sentence(f"Licence of {offer.name}")
+        self.terms.setTextInteractionFlags(SELECTABLE)
+        self.read = Button("Read the whole licence", "export", f"Opens {offer.link} in your browser")
+        self.accept = QCheckBox("I have read the licence and accept it")
+        self.accept.setAccessibleDescription(f"Nothing of {offer.name} is downloaded before")
+        self.accept.setToolTip(f"Nothing of {offer.name} is downloaded before")
+        self.shortfall = Sentence(f"Disk for {offer.name}")
+        self.download = Button("Download", "newest", f"Download {offer.name} and load it")
+        self.download.emphasise()
+        self._lay_out()
+        self._join()
+        self.show_offer(offer, is_free=True)
+
+    def show_offer(self, offer: Offer, *, is_free: bool) -> None:
+        """`is_free`: nothing else is being done, so that a download may begin."""
+        self._offer, self._is_free = offer, is_free
+        self.reason.setText(f"Recommended for this computer. {offer.reason}" if offer.reason else "")
+        self.reason.setVisible(bool(offer.reason))
+        self.about.setText(f"{offer.about}. {offer.languages}. Voices: {offer.voices}.")
+        self.terms.setText(f"{offer.licence}: {offer.terms}")
+        with QSignalBlocker(self.variant), QSignalBlocker(self.accept):
+            self._fill(offer)
+            self.accept.setChecked(offer.accepted)
+        self._offer_download()
+
+    def _fill(self, offer: Offer) -> None:
+        """What was chosen here stays chosen."""
+        before = self.variant.currentData()
+        self.variant.clear()
+        for variant in offer.variants:
+            self.variant.addItem(_described(variant), variant.precision)
+        known = [variant.precision for variant in offer.variants]
+        self.variant.setCurrentIndex(known.index(before) if before in known else offer.chosen)
+
+    def _offer_download(self) -> None:
+        offer, variant = self._offer, self._offer.variants[self.variant.currentIndex()]
+        begun = offer.fetched > 0
+        self.download.setText("Resume the download" if begun else "Download")
+        self.download.setAccessibleName(f"{self.download.text()} of {offer.name}")
+        self.download.setEnabled(self._is_free and self.accept.isChecked() and not variant.shortfall)
+        for widget in (self.download, self.accept, self.variant):
+            widget.setVisible(not offer.is_here)
+        self.shortfall.setText(self._disk(offer, variant))
+
+    def _disk(self, offer: Offer, variant: Variant) -> str:
+        if offer.is_here:
+            return "It is on this computer: see below."
+        if variant.shortfall:
+            return (
+                f"{gigabytes(variant.room)} of disk are needed and {gigabytes(variant.shortfall)} of them are not free:"
+                " delete something, choose fewer bits, or move the models folder."
+            )
+        if offer.fetched:
+            return f"{gigabytes(offer.fetched)} of it are here from an earlier try."
+        return f"Needs {gigabytes(variant.room)} of free disk until it is ready."
+
+    def _join(self) -> None:
+        self.variant.currentIndexChanged.connect(self._offer_download)
+        self.accept.toggled.connect(self._offer_download)
+        self.accept.clicked.connect(self._tell_accepted)
+        self.read.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._offer.link)))
+        self.download.clicked.connect(lambda: self.wanted.emit(self._offer.name, self.variant.currentData()))
+
+    def _tell_accepted(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
+        if on:
+            self.accepted.emit(self._offer.name)
+
+    def _lay_out(self) -> None:
+        size = QLabel("Size")
+        size.setBuddy(self.variant)
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(size, self.variant)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.download)
+        buttons.addWidget(self.read)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 16)
+        column.setSpacing(12)
+        column.addWidget(self.reason)
+        column.addWidget(self.about)
+        column.addLayout(form)
+        column.addWidget(self.terms)
+        column.addWidget(self.accept)
+        column.addWidget(self.shortfall)
+        column.addLayout(buttons)
+
+
+def _described(variant: Variant) -> str:
+    return f"{variant.words}: {gigabytes(variant.disk)} of disk, {gigabytes(variant.memory)} of memory"

@@ -1,0 +1,92 @@
+"""A model that lies on this computer, and what can be done with it. Knows no disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QMessageBox, QVBoxLayout, QWidget
+
+from app.ui.button import Button
+from app.ui.sentence import Sentence
+from app.wares import Stored, gigabytes
+
+COLUMNS = 2
+
+
+class StoredRow(QFrame):
+    """Each signal carries the folder; `converted` the bits too."""
+
+    used = Signal(Path)
+    converted = Signal(Path, int)
+    checked = Signal(Path)
+    mended = Signal(Path)
+    deleted = Signal(Path)
+
+    def __init__(self, stored: Stored, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stored = stored
+        name = stored.name
+        self.about = Sentence("Model on this computer")
+        self.use = self._new("Use", "spark", f"Load {name}")
+        self.to_four = self._new("Convert to 4 bits", "settings", f"Make a smaller, faster copy of {name}")
+        self.to_eight = self._new("Convert to 8 bits", "settings", f"Make a smaller, more exact copy of {name}")
+        self.check = self._new("Check", "list", f"Compare the files and results of {name} with what they should be")
+        self.mend = self._new("Repair", "again", f"Fetch damaged files of {name} again, and no others")
+        self.delete = self._new("Delete…", "delete", f"Delete {name} from this computer")
+        self._grid = QGridLayout()
+        self._lay_out()
+        self._join()
+        self.show_stored(stored, is_free=True)
+
+    def show_stored(self, stored: Stored, *, is_free: bool) -> None:
+        """`is_free`: nothing else is being done with model folders."""
+        self._stored = stored
+        place = "" if stored.ours else f", in {stored.folder}"
+        self.about.setText(f"{stored.name}: {stored.words}{place}{', in use' if stored.in_use else ''}")
+        self.use.setVisible(not stored.in_use)
+        for button in (self.to_four, self.to_eight):
+            button.setVisible(stored.plain)
+        self.mend.setVisible(stored.compared)
+        self.delete.setVisible(stored.ours)
+        for button in (self.to_four, self.to_eight, self.check, self.mend, self.delete):
+            button.setEnabled(is_free)
+        self._place()
+
+    def _new(self, text: str, picture: str, explanation: str) -> Button:
+        button = Button(text, picture, explanation, self)
+        button.setObjectName("small")
+        button.setAccessibleName(f"{text.rstrip('…')}: {self._stored.name}")
+        return button
+
+    def _join(self) -> None:
+        self.use.clicked.connect(lambda: self.used.emit(self._stored.folder))
+        self.to_four.clicked.connect(lambda: self.converted.emit(self._stored.folder, 4))
+        self.to_eight.clicked.connect(lambda: self.converted.emit(self._stored.folder, 8))
+        self.check.clicked.connect(lambda: self.checked.emit(self._stored.folder))
+        self.mend.clicked.connect(lambda: self.mended.emit(self._stored.folder))
+        self.delete.clicked.connect(self._ask_to_delete)
+
+    def _ask_to_delete(self) -> None:
+        buttons = QMessageBox.StandardButton
+        stored = self._stored
+        question = f"Delete {stored.name}? That frees {gigabytes(stored.size)} of disk and cannot be brought back."
+        answer = QMessageBox.question(self, "Delete a model", question, buttons.Yes | buttons.Cancel, buttons.Cancel)
+        if answer == buttons.Yes:
+            self.deleted.emit(stored.folder)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 6)
+        column.setSpacing(8)
+        column.addWidget(self.about)
+        self._grid.setSpacing(8)
+        column.addLayout(self._grid)
+
+    def _place(self) -> None:
+        """Without gaps where a button is not there."""
+        buttons = (self.use, self.check, self.mend, self.to_four, self.to_eight, self.delete)
+        for button in buttons:
+            self._grid.removeWidget(button)
+        for place, button in enumerate(button for button in buttons if not button.isHidden()):
+            self._grid.addWidget(button, place // COLUMNS, place % COLUMNS)

@@ -1,0 +1,47 @@
+"""Model folders are found by their small files, and nothing halfway is taken for one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from app import shelf
+from model import download, manifest, receipt, removal
+
+
+def make(folder: Path, scheme: str | None = None) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    if scheme is not None:
+        (folder / shelf.MANIFEST).write_text(json.dumps({"modules": {"a": {"scheme": scheme}}}))
+    return folder
+
+
+def test_models_are_described(tmp_path: Path) -> None:
+    plain, four = make(tmp_path / "models" / "a"), make(tmp_path / "models" / "b", "int4")
+    eight = make(tmp_path / "elsewhere" / "c", "int8")
+    (plain / shelf.RECEIPT).write_text("{}")
+    found = shelf.stored(tmp_path / "models", [eight, plain], four)
+    assert [(item.folder, item.ours, item.in_use) for item in found] == [
+        (plain, True, False),
+        (four, True, True),
+        (eight, False, False),
+    ]
+    assert [item.words.split(",")[0] for item in found] == ["as published", "4 bits", "8 bits"]
+    assert [(item.plain, item.compared) for item in found] == [(True, True), (False, False), (False, False)]
+
+
+def test_nothing_halfway_is_a_model(tmp_path: Path) -> None:
+    target = tmp_path / "models" / "a"
+    for folder in (shelf.unfinished(target), shelf.partial(target), target.with_name(target.name + shelf.MOVING)):
+        make(folder)
+    (tmp_path / "models" / "empty").mkdir()
+    assert shelf.stored(tmp_path / "models", [], None) == []
+    assert shelf.stored(tmp_path / "missing", [tmp_path / "missing too"], None) == []
+    assert shelf.size(tmp_path / "missing") == 0
+
+
+def test_names_are_those_of_the_runner(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    assert shelf.unfinished(target) == download.work_folder(target)
+    assert (shelf.MANIFEST, shelf.RECEIPT, shelf.MOVING) == (manifest.MANIFEST_NAME, receipt.NAME, removal.MARK)

@@ -1,0 +1,191 @@
+"""From the catalogue to a model that can be loaded, through real children and a hub on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import shelf
+from app.settings import Settings
+from app.supply import Supply
+from app.ui.models_page import ModelsPage
+from model.catalogue import SMALLER
+from tests.helpers.hub import Ask, Bend, Hub, serve
+from tests.helpers.listener import TIMEOUT, newest_child
+
+NAME = SMALLER.name
+
+
+@pytest.fixture
+def hub(small_folder: Path) -> Iterator[Hub]:
+    with serve(Hub(small_folder)) as served:
+        yield served
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> ModelsPage:
+    page = ModelsPage()
+    qtbot.addWidget(page)
+    return page
+
+
+@pytest.fixture
+def supply(hub: Hub, models: Path, page: ModelsPage) -> Iterator[Supply]:
+    supply = Supply(page, Settings(models=models), None, hub.url)
+    yield supply
+    supply.close()
+
+
+def largest(hub: Hub) -> str:
+    return max(hub.files(), key=lambda file: file.stat().st_size).name
+
+
+def stalling(hub: Hub) -> None:
+    """The largest file stops coming after its first part, once."""
+    name = largest(hub)
+
+    def bend(ask: Ask) -> Bend | None:
+        return Bend(stall_after=500_000) if ask.path == name and ask.earlier == 0 else None
+
+    hub.bend = bend
+
+
+def await_rest(qtbot: QtBot, page: ModelsPage, words: str) -> None:
+    qtbot.waitUntil(lambda: words in page.job.sentence.text(), timeout=TIMEOUT)
+
+
+def begin_and_stall(qtbot: QtBot, hub: Hub, page: ModelsPage, models: Path) -> Path:
+    stalling(hub)
+    page.wanted.emit(NAME, "published")
+    part = shelf.unfinished(models / NAME) / f"{largest(hub)}.part"
+    qtbot.waitUntil(lambda: part.exists() and part.stat().st_size >= 400_000, timeout=TIMEOUT)
+    return part
+
+
+def same(folder: Path, hub: Hub) -> bool:
+    return all((folder / name).read_bytes() == (hub.folder / name).read_bytes() for name in hub.names())
+
+
+def test_downloaded_and_converted_in_one_go(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path
+) -> None:
+    with qtbot.waitSignal(supply.wanted, timeout=2 * TIMEOUT) as wanted:
+        page.wanted.emit(NAME, "int4")
+    assert wanted.args == [models / f"{NAME}-int4"]
+    assert same(models / NAME, hub)
+    found = shelf.stored(models, [], None)
+    assert [(item.name, item.plain) for item in found] == [(NAME, True), (f"{NAME}-int4", False)]
+    assert f"{NAME} (0.0 GB) is only needed to convert it again" in page.job.sentence.text()
+
+
+def test_paused_and_resumed(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path) -> None:
+    part = begin_and_stall(qtbot, hub, page, models)
+    page.job.pause.click()
+    await_rest(qtbot, page, "Paused")
+    there = part.stat().st_size
+    with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT) as wanted:
+        page.job.resume.click()
+    assert wanted.args == [models / NAME]
+    assert same(models / NAME, hub)
+    assert hub.starts(part.name.removesuffix(".part")) == [0, there]
+
+
+def test_killed_it_goes_on_where_it_was(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path) -> None:
+    part = begin_and_stall(qtbot, hub, page, models)
+    newest_child().kill()
+    await_rest(qtbot, page, "what is there is kept")
+    there = part.stat().st_size
+    with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT):
+        page.job.resume.click()
+    assert hub.starts(part.name.removesuffix(".part")) == [0, there]
+    assert same(models / NAME, hub)
+
+
+def test_cancelled_nothing_is_left(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path) -> None:
+    begin_and_stall(qtbot, hub, page, models)
+    page.job.cancel.click()
+    await_rest(qtbot, page, "Deleted")
+    assert list(models.iterdir()) == []
+
+
+def test_hub_that_has_nothing_is_a_sentence(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub) -> None:
+    hub.bend = lambda _: Bend(status=404)
+    page.wanted.emit(NAME, "published")
+    await_rest(qtbot, page, "does not give it out (status 404)")
+    assert not page.job.resume.isHidden()
+
+
+def test_damage_is_found_and_mended(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path) -> None:
+    with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT):
+        page.wanted.emit(NAME, "published")
+    (models / NAME / "config.json").write_text("damage")
+    page.checked.emit(models / NAME)
+    await_rest(qtbot, page, "Damaged: config.json. Repair")
+    page.mended.emit(models / NAME)
+    await_rest(qtbot, page, "Fetched again and right: config.json.")
+    assert same(models / NAME, hub)
+
+
+def make(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    return folder
+
+
+def test_deleted_after_it_was_let_go_of(qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path) -> None:
+    folder = make(models / "a")
+    released: list[Path] = []
+    chosen: list[Settings] = []
+    supply.released.connect(released.append)
+    supply.chosen.connect(chosen.append)
+    supply.choose(Settings(models=models, model=folder))
+    supply.use(folder)
+    page.deleted.emit(folder)
+    await_rest(qtbot, page, "Deleted")
+    assert not folder.exists()
+    assert released == [folder]
+    assert chosen[-1].model is None
+
+
+def test_models_folder_moves_with_all_in_it(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path, tmp_path: Path
+) -> None:
+    folder = make(models / "a")
+    chosen: list[Settings] = []
+    supply.chosen.connect(chosen.append)
+    supply.choose(Settings(models=models, model=folder))
+    with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT) as wanted:
+        page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
+    assert wanted.args == [tmp_path / "new" / "a"]
+    assert shelf.is_model(tmp_path / "new" / "a")
+    assert chosen[-1].models == supply.folder == tmp_path / "new"
+    page.moved.emit(models, False)  # noqa: FBT003 -- a signal's argument
+    assert supply.folder == models
+    assert shelf.is_model(tmp_path / "new" / "a")
+
+
+def test_page_shows_this_computer_and_what_is_on_it(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path
+) -> None:
+    make(models / "a")
+    part = shelf.unfinished(models / NAME)
+    make(part)
+    page.show()
+    assert "GB of memory" in page.computer.text()
+    assert page.row(models / "a").about.text().startswith("a: as published")
+    assert page.card(NAME).download.text() == "Resume the download"
+    assert str(models) in page.place.text()
+    before = supply._settings
+    page.accepted.emit(NAME)
+    assert supply._settings == replace(before, licences=(NAME,))
+    page.accepted.emit(NAME)
+    assert supply._settings.licences == (NAME,)

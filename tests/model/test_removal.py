@@ -1,0 +1,85 @@
+"""Models taken to another folder: whole in one of both places at any time."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from model.errors import Cancelled, never_cancelled
+from model.removal import MoveError, move, remove, size_of
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    for name in ("one", "two"):
+        (tmp_path / "from" / name / "inner").mkdir(parents=True)
+        (tmp_path / "from" / name / "config.json").write_text(name)
+        (tmp_path / "from" / name / "inner" / "weights").write_bytes(bytes(10_000))
+    return tmp_path / "from"
+
+
+@pytest.fixture
+def another_disk(monkeypatch: pytest.MonkeyPatch, source: Path) -> None:
+    """Two disks are not to be had: renaming across folders is refused as between them."""
+    rename = os.rename
+
+    def refuse(old: Path, new: Path) -> None:
+        if source in Path(old).parents:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", refuse)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("disks", [1, 2])
+def test_everything_moves(source: Path, tmp_path: Path, disks: int, request: pytest.FixtureRequest) -> None:
+    if disks == 2:
+        request.getfixturevalue("another_disk")
+    before, told = contents(source), []
+    move(source, tmp_path / "to", lambda *progress: told.append(progress), never_cancelled)
+    assert contents(tmp_path / "to") == before
+    assert list(source.iterdir()) == []
+    assert told[-1][1] == told[-1][2] == sum(map(len, before.values()))
+
+
+@pytest.mark.usefixtures("another_disk")
+def test_broken_off_nothing_is_lost_and_another_try_goes_on(source: Path, tmp_path: Path) -> None:
+    before = contents(source)
+
+    def stop() -> None:
+        if (tmp_path / "to" / "one").exists():
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        move(source, tmp_path / "to", lambda *_: None, stop)
+    assert contents(source) | contents(tmp_path / "to") == before
+    assert sorted(path.name for path in (tmp_path / "to").iterdir()) == ["one"]
+    move(source, tmp_path / "to", lambda *_: None, never_cancelled)
+    assert contents(tmp_path / "to") == before
+
+
+def test_what_is_there_already_is_left_alone(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "to" / "two").mkdir(parents=True)
+    with pytest.raises(MoveError, match="has two already"):
+        move(source, tmp_path / "to", lambda *_: None, never_cancelled)
+    assert (source / "one").is_dir()
+
+
+def test_folder_inside_itself_is_refused(source: Path) -> None:
+    with pytest.raises(MoveError, match="lies inside"):
+        move(source, source / "deeper", lambda *_: None, never_cancelled)
+
+
+def test_removed_folders_are_gone(source: Path) -> None:
+    assert size_of(source) == 2 * 10_003
+    remove(source)
+    remove(source)
+    assert not source.exists()
+    assert size_of(source) == 0
