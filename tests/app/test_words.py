@@ -103,6 +103,7 @@ PROGRAMS_OWN = {
     " cannot be that": "for who writes the code",
     "a picture cannot be so large": "caught where settings are read",
     "no result of a test for echo": "caught where settings are read",
+    "one job at a time": "for who writes the code",
     "no devices": "caught where settings are read",
     "Pipe": "a type",
     "Result": "a type",
