@@ -415,7 +415,7 @@ def test_a_nod_leaves_the_answer_as_it_was(talk: Talk) -> None:
     talk.conversation.take_speech(Ended(21.0))
     assert talk.orders == []
     assert talk.conversation.phase is SPEAKING
-    assert talk.mouth.done[:4] == ["play 480", "duck", "hush", "go on 0.0 0"]
+    assert talk.mouth.done[:4] == ["play 480", "duck", "hush", "go on 1.2 0"]
     assert talk.mouth.done[-1] == "play 480"
 
 

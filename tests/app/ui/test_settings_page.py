@@ -63,7 +63,7 @@ def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
         text_percent=125,
         keep_days=365,
         volume=0.95,
-        patience=1.0,
+        patience=2.0,
         private=True,
         language=Language.ENGLISH,
         reduce_motion=True,
