@@ -88,14 +88,14 @@ SENTENCES = (
         "send the report of the log page to somebody.",
     ),
     # What hinders it
-    QT_TRANSLATE_NOOP("Model", "The list of files"),
-    QT_TRANSLATE_NOOP("Model", "The download of {file}"),
     QT_TRANSLATE_NOOP("Model", "{what} stopped because {why}: it goes on by itself."),
     QT_TRANSLATE_NOOP(
         "Model",
         "{what} stopped because {why}, {count} times in a row: what is there is kept; look after the network, then "
         "resume.",
     ),
+    QT_TRANSLATE_NOOP("Model", "The list of files"),
+    QT_TRANSLATE_NOOP("Model", "The download of {file}"),
     QT_TRANSLATE_NOOP("Model", "the server does not go on where it stopped"),
     QT_TRANSLATE_NOOP("Model", "the server ended it early"),
     QT_TRANSLATE_NOOP("Model", "the server sent more than there should be"),
