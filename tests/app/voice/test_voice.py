@@ -12,6 +12,7 @@ from app.conversation import Conversation
 from app.devices.device import Device
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
+from app.interruption import Verdict
 from app.phase import Phase
 from app.settings import Settings, Speech
 from app.transcript import Transcript
@@ -228,6 +229,43 @@ def test_the_system_speaks_behind_its_text_and_is_cut_to_what_was_heard(talk: Ta
     )
     talk.conversation.take_news(Cut(cancel.turn, talk.answer[: cancel.heard_text]))
     assert talk.transcript.line(1).heard_text == talk.answer[: cancel.heard_text]
+
+
+def test_the_system_goes_on_with_the_clause_it_was_held_in_and_says_what_came_meanwhile(
+    talk: Talk, qtbot: QtBot
+) -> None:
+    choose(talk, Speech.SYSTEM)
+    ready(talk, qtbot)
+    talk.conversation.ask("Why?")
+    first, rest = "Yes. There is a green cup on the table and a small plant. It", " stands behind."
+    talk.say(first)
+    qtbot.waitUntil(lambda: talk.voice.system.heard() > len("Yes. There is "), timeout=LONG)
+    answers = talk.conversation._answers
+    answers.give_way(Verdict.HOLD)
+    talk.say(rest)
+    talk.finish()
+    assert not talk.drained()
+    answers.give_way(Verdict.RESUME)
+    assert talk.voice.system.heard() == len("Yes. ")
+    qtbot.waitUntil(talk.drained, timeout=LONG)
+    assert talk.voice.system.heard() == len(first + rest)
+
+
+def test_the_model_goes_on_where_it_was_held_and_nothing_is_counted_twice(talk: Talk, qtbot: QtBot) -> None:
+    choose(talk, Speech.MODEL)
+    talk.conversation.ask("Why?")
+    talk.say(TEXT)
+    talk.sound(WHOLE_SECONDS - 1.0)
+    qtbot.waitUntil(lambda: talk.speaker.heard() > 1.0, timeout=LONG)
+    answers = talk.conversation._answers
+    answers.give_way(Verdict.HOLD)
+    talk.sound(1.0)
+    talk.finish()
+    answers.give_way(Verdict.RISE)
+    qtbot.waitUntil(talk.drained, timeout=LONG)
+    assert talk.voice._reply.seconds == pytest.approx(WHOLE_SECONDS, abs=0.05)
+    assert talk.speaker.heard() < WHOLE_SECONDS - 0.9
+    assert talk.voice.system.there is There.UNASKED
 
 
 def test_speed_changes_what_is_played_and_not_what_was_heard(talk: Talk, qtbot: QtBot) -> None:
