@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QApplication
 
 from app import autostart, language, logs, paths, settings
 from app.conversation import Conversation
-from app.devices.chime import chime
-from app.devices.device import choose, is_missing
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.duplex import Echo, with_echo
@@ -31,13 +29,14 @@ from app.presence import Presence
 from app.report import Report
 from app.single import Place, Single
 from app.small_model import SmallModel
+from app.speaking import Speaking
 from app.supply import Supply
 from app.transcript import Transcript
 from app.ui.theme import Theme
 from app.ui.window import Window
 from app.usage import Usage
 from app.voice.system_voice import SystemVoice
-from app.voice.voice import Force, Voice
+from app.voice.voice import Voice
 from app.words import QT_TRANSLATE_NOOP, translate
 from model.catalogue import HUB
 from model.protocol import Failed, Finished, Load, Loading, News, Ready, Unload
@@ -49,11 +48,7 @@ USUAL = Load(Path())
 WHOLE = 100
 NOT_ON_THE_PAGE = ("model", "hands_free", "models", "idle_minutes", "licences", "echoes", *settings.SENSES)
 """Settings that are chosen elsewhere than on their page."""
-NOT_THE_CHOSEN = QT_TRANSLATE_NOOP(
-    "Application", "The speaker that you chose is not plugged in: the system's default is used until it is."
-)
 NO_MODEL = QT_TRANSLATE_NOOP("Application", "No model has been chosen yet.")
-PREVIEW = QT_TRANSLATE_NOOP("Application", "This is how I sound.")
 
 
 def run(options: Options) -> int:
@@ -137,15 +132,14 @@ class Application(QObject):
         self.usage = Usage(self.window, self._settings.idle_minutes, self)
         self.supply = Supply(self.window.models, self._settings, built_in, options.hub or HUB, self)
         self._illustrator = Illustrator(self.transcript, self)
-        self._model_voices: tuple[str, ...] = ()
+        self._speaking = Speaking(self.speaker, self.voice, self.conversation, self.window, self)
         self.perception: Perception | None = None
         self._why_none = translate("Application", NO_MODEL)
         self._join()
         self.window.show_phase(self.conversation.phase)
         self.window.senses.hands_free.setChecked(self._settings.hands_free)
         self.window.settings.show_settings(self._settings)
-        self.speaker.set_volume(self._settings.volume)
-        self.voice.choose(self._settings)
+        self._speaking.choose(self._settings)
         if loaded.sentence:
             self.conversation.notice(loaded.sentence)
 
@@ -222,9 +216,6 @@ class Application(QObject):
         self.link.news.connect(self.conversation.take_news, queued)
         self.link.news.connect(self._show_news, queued)
         self.link.state_changed.connect(self._take_state, queued)
-        self.speaker.drained.connect(self.voice.take_drained)
-        self._join_voice()
-        self.speaker.lost.connect(self._complain)
         self.presence.complained.connect(self.conversation.notice)
         self.small.made.connect(self.load)
         self.small.failed.connect(self._refuse)
@@ -241,29 +232,9 @@ class Application(QObject):
         window.senses.hands_free.clicked.connect(self._keep_hands_free)
         window.settings.chosen.connect(self._choose)
         window.devices.chosen.connect(self._choose_senses)
-        window.devices.tone_wanted.connect(self._play_tone)
         self._join_lines()
         self._join_models()
         window.log.compose = self.report.compose
-
-    def _join_voice(self) -> None:
-        self.voice.drained.connect(self.conversation.drained)
-        self.voice.told.connect(self.conversation.notice)
-        self.voice.changed.connect(self._show_voice)
-        choices = self.window.settings.voices
-        choices.opened.connect(self.voice.system.ask)
-        choices.preview.clicked.connect(lambda: self.conversation.preview(translate("Application", PREVIEW)))
-        self.conversation.phase_changed.connect(lambda _: self._show_voice())
-
-    def _show_voice(self) -> None:
-        """Who speaks, and whether it can be heard now."""
-        voice = self.voice
-        self.window.status.show_voice(voice.words)
-        self.window.settings.voices.show_known(self._model_voices, voice.system.voices, voice.sentence)
-        is_free = self.conversation.phase is Phase.LISTENING and voice.in_force is not Force.NOBODY
-        self.window.settings.voices.preview.setEnabled(is_free)
-        if self.perception is not None and self.perception.echo is not None:
-            self.perception.echo.take_voice(past=voice.in_force is Force.SYSTEM)
 
     def _join_lines(self) -> None:
         """What can be done with a single line."""
@@ -301,15 +272,13 @@ class Application(QObject):
         self.perception.join(self.window, self.conversation)
         self.perception.live.connect(self._show_senses)
         self.perception.choose(self._settings)
-        self._use_speakers()
-        self.perception.catalogue.speakers_changed.connect(self._use_speakers)
         echo = self.perception.check_echo(self.speaker)
         echo.found.connect(self._keep_echo)
         echo.use(self._settings.duplex, self._settings.echoes)
         hear_past = self.perception.hear_past
         self.voice.system.sounding.connect(lambda on: hear_past(sounding=on))
-        self._show_voice()
         catalogue = self.perception.catalogue
+        self._speaking.meet(catalogue, echo)
         devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
         self.report.take_devices(device.name for device in devices)
         self.perception.listen_hands_free(on=self.window.senses.hands_free.isChecked())
@@ -343,8 +312,7 @@ class Application(QObject):
                 self._show_loading(part, done * 100 // max(1, total))
             case Ready():
                 self.supply.use(self.usage.folder)
-                self._model_voices = news.voices
-                self.voice.take_model(news.name, news.voices)
+                self._speaking.take_model(news.name, news.voices)
                 self.report.take_ready(news)
             case Finished():
                 self.voice.judge(news.timings)
@@ -394,20 +362,6 @@ class Application(QObject):
         if self.perception is not None:
             self.presence.show_senses(microphone=self.perception.is_listening, origin=self.perception.looking.origin)
 
-    def _use_speakers(self) -> None:
-        if self.perception is not None:
-            speakers, chosen = self.perception.catalogue.speakers(), self._settings.speaker
-            device = choose(speakers, chosen)
-            is_other = device is not None and is_missing(speakers, chosen)
-            self.window.senses.about_speaker.tell(translate("Application", NOT_THE_CHOSEN) if is_other else "")
-            self.perception.list_speakers()
-            self.speaker.check(speakers)
-            self.speaker.use(device)
-
-    def _complain(self, sentence: str) -> None:
-        self.window.senses.about_speaker.tell(sentence)
-        self.window.transcript.announce(sentence)
-
     def _keep_echo(self, echo: Echo) -> None:
         self._change(replace(self._settings, echoes=with_echo(self._settings.echoes, echo)))
 
@@ -420,8 +374,7 @@ class Application(QObject):
         kept = {name: getattr(before, name) for name in NOT_ON_THE_PAGE}
         self._change(replace(chosen, **kept))
         self.dressed.emit(self._settings)
-        self.speaker.set_volume(chosen.volume)
-        self.voice.choose(chosen)
+        self._speaking.choose(self._settings)
         if self.perception is not None:
             self.perception.be_patient(chosen.patience)
             if self.perception.echo is not None:
@@ -437,19 +390,7 @@ class Application(QObject):
         self._change(settings.with_senses(before, chosen))
         if self.perception is not None:
             self.perception.choose(self._settings)
-            if chosen.speaker != before.speaker:
-                self._use_speakers()
-
-    def _play_tone(self) -> None:
-        """Where no answer is being spoken."""
-        if self.conversation.phase in {Phase.THINKING, Phase.SPEAKING}:
-            self._complain(translate("Application", "An answer is being spoken: play the test sound when it is over."))
-            return
-        if self.perception is not None and self.perception.echo is not None:
-            self.perception.echo.stop()
-        self.speaker.begin()
-        self.speaker.play(chime())
-        self.speaker.finish()
+        self._speaking.choose(self._settings)
 
     def _take_choice(self, chosen: settings.Settings) -> None:
         """Of what the page of models decides."""

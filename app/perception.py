@@ -143,6 +143,7 @@ class Perception(QObject):
         self._attention.spotted.connect(conversation.take_stop)
         self.catalogue.microphones_changed.connect(self._microphone.check)
         self.catalogue.microphones_changed.connect(self._meet_microphones)
+        self.catalogue.speakers_changed.connect(self.list_speakers)
         window.composer.talk.talking.connect(self._talk)
         window.senses.mute.toggled.connect(self._mute)
         window.senses.hands_free.toggled.connect(lambda on: self.listen_hands_free(on=on))

@@ -84,7 +84,7 @@ class SensesPanel(QWidget):
         self.hands_free.setCheckable(True)
         self.mute = Button(
             translate("SensesPanel", "M&ute"),
-            "mute",
+            "microphone-off",
             translate("SensesPanel", "Hear nothing for a while, and leave hands-free on (Ctrl+M)"),
         )
         self.mute.setCheckable(True)

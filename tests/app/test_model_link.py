@@ -90,10 +90,10 @@ def test_frames_come_one_at_a_time_and_sound_in_full(ready: Listener) -> None:
 def test_a_frame_that_waited_follows_by_itself(ready: Listener, qtbot: QtBot) -> None:
     reports: list[object] = []
     ready.link._arrived.connect(lambda _, report: reports.append(report))
-    ready.send(Begin(1), *(See(1, np.full((2, 2, 3), number, dtype=np.uint8)) for number in range(3)))
+    ready.send(Begin(1), *(See(1, np.full((2, 2, 3), number, dtype=np.uint8), float(number)) for number in range(3)))
     qtbot.waitUntil(lambda: sum(isinstance(report, Seen) for report in reports) == 2, timeout=TIMEOUT)
     ready.send(Reply(1))
-    assert ready.wait(Finished) == finished(1, "turn 1 saw 0 at None saw 2 at None")
+    assert ready.wait(Finished) == finished(1, "turn 1 saw 0 at 0.0 saw 2 at 2.0")
 
 
 def test_nothing_of_a_cancelled_turn_is_delivered(ready: Listener) -> None:
