@@ -4,16 +4,8 @@
 <context>
     <name>Application</name>
     <message>
-        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
-        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
-    </message>
-    <message>
         <source>No model has been chosen yet.</source>
         <translation>Todavía no se ha elegido ningún modelo.</translation>
-    </message>
-    <message>
-        <source>This is how I sound.</source>
-        <translation>Así sueno yo.</translation>
     </message>
     <message>
         <source>{folder} is not a model folder: there is no config.json in it. Choose another one.</source>
@@ -38,10 +30,6 @@
     <message>
         <source>Loading was cancelled: no model is in memory.</source>
         <translation>Se canceló la carga: no hay ningún modelo en memoria.</translation>
-    </message>
-    <message>
-        <source>An answer is being spoken: play the test sound when it is over.</source>
-        <translation>Se está diciendo una respuesta: reproduzca el sonido de prueba cuando termine.</translation>
     </message>
     <message>
         <source>Your settings cannot be kept in {file} ({reason}).</source>
@@ -1921,6 +1909,21 @@
     <message>
         <source>No speaker was found: plug one in to hear what is said; it can be read meanwhile.</source>
         <translation>No se encontró ningún altavoz: conecte uno para oír lo que se dice; mientras tanto se puede leer.</translation>
+    </message>
+</context>
+<context>
+    <name>Speaking</name>
+    <message>
+        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>This is how I sound.</source>
+        <translation>Así sueno yo.</translation>
+    </message>
+    <message>
+        <source>An answer is being spoken: play the test sound when it is over.</source>
+        <translation>Se está diciendo una respuesta: reproduzca el sonido de prueba cuando termine.</translation>
     </message>
 </context>
 <context>
