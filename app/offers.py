@@ -8,8 +8,10 @@ from pathlib import Path
 import psutil
 
 from app import shelf
+from app.model_words import of_model
 from app.settings import Settings
 from app.wares import Offer, Variant, gigabytes
+from app.words import translate
 from model.catalogue import Advice, Hardware, Precision, Published
 
 
@@ -24,14 +26,23 @@ def measured(known: Hardware | None, folder: Path) -> Hardware:
 
 def described(hardware: Hardware, advice: Advice) -> str:
     """The computer, and why nothing fits where nothing does."""
-    card = (
-        f"{hardware.card} with {gigabytes(hardware.video)}" if hardware.video else "no graphics card that can be used"
+    with_card = translate(
+        "Offers",
+        "This computer: {memory} of memory, {card} with {video}, {cores} processor cores, {disk} of free disk.",
     )
-    found = (
-        f"This computer: {gigabytes(hardware.memory)} of memory, {card}, {hardware.cores} processor cores, "
-        f"{gigabytes(hardware.disk)} of free disk."
+    without = translate(
+        "Offers",
+        "This computer: {memory} of memory, no graphics card that can be used, {cores} processor cores, {disk} of free "
+        "disk.",
     )
-    return found if advice.published is not None else f"{found} {advice.reason}"
+    found = (with_card if hardware.video else without).format(
+        memory=gigabytes(hardware.memory),
+        card=hardware.card,
+        video=gigabytes(hardware.video),
+        cores=hardware.cores,
+        disk=gigabytes(hardware.disk),
+    )
+    return found if advice.published is not None else f"{found} {of_model(advice.reason)}"
 
 
 def offer(published: Published, advice: Advice, free: int, folder: Path, settings: Settings) -> Offer:
@@ -42,15 +53,15 @@ def offer(published: Published, advice: Advice, free: int, folder: Path, setting
     fetched = shelf.size(shelf.unfinished(target))
     return Offer(
         name=published.name,
-        about=published.about,
-        languages=published.languages,
+        about=of_model(published.about),
+        languages=of_model(published.languages),
         voices=", ".join(published.voices),
         licence=published.licence.name,
-        terms=published.licence.text,
+        terms=of_model(published.licence.text),
         link=published.licence.url,
         variants=tuple(_variant(published, precision, free + fetched) for precision in published.needs),
         chosen=list(published.needs).index(best),
-        reason=advice.reason if is_advised else "",
+        reason=of_model(advice.reason) if is_advised else "",
         accepted=published.name in settings.licences,
         fetched=fetched,
         is_here=shelf.is_model(target),
@@ -59,4 +70,4 @@ def offer(published: Published, advice: Advice, free: int, folder: Path, setting
 
 def _variant(published: Published, precision: Precision, free: int) -> Variant:
     need, room = published.needs[precision], published.room(precision)
-    return Variant(precision.value, precision.words, need.disk, need.memory, room, max(0, room - free))
+    return Variant(precision.value, of_model(precision.words), need.disk, need.memory, room, max(0, room - free))

@@ -66,7 +66,7 @@ class Permission(Enum):
     """Whether the system lets Sightline use a microphone or camera."""
 
     ALLOWED = "allowed"
-    ASK = "not asked yet"
+    ASK = "ask"
     BLOCKED = "blocked"
 
 

@@ -6,11 +6,16 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.model_words import of_model
 from app.wares import Stored, gigabytes
+from model.catalogue import Precision
 
 UNFINISHED, PARTIAL, MOVING = ".unfinished", ".partial", ".moving"
 """What a folder's name ends with until it is whole."""
 CONFIG, MANIFEST, RECEIPT = "config.json", "quantization.json", "sightline-download.json"
+
+
+PLAIN = Precision.PUBLISHED.words
 
 
 def is_model(folder: Path) -> bool:
@@ -60,7 +65,7 @@ def _describe(folder: Path, in_use: Path | None, *, ours: bool) -> Stored:
     return Stored(
         folder=folder,
         name=folder.name,
-        words=f"{bits or 'as published'}, {gigabytes(nbytes)}",
+        words=f"{of_model(bits or PLAIN)}, {gigabytes(nbytes)}",
         size=nbytes,
         plain=not bits,
         compared=(folder / RECEIPT).is_file(),
@@ -76,4 +81,4 @@ def _bits(folder: Path) -> str:
         schemes = {module["scheme"] for module in modules.values()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ""
-    return "4 bits" if "int4" in schemes else "8 bits"
+    return (Precision.INT4 if "int4" in schemes else Precision.INT8).words

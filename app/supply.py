@@ -12,9 +12,11 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal
 
 from app import job_words, offers, paths, shelf
+from app.model_words import of_model
 from app.settings import Settings
 from app.ui.models_page import ModelsPage
 from app.wares import Stored
+from app.words import translate
 from app.workbench import Workbench
 from model.catalogue import CATALOGUE, HUB, Hardware, Precision, Published, advise, find
 from model.jobs import (
@@ -211,15 +213,16 @@ class Supply(QObject):
             case Convert(_, folder):
                 self._start(Remove((shelf.partial(folder),)))  # where it was killed something is left
             case _:
-                self._rest("It was cancelled.", can_resume=False)
+                self._rest(translate("Supply", "It was cancelled."), can_resume=False)
 
     def _take(self, report: JobReport) -> None:
         match report:
             case Advanced():
                 self._show_progress(report)
             case Hindered(sentence):
-                self._page.job.hinder(sentence)
-                self.announced.emit(sentence)
+                said = of_model(sentence)
+                self._page.job.hinder(said)
+                self.announced.emit(said)
             case Measured():
                 pass
             case Done() | Halted() | Damaged() | Broken():
@@ -238,16 +241,16 @@ class Supply(QObject):
     def _end(self, end: Ended) -> None:
         match end:
             case Done(sentence):
-                self._finish(sentence)
+                self._finish(of_model(sentence))
             case Halted() if self._is_discarded:
                 self._discard()
             case Halted():
-                self._rest("Paused: it goes on where it stopped.", can_resume=True)
+                self._rest(translate("Supply", "Paused: it goes on where it stopped."), can_resume=True)
             case Damaged(files):
-                words = f"Damaged: {', '.join(files)}. Repair fetches these files again, and no others."
-                self._rest(words, can_resume=False)
+                words = translate("Supply", "Damaged: {files}. Repair fetches these files again, and no others.")
+                self._rest(words.format(files=", ".join(files)), can_resume=False)
             case Broken(sentence):
-                self._rest(sentence, can_resume=self._job is not None and job_words.is_resumable(self._job))
+                self._rest(of_model(sentence), can_resume=self._job is not None and job_words.is_resumable(self._job))
             case _:
                 assert_never(end)
 

@@ -13,17 +13,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.idle import Idle
+from app.model_words import of_model
 from app.phase import Phase
 from app.ui.in_use import TRYING, UNTRIED
 from app.ui.window import Window
 from app.wares import gigabytes
+from app.words import QT_TRANSLATE_NOOP, translate
 from model.protocol import Finished, News, Ready, Tried, Try, Unload
 from model.speed import Speed
 
 SPEED_FILE = "sightline-speed.json"
-GAVE_WAY = "The test gave way to your question: try again when you like."
-FREED = "The model was taken out of memory: load it again when you need it."
-RESTED = "The model was taken out of memory, since nothing was asked for a while: load it again when you need it."
+GAVE_WAY = QT_TRANSLATE_NOOP("Usage", "The test gave way to your question: try again when you like.")
+FREED = QT_TRANSLATE_NOOP("Usage", "The model was taken out of memory: load it again when you need it.")
+RESTED = QT_TRANSLATE_NOOP(
+    "Usage", "The model was taken out of memory, since nothing was asked for a while: load it again when you need it."
+)
 FEWEST_TOKENS = 4
 """Fewer than these tell nothing about speed."""
 
@@ -79,13 +83,14 @@ class Usage(QObject):
             case Tried(speed):
                 self._take_speed(speed)
             case Finished(timings=timings) if timings.text_tokens >= FEWEST_TOKENS and timings.thinker > 0:
-                self._window.status.show_speed(f"{timings.text_tokens / timings.thinker:.1f} tokens a second")
+                words = translate("Usage", "{count} tokens a second")
+                self._window.status.show_speed(words.format(count=f"{timings.text_tokens / timings.thinker:.1f}"))
             case _:
                 pass
 
     def _show(self, ready: Ready) -> None:
         self._is_ready, self._device = True, ready.device
-        memory = f"{gigabytes(ready.nbytes)} of memory"
+        memory = translate("Usage", "{size} of memory").format(size=gigabytes(ready.nbytes))
         known = [part for part in (ready.name, ready.label, ready.device, memory) if part]
         self._window.status.show_model(ready.name, ready.label, ready.device, memory)
         self._page.show_model(", ".join(known))
@@ -94,12 +99,13 @@ class Usage(QObject):
             self._show_speed(speed)
 
     def _try(self) -> None:
-        self._page.show_speed(TRYING)
+        self._page.show_speed(translate("InUse", TRYING))
         self.order.emit(Try())
 
     def _take_speed(self, speed: Speed | None) -> None:
         if speed is None:
-            self._page.show_speed(GAVE_WAY if self._is_ready else UNTRIED)
+            gave_way, untried = translate("Usage", GAVE_WAY), translate("InUse", UNTRIED)
+            self._page.show_speed(gave_way if self._is_ready else untried)
             return
         sentence = self._show_speed(speed)
         if self._folder is not None:
@@ -109,20 +115,31 @@ class Usage(QObject):
     def _show_speed(self, speed: Speed) -> str:
         sentence = describe(speed)
         self._page.show_speed(sentence)
-        self._window.status.show_speed(f"{speed.text:.1f} tokens a second, {speed.band}")
+        words = translate("Usage", "{count} tokens a second, {band}")
+        self._window.status.show_speed(words.format(count=f"{speed.text:.1f}", band=of_model(speed.band)))
         return sentence
 
     def _free(self, sentence: str) -> None:
         if self._is_ready:
-            self.freed.emit(sentence)
+            self.freed.emit(translate("Usage", sentence))
             self.order.emit(Unload())
 
 
 def describe(speed: Speed) -> str:
     """Figures, the band, and one sentence of advice."""
-    figures = f"{speed.prompt:.0f} tokens a second read, {speed.text:.1f} written"
-    voice = "" if speed.speech is None else f", {speed.speech:.1f} s of work for a second of speech"
-    return f"Speed: {speed.band} ({figures}{voice}). {speed.advice}"
+    silent = translate("Usage", "Speed: {band} ({prompt} tokens a second read, {text} written). {advice}")
+    spoken = translate(
+        "Usage",
+        "Speed: {band} ({prompt} tokens a second read, {text} written, {speech} s of work for a second of speech). "
+        "{advice}",
+    )
+    return (silent if speed.speech is None else spoken).format(
+        band=of_model(speed.band),
+        prompt=f"{speed.prompt:.0f}",
+        text=f"{speed.text:.1f}",
+        speech="" if speed.speech is None else f"{speed.speech:.1f}",
+        advice=of_model(speed.advice),
+    )
 
 
 def read_speed(folder: Path, device: str) -> Speed | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app import logs
 from app.child import Child, Trade
+from app.words import translate
 from model import workshop
 from model.jobs import Broken, Ended, Halt, Halted, Job, JobReport
 
@@ -53,7 +54,8 @@ class Workbench(QObject):
         try:
             self._child = Child(JOB, self._main, self._arrived.emit, self._ended.emit)
         except OSError as error:
-            self.told.emit(Broken(f"No process can be started for it ({error.strerror}): close other programs."))
+            words = translate("Workbench", "No process can be started for it ({reason}): close other programs.")
+            self.told.emit(Broken(words.format(reason=error.strerror)))
             return
         self._child.send(job)
 
@@ -91,5 +93,8 @@ class Workbench(QObject):
         reason, self._child = child.bury(), None
         if self._end is None:
             logs.link.warning("A job's process stopped: %s.", reason)
-            self._end = Broken(f"The process that did this stopped ({reason}): what is there is kept; try again.")
+            words = translate(
+                "Workbench", "The process that did this stopped ({reason}): what is there is kept; try again."
+            )
+            self._end = Broken(words.format(reason=reason))
         self.told.emit(self._end)

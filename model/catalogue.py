@@ -163,7 +163,6 @@ def advise(hardware: Hardware) -> Advice:
 
 def _choices(hardware: Hardware) -> Iterator[tuple[Published, Precision, str]]:
     """From the best to the least, those that memory and speed allow."""
-    card = f"fits into the {gigabytes(hardware.video)} of your graphics card"
     for published, precision in (
         (LARGER, Precision.PUBLISHED),
         (LARGER, Precision.INT8),
@@ -172,7 +171,12 @@ def _choices(hardware: Hardware) -> Iterator[tuple[Published, Precision, str]]:
         (SMALLER, Precision.INT4),
     ):
         if published.needs[precision].memory <= hardware.video:
-            yield published, precision, f"In {precision.words} it {card}, where answers come quickest."
+            yield (
+                published,
+                precision,
+                f"In {precision.words} it fits into the {gigabytes(hardware.video)} of your graphics card, where "
+                "answers come quickest.",
+            )
     room = hardware.memory * 2 // 3  # the rest is the system's and everybody else's
     if hardware.cores >= MANY_CORES and LARGER.needs[Precision.INT4].memory <= room:
         yield (

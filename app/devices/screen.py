@@ -22,6 +22,7 @@ from PySide6.QtMultimedia import (
 )
 
 from app.senses import Frame, Origin, View
+from app.words import QT_TRANSLATE_NOOP, translate
 
 LEAST_SECONDS = 0.1
 """Between two frames: ten a second are enough to see what a screen shows."""
@@ -30,13 +31,22 @@ OPENING_SECONDS = 60.0
 MILLISECONDS = 1000
 MICROSECONDS = 1_000_000
 GONE = {
-    Origin.SCREEN: "The screen can no longer be seen: choose another one, or go on without.",
-    Origin.WINDOW: "The window can no longer be seen: show it again if it is hidden, or choose something else.",
+    Origin.SCREEN: QT_TRANSLATE_NOOP(
+        "Screen", "The screen can no longer be seen: choose another one, or go on without."
+    ),
+    Origin.WINDOW: QT_TRANSLATE_NOOP(
+        "Screen", "The window can no longer be seen: show it again if it is hidden, or choose something else."
+    ),
 }
 REFUSED = {
-    Origin.SCREEN: "The screen cannot be seen: allow Sightline to record it in the system's settings, or do without.",
-    Origin.WINDOW: "The window cannot be seen: show it if it is hidden, allow Sightline to record it in the system's "
-    "settings, or choose something else.",
+    Origin.SCREEN: QT_TRANSLATE_NOOP(
+        "Screen", "The screen cannot be seen: allow Sightline to record it in the system's settings, or do without."
+    ),
+    Origin.WINDOW: QT_TRANSLATE_NOOP(
+        "Screen",
+        "The window cannot be seen: show it if it is hidden, allow Sightline to record it in the system's settings, or "
+        "choose something else.",
+    ),
 }
 
 
@@ -140,7 +150,7 @@ class Screen(QObject):
         if view is not None:
             said = GONE if any(self._size) else REFUSED
             self.stop()
-            self.lost.emit(said[view.origin])
+            self.lost.emit(translate("Screen", said[view.origin]))
 
     def _lose_screen(self, screen: QScreen) -> None:
         if self._view is not None and self._view.origin is Origin.SCREEN and self._view.identity == screen.name():

@@ -10,22 +10,25 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
 
-from app.senses import Permission, Size
+from app.senses import Size
 from app.settings import Settings
+from app.ui import permission_row
 from app.ui.button import Button
 from app.ui.choice import Choice, fill
 from app.ui.level_meter import LevelMeter
 from app.ui.page import Page
+from app.ui.permission_row import PermissionRow
 from app.ui.sentence import Sentence
 from app.ui.tick_box import TickBox
+from app.words import QT_TRANSLATE_NOOP, translate
 
-USUAL = "The system's default"
-USUAL_SIZE = "Usual: enough to read a page of print"
-MISSING = "The one you chose, which is not plugged in"
-LISTENING = "Speak: the bar moves as far as you are heard."
-NOT_LISTENING = "The bar moves while the microphone is on."
+USUAL = QT_TRANSLATE_NOOP("DevicesPage", "The system's default")
+USUAL_SIZE = QT_TRANSLATE_NOOP("DevicesPage", "Usual: enough for print")
+MISSING = QT_TRANSLATE_NOOP("DevicesPage", "The one you chose, which is not plugged in")
+LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "Speak: the bar moves as far as you are heard.")
+NOT_LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "The bar moves while the microphone is on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +39,34 @@ class Listed:
     name: str
 
 
-class PermissionRow(QWidget):
-    """What the system says, and what can be done about it. Hidden where there is nothing to ask."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is said where a device is not there; translated when it is shown."""
 
-    asked = Signal()
-    page_wanted = Signal()
-    looked = Signal()
+    none: str
+    missing: str
 
-    def __init__(self, device: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._device = device
-        self.words = Sentence(f"Permission for the {device}")
-        self.ask = Button("Allow…", "spark", f"Let the system ask whether Sightline may use the {device}")
-        self.open = Button("Open the system's settings", "settings", f"Where the {device} can be allowed")
-        self.look = Button("Check again", "again", "Ask the system once more what it allows")
-        self.ask.clicked.connect(self.asked)
-        self.open.clicked.connect(self.page_wanted)
-        self.look.clicked.connect(self.looked)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.ask, self.open, self.look):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.words)
-        column.addLayout(buttons)
-        self.hide()
 
-    def show_permission(self, permission: Permission) -> None:
-        """As the system has it."""
-        said = {
-            Permission.ALLOWED: f"Sightline may use the {self._device}.",
-            Permission.ASK: f"The system has not asked you yet whether Sightline may use the {self._device}.",
-            Permission.BLOCKED: f"The system keeps the {self._device} from Sightline: allow it in its settings.",
-        }
-        self.words.setText(said[permission])
-        self.ask.setVisible(permission is Permission.ASK)
-        self.open.setVisible(permission is Permission.BLOCKED)
-        self.look.setVisible(permission is not Permission.ALLOWED)
-        self.show()
+TROUBLE = {
+    "camera": Trouble(
+        QT_TRANSLATE_NOOP("DevicesPage", "No camera was found: plug one in, it is used at once."),
+        QT_TRANSLATE_NOOP(
+            "DevicesPage", "The camera that you chose is not plugged in: the system's default is used until it is."
+        ),
+    ),
+    "microphone": Trouble(
+        QT_TRANSLATE_NOOP("DevicesPage", "No microphone was found: plug one in, it is used at once."),
+        QT_TRANSLATE_NOOP(
+            "DevicesPage", "The microphone that you chose is not plugged in: the system's default is used until it is."
+        ),
+    ),
+    "speaker": Trouble(
+        QT_TRANSLATE_NOOP("DevicesPage", "No speaker was found: plug one in, it is used at once."),
+        QT_TRANSLATE_NOOP(
+            "DevicesPage", "The speaker that you chose is not plugged in: the system's default is used until it is."
+        ),
+    ),
+}
 
 
 class DevicesPage(Page):
@@ -88,21 +79,32 @@ class DevicesPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         content = QWidget()
-        super().__init__("Devices", content, parent)
+        super().__init__(translate("DevicesPage", "Devices"), content, parent)
         self._settings = Settings()
         self._groups: list[QGroupBox] = []
         self.camera, self.picture_size, self.microphone, self.speaker = Choice(), Choice(), Choice(), Choice()
-        self.mirror = TickBox("Show me as in a mirror")
-        self.preview = TickBox("Show what the model sees")
-        self.remarks = TickBox("Tell me by itself when something changes")
-        self.listen = Button("Test the microphone", "talk", "Listen for the level alone: nothing is given to the model")
+        self.mirror = TickBox(translate("DevicesPage", "Show me as in a mirror"))
+        self.preview = TickBox(translate("DevicesPage", "Show what the model sees"))
+        self.remarks = TickBox(translate("DevicesPage", "Tell me by itself when something changes"))
+        self.listen = Button(
+            translate("DevicesPage", "Test the microphone"),
+            "talk",
+            translate("DevicesPage", "Listen for the level alone: nothing is given to the model"),
+        )
         self.listen.setCheckable(True)
         self.meter = LevelMeter()
-        self.about_level = Sentence("Microphone test")
-        self.about_level.setText(NOT_LISTENING)
-        self.tone = Button("Play a test sound", "speaker", "A short sound on the speaker that is chosen")
-        self.camera_permission, self.microphone_permission = PermissionRow("camera"), PermissionRow("microphone")
-        self.about = {box: Sentence("Device") for box in (self.camera, self.microphone, self.speaker)}
+        self.about_level = Sentence(translate("DevicesPage", "Microphone test"))
+        self.about_level.setText(translate("DevicesPage", NOT_LISTENING))
+        self.tone = Button(
+            translate("DevicesPage", "Play a test sound"),
+            "speaker",
+            translate("DevicesPage", "A short sound on the speaker that is chosen"),
+        )
+        self.camera_permission = PermissionRow(permission_row.CAMERA)
+        self.microphone_permission = PermissionRow(permission_row.MICROPHONE)
+        self.about = {
+            box: Sentence(translate("DevicesPage", "Device")) for box in (self.camera, self.microphone, self.speaker)
+        }
         self._lay_out(content)
         self._explain()
         self._join()
@@ -124,50 +126,56 @@ class DevicesPage(Page):
 
     def show_cameras(self, listed: Sequence[Listed], sizes: Sequence[Size]) -> None:
         """That there are, and what the one in use can give."""
-        self._fill_devices(self.camera, listed, self._settings.camera, "camera")
+        self._fill_devices(self.camera, listed, self._settings.camera, TROUBLE["camera"])
         wanted = self._settings.camera_size
         known = sorted({*sizes, *([wanted] if wanted else [])})
-        fill(self.picture_size, {USUAL_SIZE: None, **{f"{size.width} × {size.height}": size for size in known}}, wanted)
+        usual = translate("DevicesPage", USUAL_SIZE)
+        fill(self.picture_size, {usual: None, **{f"{size.width} × {size.height}": size for size in known}}, wanted)
 
     def show_microphones(self, listed: Sequence[Listed]) -> None:
         """That there are."""
-        self._fill_devices(self.microphone, listed, self._settings.microphone, "microphone")
+        self._fill_devices(self.microphone, listed, self._settings.microphone, TROUBLE["microphone"])
 
     def show_speakers(self, listed: Sequence[Listed]) -> None:
         """That there are."""
-        self._fill_devices(self.speaker, listed, self._settings.speaker, "speaker")
+        self._fill_devices(self.speaker, listed, self._settings.speaker, TROUBLE["speaker"])
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         """Nobody listens unseen."""
         super().hideEvent(event)
         self.listen.setChecked(False)
 
-    def _fill_devices(self, box: Choice, listed: Sequence[Listed], chosen: str | None, kind: str) -> None:
-        names = {USUAL: None, **{_apart(one, listed): one.identity for one in listed}}
+    def _fill_devices(self, box: Choice, listed: Sequence[Listed], chosen: str | None, trouble: Trouble) -> None:
+        names = {translate("DevicesPage", USUAL): None, **{_apart(one, listed): one.identity for one in listed}}
         is_missing = chosen is not None and chosen not in names.values()
         if is_missing:
-            names[MISSING] = chosen
+            names[translate("DevicesPage", MISSING)] = chosen
         fill(box, names, chosen)
-        if not listed:
-            said = f"No {kind} was found: plug one in, it is used at once."
-        elif is_missing:
-            said = f"The {kind} that you chose is not plugged in: the system's default is used until it is."
-        else:
-            said = ""
-        self.about[box].setText(said)
+        said = trouble.none if not listed else trouble.missing if is_missing else ""
+        self.about[box].setText(translate("DevicesPage", said) if said else "")
         self.about[box].setVisible(bool(said))
 
     def _lay_out(self, content: QWidget) -> None:
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
-        camera = self._group("Camera and screen", [("Camera", self.camera), ("Size of its picture", self.picture_size)])
+        camera = self._group(
+            translate("DevicesPage", "Camera and screen"),
+            [
+                (translate("DevicesPage", "Camera"), self.camera),
+                (translate("DevicesPage", "Size of its picture"), self.picture_size),
+            ],
+        )
         for box in (self.mirror, self.preview, self.remarks, self.camera_permission):
             camera.addRow(box)
-        microphone = self._group("Microphone", [("Microphone", self.microphone)])
+        microphone = self._group(
+            translate("DevicesPage", "Microphone"), [(translate("DevicesPage", "Microphone"), self.microphone)]
+        )
         for widget in (self.listen, self.meter, self.about_level, self.microphone_permission):
             microphone.addRow(widget)
-        speaker = self._group("Speaker", [("Speaker", self.speaker)])
+        speaker = self._group(
+            translate("DevicesPage", "Speaker"), [(translate("DevicesPage", "Speaker"), self.speaker)]
+        )
         speaker.addRow(self.tone)
         for group in self._groups:
             column.addWidget(group)
@@ -194,15 +202,39 @@ class DevicesPage(Page):
 
     def _explain(self) -> None:
         for widget, words in (
-            (self.camera, "What the model looks through; it comes back by itself when it is plugged in again"),
-            (self.picture_size, "A larger picture shows more and takes the model longer"),
-            (self.microphone, "What you are heard with; it comes back by itself when it is plugged in again"),
-            (self.speaker, "What answers are played on; it comes back by itself when it is plugged in again"),
-            (self.mirror, "Only for your eyes: the model always sees what can be read"),
-            (self.preview, "Without it the model sees all the same, and the window says so"),
+            (
+                self.camera,
+                translate(
+                    "DevicesPage", "What the model looks through; it comes back by itself when it is plugged in again"
+                ),
+            ),
+            (
+                self.picture_size,
+                translate(
+                    "DevicesPage",
+                    "A larger picture shows more and takes the model longer; the usual one is enough to read a page",
+                ),
+            ),
+            (
+                self.microphone,
+                translate(
+                    "DevicesPage", "What you are heard with; it comes back by itself when it is plugged in again"
+                ),
+            ),
+            (
+                self.speaker,
+                translate(
+                    "DevicesPage", "What answers are played on; it comes back by itself when it is plugged in again"
+                ),
+            ),
+            (self.mirror, translate("DevicesPage", "Only for your eyes: the model always sees what can be read")),
+            (self.preview, translate("DevicesPage", "Without it the model sees all the same, and the window says so")),
             (
                 self.remarks,
-                "While camera or screen is on and nothing else goes on; at most one remark in half a minute",
+                translate(
+                    "DevicesPage",
+                    "While camera or screen is on and nothing else goes on; at most one remark in half a minute",
+                ),
             ),
         ):
             widget.setToolTip(words)
@@ -217,7 +249,7 @@ class DevicesPage(Page):
         self.tone.clicked.connect(self.tone_wanted)
 
     def _try(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        self.about_level.setText(LISTENING if on else NOT_LISTENING)
+        self.about_level.setText(translate("DevicesPage", LISTENING if on else NOT_LISTENING))
         self.trying.emit(on)
 
     def _take(self) -> None:

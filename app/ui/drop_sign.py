@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeE
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ui.dropped import shown_in
+from app.words import translate
 
 MARGIN = 20
 
@@ -22,9 +23,9 @@ class DropSign(QWidget):
         self.setObjectName("drop")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        words = QLabel("Drop pictures, sound or video here")
+        words = QLabel(translate("DropSign", "Drop pictures, sound or video here"))
         words.setObjectName("heading")
-        words.setAccessibleDescription("Files held over the window")
+        words.setAccessibleDescription(translate("DropSign", "Files held over the window"))
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setWordWrap(True)
         column = QVBoxLayout(self)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
-from app.ui.choice import Choice
+from app.ui.choice import Choice, fill, translated
 from app.ui.sentence import Sentence
+from app.words import QT_TRANSLATE_NOOP, translate
 
-NOTHING = "No model is in memory."
-UNTRIED = "How fast it is here was not tried yet."
-TRYING = "It is being tried: that takes some seconds."
+NOTHING = QT_TRANSLATE_NOOP("InUse", "No model is in memory.")
+UNTRIED = QT_TRANSLATE_NOOP("InUse", "How fast it is here was not tried yet.")
+TRYING = QT_TRANSLATE_NOOP("InUse", "It is being tried: that takes some seconds.")
 TIMES: dict[str, int | None] = {
-    "Never": None,
-    "After 5 minutes": 5,
-    "After 15 minutes": 15,
-    "After 30 minutes": 30,
-    "After an hour": 60,
+    QT_TRANSLATE_NOOP("InUse", "Never"): None,
+    QT_TRANSLATE_NOOP("InUse", "After 5 minutes"): 5,
+    QT_TRANSLATE_NOOP("InUse", "After 15 minutes"): 15,
+    QT_TRANSLATE_NOOP("InUse", "After 30 minutes"): 30,
+    QT_TRANSLATE_NOOP("InUse", "After an hour"): 60,
 }
 
 
@@ -30,16 +31,26 @@ class InUse(QGroupBox):
     idle_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("In use", parent)
-        self.about = Sentence("Model in memory")
-        self.speed = Sentence("Speed of the model")
-        self.free = Button("Free memory now", "remove", "Take the model out of memory; the conversation stays")
-        self.load = Button("Load again", "again", "Load the model that was used last")
-        self.test = Button("Test the speed", "spark", "Measure how fast the model reads, writes and speaks here")
+        super().__init__(translate("InUse", "In use"), parent)
+        self.about = Sentence(translate("InUse", "Model in memory"))
+        self.speed = Sentence(translate("InUse", "Speed of the model"))
+        self.free = Button(
+            translate("InUse", "Free memory now"),
+            "remove",
+            translate("InUse", "Take the model out of memory; the conversation stays"),
+        )
+        self.load = Button(
+            translate("InUse", "Load again"), "again", translate("InUse", "Load the model that was used last")
+        )
+        self.test = Button(
+            translate("InUse", "Test the speed"),
+            "spark",
+            translate("InUse", "Measure how fast the model reads, writes and speaks here"),
+        )
         self.idle = Choice()
-        self.idle.setAccessibleName("Free the memory by itself")
-        self.idle.setAccessibleDescription("When nothing was asked for so long")
-        self.idle.setToolTip("When nothing was asked for so long")
+        self.idle.setAccessibleName(translate("InUse", "Free the memory by itself"))
+        self.idle.setAccessibleDescription(translate("InUse", "When nothing was asked for so long"))
+        self.idle.setToolTip(translate("InUse", "When nothing was asked for so long"))
         self._lay_out()
         self.free.clicked.connect(self.freed)
         self.load.clicked.connect(self.wanted_again)
@@ -50,8 +61,8 @@ class InUse(QGroupBox):
 
     def show_model(self, words: str, *, can_load: bool = False) -> None:
         """Empty where there is none in memory; `can_load` if one was there before."""
-        self.about.setText(words or NOTHING)
-        self.show_speed(UNTRIED if words else "")
+        self.about.setText(words or translate("InUse", NOTHING))
+        self.show_speed(translate("InUse", UNTRIED) if words else "")
         self.free.setVisible(bool(words))
         self.test.setVisible(bool(words))
         self.load.setVisible(not words and can_load)
@@ -60,23 +71,21 @@ class InUse(QGroupBox):
         """Figures, and what they are good for."""
         self.speed.setText(sentence)
         self.speed.setVisible(bool(sentence))
-        self.test.setEnabled(sentence != TRYING)
+        self.test.setEnabled(sentence != translate("InUse", TRYING))
 
     def show_idle(self, minutes: int | None) -> None:
         """As it is set."""
-        times = TIMES if minutes in TIMES.values() else {**TIMES, f"After {minutes} minutes": minutes}
-        with QSignalBlocker(self.idle):
-            self.idle.clear()
-            for words, value in times.items():
-                self.idle.addItem(words, value)
-            self.idle.setCurrentIndex(list(times.values()).index(minutes))
+        times = translated("InUse", TIMES)
+        if minutes not in TIMES.values():
+            times[translate("InUse", "After {minutes} minutes").format(minutes=minutes)] = minutes
+        fill(self.idle, times, minutes)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         for button in (self.free, self.load, self.test):
             buttons.addWidget(button)
         buttons.addStretch()
-        label = QLabel("Free the memory by itself")
+        label = QLabel(translate("InUse", "Free the memory by itself"))
         label.setBuddy(self.idle)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)

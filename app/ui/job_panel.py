@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QW
 
 from app.ui.button import Button
 from app.ui.sentence import Sentence
+from app.words import translate
 
 STEPS = 1000
 
@@ -21,15 +22,21 @@ class JobPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("model")
-        self.sentence = Sentence("Work on models")
-        self.about = Sentence("What hinders the work")
+        self.sentence = Sentence(translate("JobPanel", "Work on models"))
+        self.about = Sentence(translate("JobPanel", "What hinders the work"))
         self.about.setObjectName("quiet")
         self.progress = QProgressBar(textVisible=False)
-        self.progress.setAccessibleName("Progress of the work on models")
-        self.progress.setAccessibleDescription("Of all of it")
-        self.pause = Button("Pause", "stop", "Stop here; what has come is kept, even if Sightline is closed")
-        self.resume = Button("Resume", "again", "Go on where it stopped")
-        self.cancel = Button("Cancel", "remove", "Stop, and delete what has come so far")
+        self.progress.setAccessibleName(translate("JobPanel", "Progress of the work on models"))
+        self.progress.setAccessibleDescription(translate("JobPanel", "Of all of it"))
+        self.pause = Button(
+            translate("JobPanel", "Pause"),
+            "stop",
+            translate("JobPanel", "Stop here; what has come is kept, even if Sightline is closed"),
+        )
+        self.resume = Button(translate("JobPanel", "Resume"), "again", translate("JobPanel", "Go on where it stopped"))
+        self.cancel = Button(
+            translate("JobPanel", "Cancel"), "remove", translate("JobPanel", "Stop, and delete what has come so far")
+        )
         self._lay_out()
         self.pause.clicked.connect(self.paused)
         self.resume.clicked.connect(self.resumed)

@@ -17,9 +17,12 @@ from app.ui.page import Page
 from app.ui.sentence import Sentence
 from app.ui.stored_row import StoredRow
 from app.wares import Offer, Stored, gigabytes
+from app.words import QT_TRANSLATE_NOOP, translate
 
-EMPTY = "There is none yet: download one above, or use a folder that you have."
-DEMONSTRATION = "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English"
+EMPTY = QT_TRANSLATE_NOOP("ModelsPage", "There is none yet: download one above, or use a folder that you have.")
+DEMONSTRATION = QT_TRANSLATE_NOOP(
+    "ModelsPage", "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English"
+)
 
 
 class ModelsPage(Page):
@@ -39,18 +42,32 @@ class ModelsPage(Page):
     def __init__(self, parent: QWidget | None = None, *, has_built_in: bool = False) -> None:
         """`has_built_in`: whether the demonstration model is in this copy."""
         content = QWidget()
-        super().__init__("Models", content, parent)
+        super().__init__(translate("ModelsPage", "Models"), content, parent)
         self.in_use = InUse()
         self.job = JobPanel()
-        self.computer = Sentence("This computer")
-        self.others = Button("Other models", "list", "Show or hide the models that are not recommended here")
+        self.computer = Sentence(translate("ModelsPage", "This computer"))
+        self.others = Button(
+            translate("ModelsPage", "Other models"),
+            "list",
+            translate("ModelsPage", "Show or hide the models that are not recommended here"),
+        )
         self.others.setCheckable(True)
-        self.none_here = Sentence("Models on this computer")
-        self.choose = Button("Use a folder I have…", "folder", "Load a Qwen2.5-Omni checkpoint from any folder")
-        self.built_in = Button("Use the demonstration model", "spark", DEMONSTRATION)
+        self.none_here = Sentence(translate("ModelsPage", "Models on this computer"))
+        self.choose = Button(
+            translate("ModelsPage", "Use a folder I have…"),
+            "folder",
+            translate("ModelsPage", "Load a Qwen2.5-Omni checkpoint from any folder"),
+        )
+        self.built_in = Button(
+            translate("ModelsPage", "Use the demonstration model"), "spark", translate("ModelsPage", DEMONSTRATION)
+        )
         self.built_in.setVisible(has_built_in)
-        self.place = Sentence("Models folder")
-        self.move_to = Button("Another folder…", "export", "Keep models in another folder, perhaps on another disk")
+        self.place = Sentence(translate("ModelsPage", "Models folder"))
+        self.move_to = Button(
+            translate("ModelsPage", "Another folder…"),
+            "export",
+            translate("ModelsPage", "Keep models in another folder, perhaps on another disk"),
+        )
         self._cards: dict[str, OfferCard] = {}
         self._rows: dict[Path, StoredRow] = {}
         self._stored_size = 0
@@ -85,13 +102,13 @@ class ModelsPage(Page):
             row = self._rows.get(item.folder) or self._new_row(item)
             row.show_stored(item, is_free=is_free)
         self._stored_size = sum(item.size for item in stored if item.ours)
-        self.none_here.setText("" if stored else EMPTY)
+        self.none_here.setText("" if stored else translate("ModelsPage", EMPTY))
         self.none_here.setVisible(not stored)
         self.move_to.setEnabled(is_free)
 
     def show_place(self, folder: Path) -> None:
         """Where models are kept."""
-        self.place.setText(f"Downloaded models are kept in {folder}.")
+        self.place.setText(translate("ModelsPage", "Downloaded models are kept in {folder}.").format(folder=folder))
 
     def card(self, name: str) -> OfferCard:
         """Of a model of the catalogue."""
@@ -127,30 +144,38 @@ class ModelsPage(Page):
         self.move_to.clicked.connect(self._ask_for_place)
 
     def _ask_for_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose the folder of a Qwen2.5-Omni checkpoint")
+        folder = QFileDialog.getExistingDirectory(
+            self, translate("ModelsPage", "Choose the folder of a Qwen2.5-Omni checkpoint")
+        )
         if folder:
             self.used.emit(Path(folder))
 
     def _ask_for_place(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder for models")
+        folder = QFileDialog.getExistingDirectory(self, translate("ModelsPage", "Choose a folder for models"))
         if not folder:
             return
         if not self._stored_size:
             self.moved.emit(Path(folder), False)  # noqa: FBT003 -- a signal's argument
             return
         buttons = QMessageBox.StandardButton
-        question = (
-            f"Move the models that are there ({gigabytes(self._stored_size)}) too? “No” leaves them where they are: "
-            "they can still be used as folders that you have."
+        words = translate(
+            "ModelsPage",
+            "Move the models that are there ({size}) too? “No” leaves them where they are: they can still be used as "
+            "folders that you have.",
         )
+        question = words.format(size=gigabytes(self._stored_size))
         answer = QMessageBox.question(
-            self, "Models folder", question, buttons.Yes | buttons.No | buttons.Cancel, buttons.Yes
+            self,
+            translate("ModelsPage", "Models folder"),
+            question,
+            buttons.Yes | buttons.No | buttons.Cancel,
+            buttons.Yes,
         )
         if answer != buttons.Cancel:
             self.moved.emit(Path(folder), answer == buttons.Yes)
 
     def _lay_out(self, content: QWidget) -> None:
-        here = QGroupBox("On this computer")
+        here = QGroupBox(translate("ModelsPage", "On this computer"))
         shelf = QVBoxLayout(here)
         ways = QVBoxLayout()  # beside each other they would not fit with large text
         for button in (self.choose, self.built_in):
@@ -158,7 +183,7 @@ class ModelsPage(Page):
         shelf.addWidget(self.none_here)
         shelf.addLayout(self._shelf)
         shelf.addLayout(ways)
-        place = QGroupBox("Models folder")
+        place = QGroupBox(translate("ModelsPage", "Models folder"))
         folder = QVBoxLayout(place)
         folder.addWidget(self.place)
         way = QHBoxLayout()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.choice import Choice
 from app.ui.sentence import Sentence
+from app.ui.tick_box import TickBox
 from app.wares import Offer, Variant, gigabytes
+from app.words import translate
 
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
@@ -23,20 +25,34 @@ class OfferCard(QGroupBox):
     def __init__(self, offer: Offer, parent: QWidget | None = None) -> None:
         super().__init__(offer.name, parent)
         self._offer = offer
-        self.reason = Sentence(f"Why {offer.name}")
-        self.about = Sentence(f"About {offer.name}")
+        self.reason = Sentence(translate("OfferCard", "Why {name}").format(name=offer.name))
+        self.about = Sentence(translate("OfferCard", "About {name}").format(name=offer.name))
         self.variant = Choice()
-        self.variant.setAccessibleName(f"Size of {offer.name}")
-        self.variant.setAccessibleDescription("Fewer bits take less memory and answer sooner; more are more exact")
-        self.variant.setToolTip("Fewer bits take less memory and answer sooner; more are more exact")
-        self.terms = Sentence(f"Licence of {offer.name}")
+        self.variant.setAccessibleName(translate("OfferCard", "Size of {name}").format(name=offer.name))
+        self.variant.setAccessibleDescription(
+            translate("OfferCard", "Fewer bits take less memory and answer sooner; more are more exact")
+        )
+        self.variant.setToolTip(
+            translate("OfferCard", "Fewer bits take less memory and answer sooner; more are more exact")
+        )
+        self.terms = Sentence(translate("OfferCard", "Licence of {name}").format(name=offer.name))
         self.terms.setTextInteractionFlags(SELECTABLE)
-        self.read = Button("Read the whole licence", "export", f"Opens {offer.link} in your browser")
-        self.accept = QCheckBox("I have read the licence and accept it")
-        self.accept.setAccessibleDescription(f"Nothing of {offer.name} is downloaded before")
-        self.accept.setToolTip(f"Nothing of {offer.name} is downloaded before")
-        self.shortfall = Sentence(f"Disk for {offer.name}")
-        self.download = Button("Download", "newest", f"Download {offer.name} and load it")
+        self.read = Button(
+            translate("OfferCard", "Read the whole licence"),
+            "export",
+            translate("OfferCard", "Opens {address} in your browser").format(address=offer.link),
+        )
+        self.accept = TickBox(translate("OfferCard", "I have read the licence and accept it"))
+        self.accept.setAccessibleDescription(
+            translate("OfferCard", "Nothing of {name} is downloaded before").format(name=offer.name)
+        )
+        self.accept.setToolTip(translate("OfferCard", "Nothing of {name} is downloaded before").format(name=offer.name))
+        self.shortfall = Sentence(translate("OfferCard", "Disk for {name}").format(name=offer.name))
+        self.download = Button(
+            translate("OfferCard", "Download"),
+            "newest",
+            translate("OfferCard", "Download {name} and load it").format(name=offer.name),
+        )
         self.download.emphasise()
         self._lay_out()
         self._join()
@@ -45,9 +61,11 @@ class OfferCard(QGroupBox):
     def show_offer(self, offer: Offer, *, is_free: bool) -> None:
         """`is_free`: nothing else is being done, so that a download may begin."""
         self._offer, self._is_free = offer, is_free
-        self.reason.setText(f"Recommended for this computer. {offer.reason}" if offer.reason else "")
+        recommended = translate("OfferCard", "Recommended for this computer. {reason}").format(reason=offer.reason)
+        self.reason.setText(recommended if offer.reason else "")
         self.reason.setVisible(bool(offer.reason))
-        self.about.setText(f"{offer.about}. {offer.languages}. Voices: {offer.voices}.")
+        about = translate("OfferCard", "{about}. {languages}. Voices: {voices}.")
+        self.about.setText(about.format(about=offer.about, languages=offer.languages, voices=offer.voices))
         self.terms.setText(f"{offer.licence}: {offer.terms}")
         with QSignalBlocker(self.variant), QSignalBlocker(self.accept):
             self._fill(offer)
@@ -66,8 +84,9 @@ class OfferCard(QGroupBox):
     def _offer_download(self) -> None:
         offer, variant = self._offer, self._offer.variants[self.variant.currentIndex()]
         begun = offer.fetched > 0
-        self.download.setText("Resume the download" if begun else "Download")
-        self.download.setAccessibleName(f"{self.download.text()} of {offer.name}")
+        resume, download = translate("OfferCard", "Resume the download"), translate("OfferCard", "Download")
+        self.download.setText(resume if begun else download)
+        self.download.setAccessibleName(f"{self.download.text()}: {offer.name}")
         self.download.setEnabled(self._is_free and self.accept.isChecked() and not variant.shortfall)
         for widget in (self.download, self.accept, self.variant):
             widget.setVisible(not offer.is_here)
@@ -75,15 +94,21 @@ class OfferCard(QGroupBox):
 
     def _disk(self, offer: Offer, variant: Variant) -> str:
         if offer.is_here:
-            return "It is on this computer: see below."
+            return translate("OfferCard", "It is on this computer: see below.")
         if variant.shortfall:
-            return (
-                f"{gigabytes(variant.room)} of disk are needed and {gigabytes(variant.shortfall)} of them are not free:"
-                " delete something, choose fewer bits, or move the models folder."
+            words = translate(
+                "OfferCard",
+                "{size} of disk are needed and {shortfall} of them are not free: delete something, choose fewer bits, "
+                "or move the models folder.",
             )
+            return words.format(size=gigabytes(variant.room), shortfall=gigabytes(variant.shortfall))
         if offer.fetched:
-            return f"{gigabytes(offer.fetched)} of it are here from an earlier try."
-        return f"Needs {gigabytes(variant.room)} of free disk until it is ready."
+            return translate("OfferCard", "{size} of it are here from an earlier try.").format(
+                size=gigabytes(offer.fetched)
+            )
+        return translate("OfferCard", "Needs {size} of free disk until it is ready.").format(
+            size=gigabytes(variant.room)
+        )
 
     def _join(self) -> None:
         self.variant.currentIndexChanged.connect(self._offer_download)
@@ -97,7 +122,7 @@ class OfferCard(QGroupBox):
             self.accepted.emit(self._offer.name)
 
     def _lay_out(self) -> None:
-        size = QLabel("Size")
+        size = QLabel(translate("OfferCard", "Size"))
         size.setBuddy(self.variant)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -120,4 +145,5 @@ class OfferCard(QGroupBox):
 
 
 def _described(variant: Variant) -> str:
-    return f"{variant.words}: {gigabytes(variant.disk)} of disk, {gigabytes(variant.memory)} of memory"
+    words = translate("OfferCard", "{bits}: {disk} of disk, {memory} of memory")
+    return words.format(bits=variant.words, disk=gigabytes(variant.disk), memory=gigabytes(variant.memory))

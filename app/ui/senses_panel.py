@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.senses import Origin, View
@@ -103,8 +104,19 @@ class SensesPanel(QWidget):
         """Side by side instead of one below the other."""
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if narrow else directions.TopToBottom)
-        self._switches.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
         self.picture.setMaximumHeight(NARROW_HEIGHT if narrow else WIDGET_MOST)
+        self._turn_switches()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
+        super().resizeEvent(event)
+        self._turn_switches()
+
+    def _turn_switches(self) -> None:
+        """Below one another only where there is no room for that: height is dear with large text."""
+        directions = QBoxLayout.Direction
+        is_beside = self._layout.direction() is directions.LeftToRight
+        room = self.width() - (self.picture.sizeHint().width() + SPACING if is_beside else 0)
+        self._switches.setDirection(directions.LeftToRight if room >= self.least_width else directions.TopToBottom)
 
     @property
     def least_width(self) -> int:
@@ -148,7 +160,7 @@ class SensesPanel(QWidget):
         self._switches.addWidget(self.camera, 1)
         self._switches.addWidget(self.hands_free, 1)
         beside = QVBoxLayout()
-        beside.setSpacing(SPACING)
+        beside.setSpacing(GAP)
         beside.addWidget(self.look_at)
         beside.addLayout(self._switches)
         heard = QHBoxLayout()

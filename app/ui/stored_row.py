@@ -10,8 +10,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QMessageBox, QVBoxLayout, QWi
 from app.ui.button import Button
 from app.ui.sentence import Sentence
 from app.wares import Stored, gigabytes
+from app.words import QT_TRANSLATE_NOOP, translate
 
 COLUMNS = 2
+ABOUT = {
+    (True, False): QT_TRANSLATE_NOOP("StoredRow", "{name}: {words}"),
+    (True, True): QT_TRANSLATE_NOOP("StoredRow", "{name}: {words}, in use"),
+    (False, False): QT_TRANSLATE_NOOP("StoredRow", "{name}: {words}, in {folder}"),
+    (False, True): QT_TRANSLATE_NOOP("StoredRow", "{name}: {words}, in {folder}, in use"),
+}
+"""By whether it is ours, and in use."""
 
 
 class StoredRow(QFrame):
@@ -27,13 +35,37 @@ class StoredRow(QFrame):
         super().__init__(parent)
         self._stored = stored
         name = stored.name
-        self.about = Sentence("Model on this computer")
-        self.use = self._new("Use", "spark", f"Load {name}")
-        self.to_four = self._new("Convert to 4 bits", "settings", f"Make a smaller, faster copy of {name}")
-        self.to_eight = self._new("Convert to 8 bits", "settings", f"Make a smaller, more exact copy of {name}")
-        self.check = self._new("Check", "list", f"Compare the files and results of {name} with what they should be")
-        self.mend = self._new("Repair", "again", f"Fetch damaged files of {name} again, and no others")
-        self.delete = self._new("Delete…", "delete", f"Delete {name} from this computer")
+        self.about = Sentence(translate("StoredRow", "Model on this computer"))
+        self.use = self._new(
+            translate("StoredRow", "Use"), "spark", translate("StoredRow", "Load {name}").format(name=name)
+        )
+        self.to_four = self._new(
+            translate("StoredRow", "Convert to 4 bits"),
+            "settings",
+            translate("StoredRow", "Make a smaller, faster copy of {name}").format(name=name),
+        )
+        self.to_eight = self._new(
+            translate("StoredRow", "Convert to 8 bits"),
+            "settings",
+            translate("StoredRow", "Make a smaller, more exact copy of {name}").format(name=name),
+        )
+        self.check = self._new(
+            translate("StoredRow", "Check"),
+            "list",
+            translate("StoredRow", "Compare the files and results of {name} with what they should be").format(
+                name=name
+            ),
+        )
+        self.mend = self._new(
+            translate("StoredRow", "Repair"),
+            "again",
+            translate("StoredRow", "Fetch damaged files of {name} again, and no others").format(name=name),
+        )
+        self.delete = self._new(
+            translate("StoredRow", "Delete…"),
+            "delete",
+            translate("StoredRow", "Delete {name} from this computer").format(name=name),
+        )
         self._grid = QGridLayout()
         self._lay_out()
         self._join()
@@ -42,8 +74,8 @@ class StoredRow(QFrame):
     def show_stored(self, stored: Stored, *, is_free: bool) -> None:
         """`is_free`: nothing else is being done with model folders."""
         self._stored = stored
-        place = "" if stored.ours else f", in {stored.folder}"
-        self.about.setText(f"{stored.name}: {stored.words}{place}{', in use' if stored.in_use else ''}")
+        about = translate("StoredRow", ABOUT[stored.ours, stored.in_use])
+        self.about.setText(about.format(name=stored.name, words=stored.words, folder=stored.folder))
         self.use.setVisible(not stored.in_use)
         for button in (self.to_four, self.to_eight):
             button.setVisible(stored.plain)
@@ -70,8 +102,11 @@ class StoredRow(QFrame):
     def _ask_to_delete(self) -> None:
         buttons = QMessageBox.StandardButton
         stored = self._stored
-        question = f"Delete {stored.name}? That frees {gigabytes(stored.size)} of disk and cannot be brought back."
-        answer = QMessageBox.question(self, "Delete a model", question, buttons.Yes | buttons.Cancel, buttons.Cancel)
+        words = translate("StoredRow", "Delete {name}? That frees {size} of disk and cannot be brought back.")
+        question = words.format(name=stored.name, size=gigabytes(stored.size))
+        answer = QMessageBox.question(
+            self, translate("StoredRow", "Delete a model"), question, buttons.Yes | buttons.Cancel, buttons.Cancel
+        )
         if answer == buttons.Yes:
             self.deleted.emit(stored.folder)
 

@@ -11,17 +11,18 @@ from PySide6.QtWidgets import QGroupBox, QSlider, QWidget
 
 from app.settings import Settings, Speech
 from app.ui.button import Button
-from app.ui.choice import Choice, fill
+from app.ui.choice import Choice, fill, translated
 from app.ui.form import lay_form
 from app.ui.sentence import Sentence
+from app.words import QT_TRANSLATE_NOOP, translate
 
 SPEAKERS = {
-    "Automatic: the model, unless it is too slow": Speech.AUTOMATIC,
-    "The model's voice": Speech.MODEL,
-    "The system's voice": Speech.SYSTEM,
-    "Nobody: answers are only written": Speech.NOBODY,
+    QT_TRANSLATE_NOOP("VoiceChoices", "Automatic: the model, unless it is too slow"): Speech.AUTOMATIC,
+    QT_TRANSLATE_NOOP("VoiceChoices", "The model's voice"): Speech.MODEL,
+    QT_TRANSLATE_NOOP("VoiceChoices", "The system's voice"): Speech.SYSTEM,
+    QT_TRANSLATE_NOOP("VoiceChoices", "Nobody: answers are only written"): Speech.NOBODY,
 }
-USUAL = "The system's usual one"
+USUAL = QT_TRANSLATE_NOOP("VoiceChoices", "The system's usual one")
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 PERCENT = 100
 
@@ -33,12 +34,12 @@ class VoiceChoices(QGroupBox):
     opened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Voice", parent)
+        super().__init__(translate("VoiceChoices", "Voice"), parent)
         self._settings = Settings()
         self._model_voices: tuple[str, ...] = ()
         self._system_voices: tuple[str, ...] = ()
         self.speaker = Choice()
-        self.in_force = Sentence("Voice in use")
+        self.in_force = Sentence(translate("VoiceChoices", "Voice in use"))
         self.model_voice = Choice()
         self.system_voice = Choice()
         self.speed = Choice()
@@ -46,18 +47,22 @@ class VoiceChoices(QGroupBox):
         self.volume.setMaximum(PERCENT)
         self.volume.setSingleStep(5)
         self.volume.setPageStep(20)
-        self.preview = Button("Hear it", "hands-free", "Says a sentence as answers are spoken now")
+        self.preview = Button(
+            translate("VoiceChoices", "Hear it"),
+            "hands-free",
+            translate("VoiceChoices", "Says a sentence as answers are spoken now"),
+        )
         self.preview.setEnabled(False)
         lay_form(
             self,
             [
-                ("Who speaks", self.speaker),
-                ("Now", self.in_force),
-                ("Model's voice", self.model_voice),
-                ("System's voice", self.system_voice),
-                ("Speed of speech", self.speed),
-                ("Volume of the voice", self.volume),
-                ("Try it out", self.preview),
+                (translate("VoiceChoices", "Who speaks"), self.speaker),
+                (translate("VoiceChoices", "Now"), self.in_force),
+                (translate("VoiceChoices", "Model's voice"), self.model_voice),
+                (translate("VoiceChoices", "System's voice"), self.system_voice),
+                (translate("VoiceChoices", "Speed of speech"), self.speed),
+                (translate("VoiceChoices", "Volume of the voice"), self.volume),
+                (translate("VoiceChoices", "Try it out"), self.preview),
             ],
         )
         self.preview.setAccessibleName(self.preview.text())
@@ -67,7 +72,7 @@ class VoiceChoices(QGroupBox):
     def show_settings(self, settings: Settings) -> None:
         """As they are."""
         self._settings = settings
-        fill(self.speaker, SPEAKERS, settings.speech)
+        fill(self.speaker, translated("VoiceChoices", SPEAKERS), settings.speech)
         fill(self.speed, {_times(speed): speed for speed in sorted({*SPEEDS, settings.speed})}, settings.speed)
         with QSignalBlocker(self.volume):
             self.volume.setValue(round(settings.volume * PERCENT))
@@ -102,15 +107,22 @@ class VoiceChoices(QGroupBox):
         names = dict.fromkeys([*self._model_voices, settings.voice])
         fill(self.model_voice, {name: name for name in names}, settings.voice)
         others = dict.fromkeys([*self._system_voices, *([settings.system_voice] if settings.system_voice else [])])
-        fill(self.system_voice, {USUAL: None, **{name: name for name in others}}, settings.system_voice)
+        fill(
+            self.system_voice,
+            {translate("VoiceChoices", USUAL): None, **{name: name for name in others}},
+            settings.system_voice,
+        )
 
     def _explain(self) -> None:
         for widget, words in (
-            (self.speaker, "Who speaks the answers; without a voice they come sooner"),
-            (self.model_voice, "Which of the model's own voices speaks"),
-            (self.system_voice, "Which of the voices that came with your system speaks"),
-            (self.speed, "How fast answers are spoken; of the system's voices this is about right"),
-            (self.volume, "How loud answers are spoken"),
+            (self.speaker, translate("VoiceChoices", "Who speaks the answers; without a voice they come sooner")),
+            (self.model_voice, translate("VoiceChoices", "Which of the model's own voices speaks")),
+            (self.system_voice, translate("VoiceChoices", "Which of the voices that came with your system speaks")),
+            (
+                self.speed,
+                translate("VoiceChoices", "How fast answers are spoken; of the system's voices this is about right"),
+            ),
+            (self.volume, translate("VoiceChoices", "How loud answers are spoken")),
         ):
             widget.setToolTip(words)
             widget.setAccessibleDescription(words)

@@ -21,14 +21,18 @@ from app.voice.shortfall import Measure
 from app.voice.speed import is_too_slow, slowness
 from app.voice.system_voice import SystemVoice, There
 from app.voice.tempo import Tempo
+from app.words import QT_TRANSLATE_NOOP, translate
 from model.protocol import SPEECH_RATE, Timings
 
-TOO_SLOW = "Your computer is too slow for the model's own voice: the system's voice speaks."
-TOO_SLOW_AND_NONE = (
-    "Your computer is too slow for the model's own voice, and the system has none: answers are only written."
+TOO_SLOW = QT_TRANSLATE_NOOP("Voice", "Your computer is too slow for the model's own voice: the system's voice speaks.")
+TOO_SLOW_AND_NONE = QT_TRANSLATE_NOOP(
+    "Voice",
+    "Your computer is too slow for the model's own voice, and the system has none: answers are only written.",
 )
-NO_SYSTEM_VOICE = "The system has no voice that works: answers are only written. Install one, or choose the model's."
-NO_MODEL_VOICE = "The model has no voice: the system's voice speaks."
+NO_SYSTEM_VOICE = QT_TRANSLATE_NOOP(
+    "Voice", "The system has no voice that works: answers are only written. Install one, or choose the model's."
+)
+NO_MODEL_VOICE = QT_TRANSLATE_NOOP("Voice", "The model has no voice: the system's voice speaks.")
 
 
 class Waves(Protocol):
@@ -51,6 +55,13 @@ class Force(Enum):
     MODEL = auto()
     SYSTEM = auto()
     NOBODY = auto()
+
+
+WORDS = {
+    Force.MODEL: QT_TRANSLATE_NOOP("Voice", "model's voice"),
+    Force.SYSTEM: QT_TRANSLATE_NOOP("Voice", "system's voice"),
+    Force.NOBODY: QT_TRANSLATE_NOOP("Voice", "no voice"),
+}
 
 
 class Stage(Enum):
@@ -122,19 +133,23 @@ class Voice(QObject):
     def sentence(self) -> str:
         """Who speaks, and where it is not as chosen, why."""
         if reason := self._reason():
-            return reason
+            return translate("Voice", reason)
+        named = self._settings.system_voice
         match self.in_force:
             case Force.MODEL:
-                return f"The model's voice speaks ({self._settings.voice})."
+                said = translate("Voice", "The model's voice speaks ({name}).")
+                return said.format(name=self._settings.voice)
+            case Force.SYSTEM if named:
+                return translate("Voice", "The system's voice speaks ({name}).").format(name=named)
             case Force.SYSTEM:
-                return f"The system's voice speaks ({self._settings.system_voice or 'the usual one'})."
+                return translate("Voice", "The system's voice speaks (the usual one).")
             case Force.NOBODY:
-                return "Nobody speaks: answers are only written."
+                return translate("Voice", "Nobody speaks: answers are only written.")
 
     @property
     def words(self) -> str:
         """Who speaks, in a few words."""
-        return {Force.MODEL: "model's voice", Force.SYSTEM: "system's voice", Force.NOBODY: "no voice"}[self.in_force]
+        return translate("Voice", WORDS[self.in_force])
 
     def choose(self, settings: Settings) -> None:
         """From the next reply on."""
@@ -196,7 +211,7 @@ class Voice(QObject):
         self.changed.emit()
         reason = self._reason()
         if reason and reason != self._told_of:
-            self.told.emit(reason)
+            self.told.emit(translate("Voice", reason))
         self._told_of = reason
 
     # A reply

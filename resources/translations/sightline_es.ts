@@ -46,6 +46,10 @@
         <source>Attached: {name}</source>
         <translation>Adjunto: {name}</translation>
     </message>
+    <message>
+        <source>Pasted picture {number}</source>
+        <translation>Imagen pegada {number}</translation>
+    </message>
 </context>
 <context>
     <name>Camera</name>
@@ -63,6 +67,18 @@
     <message>
         <source>The camera is being opened…</source>
         <translation>Se está abriendo la cámara…</translation>
+    </message>
+    <message>
+        <source>Waiting for the system to show it…</source>
+        <translation>Esperando a que el sistema la muestre…</translation>
+    </message>
+    <message>
+        <source>Camera on, preview hidden.</source>
+        <translation>Cámara encendida, vista previa oculta.</translation>
+    </message>
+    <message>
+        <source>On, preview hidden.</source>
+        <translation>Activada, vista previa oculta.</translation>
     </message>
     <message>
         <source>Camera picture</source>
@@ -153,12 +169,245 @@
         <translation>Todavía no hay ningún modelo al que preguntar.</translation>
     </message>
     <message>
+        <source>before</source>
+        <translation>antes</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>después</translation>
+    </message>
+    <message>
+        <source>The picture has changed.</source>
+        <translation>La imagen ha cambiado.</translation>
+    </message>
+    <message>
         <source>{seconds} s of speech</source>
         <translation>{seconds} s de voz</translation>
     </message>
     <message>
         <source>The model gave no answer: ask again, or in other words.</source>
         <translation>El modelo no respondió: pregunte de nuevo o con otras palabras.</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>The system&apos;s default</source>
+        <translation>El predeterminado del sistema</translation>
+    </message>
+    <message>
+        <source>Usual: enough for print</source>
+        <translation>Habitual: basta para leer</translation>
+    </message>
+    <message>
+        <source>The one you chose, which is not plugged in</source>
+        <translation>El que eligió, que no está conectado</translation>
+    </message>
+    <message>
+        <source>Speak: the bar moves as far as you are heard.</source>
+        <translation>Hable: la barra se mueve tanto como se le oye.</translation>
+    </message>
+    <message>
+        <source>The bar moves while the microphone is on.</source>
+        <translation>La barra se mueve mientras el micrófono está encendido.</translation>
+    </message>
+    <message>
+        <source>No camera was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ninguna cámara: conecte una y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The camera that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>La cámara que eligió no está conectada: hasta que lo esté se usa la predeterminada del sistema.</translation>
+    </message>
+    <message>
+        <source>No microphone was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ningún micrófono: conecte uno y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The microphone that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El micrófono que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>No speaker was found: plug one in, it is used at once.</source>
+        <translation>No se encontró ningún altavoz: conecte uno y se usará enseguida.</translation>
+    </message>
+    <message>
+        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Show me as in a mirror</source>
+        <translation>Mostrarme como en un espejo</translation>
+    </message>
+    <message>
+        <source>Show what the model sees</source>
+        <translation>Mostrar lo que ve el modelo</translation>
+    </message>
+    <message>
+        <source>Tell me by itself when something changes</source>
+        <translation>Avisarme por sí solo cuando algo cambie</translation>
+    </message>
+    <message>
+        <source>Test the microphone</source>
+        <translation>Probar el micrófono</translation>
+    </message>
+    <message>
+        <source>Listen for the level alone: nothing is given to the model</source>
+        <translation>Escuchar solo para ver el nivel: al modelo no le llega nada</translation>
+    </message>
+    <message>
+        <source>Microphone test</source>
+        <translation>Prueba del micrófono</translation>
+    </message>
+    <message>
+        <source>Play a test sound</source>
+        <translation>Reproducir un sonido de prueba</translation>
+    </message>
+    <message>
+        <source>A short sound on the speaker that is chosen</source>
+        <translation>Un sonido corto en el altavoz elegido</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Camera and screen</source>
+        <translation>Cámara y pantalla</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Size of its picture</source>
+        <translation>Tamaño de su imagen</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micrófono</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Altavoz</translation>
+    </message>
+    <message>
+        <source>What the model looks through; it comes back by itself when it is plugged in again</source>
+        <translation>Por dónde mira el modelo; vuelve sola cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>A larger picture shows more and takes the model longer; the usual one is enough to read a page</source>
+        <translation>Una imagen más grande muestra más y al modelo le lleva más tiempo; la habitual basta para leer una página impresa</translation>
+    </message>
+    <message>
+        <source>What you are heard with; it comes back by itself when it is plugged in again</source>
+        <translation>Con qué se le oye; vuelve solo cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>What answers are played on; it comes back by itself when it is plugged in again</source>
+        <translation>Por dónde suenan las respuestas; vuelve solo cuando se conecta de nuevo</translation>
+    </message>
+    <message>
+        <source>Only for your eyes: the model always sees what can be read</source>
+        <translation>Solo para sus ojos: el modelo ve siempre la imagen sin invertir, que se puede leer</translation>
+    </message>
+    <message>
+        <source>Without it the model sees all the same, and the window says so</source>
+        <translation>Sin ella el modelo ve igualmente, y la ventana lo dice</translation>
+    </message>
+    <message>
+        <source>While camera or screen is on and nothing else goes on; at most one remark in half a minute</source>
+        <translation>Mientras la cámara o la pantalla está activada y no ocurre otra cosa; como mucho un comentario cada medio minuto</translation>
+    </message>
+</context>
+<context>
+    <name>DropSign</name>
+    <message>
+        <source>Drop pictures, sound or video here</source>
+        <translation>Suelte aquí imágenes, sonido o vídeo</translation>
+    </message>
+    <message>
+        <source>Files held over the window</source>
+        <translation>Archivos sostenidos sobre la ventana</translation>
+    </message>
+</context>
+<context>
+    <name>EchoPanel</name>
+    <message>
+        <source>Test for echo</source>
+        <translation>Probar si hay eco</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>Parar la prueba</translation>
+    </message>
+    <message>
+        <source>Testing: a short sound is played. Please be quiet until it is over.</source>
+        <translation>Probando: suena un sonido corto. Guarde silencio hasta que termine, por favor.</translation>
+    </message>
+    <message>
+        <source>How much of the speaker this microphone hears was not tested yet.</source>
+        <translation>Todavía no se ha probado cuánto oye este micrófono del altavoz.</translation>
+    </message>
+    <message>
+        <source>This microphone hears next to nothing of the speaker.</source>
+        <translation>Este micrófono casi no oye el altavoz.</translation>
+    </message>
+    <message>
+        <source>This microphone hears the speaker, {delay} ms late; of that Sightline takes {removed} decibels away.</source>
+        <translation>Este micrófono oye el altavoz con {delay} ms de retraso; Sightline le quita {removed} decibelios.</translation>
+    </message>
+    <message>
+        <source>There is no microphone to test with: plug one in, then test again.</source>
+        <translation>No hay ningún micrófono con el que probar: conecte uno y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>There is no speaker to test with: plug one in, then test again.</source>
+        <translation>No hay ningún altavoz con el que probar: conecte uno y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Nothing was to be heard of the test: turn the volume up, then test again.</source>
+        <translation>La prueba no se oyó: suba el volumen y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>The microphone heard nothing at all, not even the room: unmute it, then test again.</source>
+        <translation>El micrófono no oyó nada, ni siquiera la habitación: active su sonido y pruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>There was other sound during the test: test again when it is quiet.</source>
+        <translation>Hubo otros sonidos durante la prueba: pruebe de nuevo cuando haya silencio.</translation>
+    </message>
+    <message>
+        <source>You can break into an answer by speaking.</source>
+        <translation>Puede interrumpir una respuesta hablando.</translation>
+    </message>
+    <message>
+        <source>To break into an answer, speak up for a moment.</source>
+        <translation>Para interrumpir una respuesta, hable alto un momento.</translation>
+    </message>
+    <message>
+        <source>While an answer is spoken the microphone is not listened to: press Talk to break into it.</source>
+        <translation>Mientras se dice una respuesta no se escucha el micrófono: pulse Hablar para interrumpirla.</translation>
+    </message>
+    <message>
+        <source>While the system&apos;s voice speaks the microphone is not listened to: press Talk to break into it.</source>
+        <translation>Mientras habla la voz del sistema no se escucha el micrófono: pulse Hablar para interrumpirla.</translation>
+    </message>
+    <message>
+        <source>{found} {holds}</source>
+        <translation>{found} {holds}</translation>
+    </message>
+    <message>
+        <source>What is known of the echo, and what follows from it</source>
+        <translation>Lo que se sabe del eco y lo que se deduce de ello</translation>
+    </message>
+    <message>
+        <source>Plays a short sound and listens to how much of it comes back</source>
+        <translation>Reproduce un sonido corto y escucha cuánto vuelve de él</translation>
     </message>
 </context>
 <context>
@@ -298,6 +547,175 @@
     </message>
 </context>
 <context>
+    <name>InUse</name>
+    <message>
+        <source>No model is in memory.</source>
+        <translation>No hay ningún modelo en memoria.</translation>
+    </message>
+    <message>
+        <source>How fast it is here was not tried yet.</source>
+        <translation>Todavía no se ha probado lo rápido que es aquí.</translation>
+    </message>
+    <message>
+        <source>It is being tried: that takes some seconds.</source>
+        <translation>Se está probando: tarda unos segundos.</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nunca</translation>
+    </message>
+    <message>
+        <source>After 5 minutes</source>
+        <translation>Después de 5 minutos</translation>
+    </message>
+    <message>
+        <source>After 15 minutes</source>
+        <translation>Después de 15 minutos</translation>
+    </message>
+    <message>
+        <source>After 30 minutes</source>
+        <translation>Después de 30 minutos</translation>
+    </message>
+    <message>
+        <source>After an hour</source>
+        <translation>Después de una hora</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>En uso</translation>
+    </message>
+    <message>
+        <source>Model in memory</source>
+        <translation>Modelo en memoria</translation>
+    </message>
+    <message>
+        <source>Speed of the model</source>
+        <translation>Velocidad del modelo</translation>
+    </message>
+    <message>
+        <source>Free memory now</source>
+        <translation>Liberar memoria</translation>
+    </message>
+    <message>
+        <source>Take the model out of memory; the conversation stays</source>
+        <translation>Sacar el modelo de la memoria; la conversación se conserva</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>Cargar de nuevo</translation>
+    </message>
+    <message>
+        <source>Load the model that was used last</source>
+        <translation>Cargar el modelo que se usó por última vez</translation>
+    </message>
+    <message>
+        <source>Test the speed</source>
+        <translation>Probar velocidad</translation>
+    </message>
+    <message>
+        <source>Measure how fast the model reads, writes and speaks here</source>
+        <translation>Medir con qué rapidez el modelo lee, escribe y habla aquí</translation>
+    </message>
+    <message>
+        <source>Free the memory by itself</source>
+        <translation>Liberar la memoria por sí solo</translation>
+    </message>
+    <message>
+        <source>When nothing was asked for so long</source>
+        <translation>Cuando no se ha preguntado nada durante ese tiempo</translation>
+    </message>
+    <message>
+        <source>After {minutes} minutes</source>
+        <translation>Después de {minutes} minutos</translation>
+    </message>
+</context>
+<context>
+    <name>JobPanel</name>
+    <message>
+        <source>Work on models</source>
+        <translation>Trabajo con modelos</translation>
+    </message>
+    <message>
+        <source>What hinders the work</source>
+        <translation>Lo que impide el trabajo</translation>
+    </message>
+    <message>
+        <source>Progress of the work on models</source>
+        <translation>Progreso del trabajo con modelos</translation>
+    </message>
+    <message>
+        <source>Of all of it</source>
+        <translation>Del total</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <source>Stop here; what has come is kept, even if Sightline is closed</source>
+        <translation>Parar aquí; lo recibido se conserva, aunque se cierre Sightline</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reanudar</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Seguir donde se detuvo</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Stop, and delete what has come so far</source>
+        <translation>Parar y eliminar lo recibido hasta ahora</translation>
+    </message>
+</context>
+<context>
+    <name>JobWords</name>
+    <message>
+        <source>Downloading {name}</source>
+        <translation>Descargando {name}</translation>
+    </message>
+    <message>
+        <source>Converting {name} to {bits} bits</source>
+        <translation>Convirtiendo {name} a {bits} bits</translation>
+    </message>
+    <message>
+        <source>Checking {name}</source>
+        <translation>Comprobando {name}</translation>
+    </message>
+    <message>
+        <source>Repairing {name}</source>
+        <translation>Reparando {name}</translation>
+    </message>
+    <message>
+        <source>Moving the models to {folder}</source>
+        <translation>Moviendo los modelos a {folder}</translation>
+    </message>
+    <message>
+        <source>Deleting {name}</source>
+        <translation>Eliminando {name}</translation>
+    </message>
+    <message>
+        <source>Measuring this computer</source>
+        <translation>Midiendo este ordenador</translation>
+    </message>
+    <message>
+        <source>{step}: {done} of {total}</source>
+        <translation>{step}: {done} de {total}</translation>
+    </message>
+    <message>
+        <source>{step}: {done} of {total}, {rate} MB a second, about {minutes} min to go</source>
+        <translation>{step}: {done} de {total}, {rate} MB por segundo, faltan unos {minutes} min</translation>
+    </message>
+    <message>
+        <source>{made} is ready and is loaded now. {source} ({size}) is only needed to convert it again: it can be deleted below.</source>
+        <translation>{made} está listo y se está cargando. {source} ({size}) solo hace falta para convertirlo de nuevo: se puede eliminar abajo.</translation>
+    </message>
+</context>
+<context>
     <name>Keeping</name>
     <message>
         <source>Export a conversation</source>
@@ -359,6 +777,41 @@
     </message>
 </context>
 <context>
+    <name>LiveSigns</name>
+    <message>
+        <source>Camera on</source>
+        <translation>Cámara encendida</translation>
+    </message>
+    <message>
+        <source>Screen watched</source>
+        <translation>Pantalla observada</translation>
+    </message>
+    <message>
+        <source>Window watched</source>
+        <translation>Ventana observada</translation>
+    </message>
+    <message>
+        <source>Microphone on</source>
+        <translation>Micrófono encendido</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micrófono</translation>
+    </message>
+    <message>
+        <source>Camera or screen</source>
+        <translation>Cámara o pantalla</translation>
+    </message>
+    <message>
+        <source>&amp;Both off</source>
+        <translation>Apagar am&amp;bos</translation>
+    </message>
+    <message>
+        <source>Stop listening and looking at once (Ctrl+Shift+X)</source>
+        <translation>Dejar de escuchar y de mirar enseguida (Ctrl+Mayús+X)</translation>
+    </message>
+</context>
+<context>
     <name>LogPage</name>
     <message>
         <source>Versions, devices, times and what happened: nothing that you said, typed or showed is in it.</source>
@@ -386,10 +839,296 @@
     </message>
 </context>
 <context>
+    <name>Looking</name>
+    <message>
+        <source>No camera was found: plug one in, or go on without.</source>
+        <translation>No se encontró ninguna cámara: conecte una o siga sin ella.</translation>
+    </message>
+    <message>
+        <source>The camera gives no picture just now; nothing is shown to the model until it does.</source>
+        <translation>La cámara no da imagen en este momento; al modelo no se le muestra nada hasta que la dé.</translation>
+    </message>
+    <message>
+        <source>The camera that you chose is not plugged in: {name} is used until it is.</source>
+        <translation>La cámara que eligió no está conectada: hasta que lo esté se usa {name}.</translation>
+    </message>
+    <message>
+        <source>{lost} is gone: {used} is used until it is plugged in again.</source>
+        <translation>{lost} ya no está: se usa {used} hasta que se vuelva a conectar.</translation>
+    </message>
+    <message>
+        <source>The camera ({name}) is gone: plug it in again, or choose another one.</source>
+        <translation>La cámara ({name}) ya no está: vuelva a conectarla o elija otra.</translation>
+    </message>
+    <message>
+        <source>{name} is back and used again.</source>
+        <translation>{name} ha vuelto y se usa de nuevo.</translation>
+    </message>
+</context>
+<context>
     <name>Microphone</name>
     <message>
         <source>No microphone was found: plug one in, or type instead.</source>
         <translation>No se encontró ningún micrófono: conecte uno o escriba.</translation>
+    </message>
+</context>
+<context>
+    <name>Model</name>
+    <message>
+        <source>as published</source>
+        <translation>tal como se publicó</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 bits</translation>
+    </message>
+    <message>
+        <source>4 bits</source>
+        <translation>4 bits</translation>
+    </message>
+    <message>
+        <source>The smaller one: answers soonest</source>
+        <translation>El más pequeño: es el que antes responde</translation>
+    </message>
+    <message>
+        <source>The larger one: knows more and makes fewer mistakes</source>
+        <translation>El más grande: sabe más y comete menos errores</translation>
+    </message>
+    <message>
+        <source>Reads and writes English, Chinese and many more; hears and speaks English and Chinese best</source>
+        <translation>Lee y escribe inglés, chino y muchos otros idiomas; los que mejor oye y habla son el inglés y el chino</translation>
+    </message>
+    <message>
+        <source>You may use, change and pass on the model, also for business, if you keep its licence and notices with it. There is no warranty.</source>
+        <translation>Puede usar, modificar y distribuir el modelo, también con fines comerciales, si conserva con él la licencia y los avisos. No hay garantía.</translation>
+    </message>
+    <message>
+        <source>Only for research or evaluation, and never for business: whoever wants to use the model commercially must ask Alibaba Cloud for a licence of its own. Whoever passes on the model, or what was made from it, passes on this agreement too, says what was changed and writes “Built with Qwen” or “Improved using Qwen” where it can be read. There is no warranty, and whoever sues over the model loses the licence.</source>
+        <translation>Solo para investigación o evaluación, nunca con fines comerciales: quien quiera usar el modelo comercialmente debe pedir a Alibaba Cloud una licencia propia. Quien distribuya el modelo, o lo que se haya hecho a partir de él, distribuye también este acuerdo, dice qué se cambió y escribe «Built with Qwen» o «Improved using Qwen» donde se pueda leer. No hay garantía, y quien demande a causa del modelo pierde la licencia.</translation>
+    </message>
+    <message>
+        <source>In {what} it fits into the {size} of your graphics card, where answers come quickest.</source>
+        <translation>La versión elegida ({what}) cabe en los {size} de su tarjeta gráfica, donde las respuestas llegan antes.</translation>
+    </message>
+    <message>
+        <source>In 4 bits it fits into your {size} of memory, and {cores} processor cores are enough for it.</source>
+        <translation>En 4 bits cabe en sus {size} de memoria, y {cores} núcleos de procesador le bastan.</translation>
+    </message>
+    <message>
+        <source>In 4 bits it fits into your {size} of memory; with {cores} processor cores the larger one would answer too slowly, or not fit.</source>
+        <translation>En 4 bits cabe en sus {size} de memoria; con {cores} núcleos de procesador el más grande respondería demasiado despacio o no cabría.</translation>
+    </message>
+    <message>
+        <source>There is too little free disk for any of them: {size} more are needed for the smallest.</source>
+        <translation>No hay bastante espacio libre en el disco para ninguno de ellos: para el más pequeño faltan {size}.</translation>
+    </message>
+    <message>
+        <source>Even the smallest of them needs {needed} of memory beside everything else, and this computer has {size}: it would hardly move.</source>
+        <translation>Incluso el más pequeño de ellos necesita {needed} de memoria además de todo lo demás, y este ordenador tiene {size}: apenas se movería.</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>buena</translation>
+    </message>
+    <message>
+        <source>usable</source>
+        <translation>aceptable</translation>
+    </message>
+    <message>
+        <source>too slow</source>
+        <translation>demasiado lenta</translation>
+    </message>
+    <message>
+        <source>This model is quick enough here to talk with.</source>
+        <translation>Este modelo es aquí lo bastante rápido para hablar con él.</translation>
+    </message>
+    <message>
+        <source>Text comes in time, but a second of speech takes {seconds} seconds to compute: choose no voice in the settings, and answers come without waiting.</source>
+        <translation>El texto llega a tiempo, pero calcular un segundo de voz lleva {seconds} segundos: elija en la configuración que no haya voz, y las respuestas llegarán sin espera.</translation>
+    </message>
+    <message>
+        <source>Answers come about as fast as one reads: short questions work best.</source>
+        <translation>Las respuestas llegan más o menos al ritmo en que se lee: lo que mejor funciona son las preguntas cortas.</translation>
+    </message>
+    <message>
+        <source>This model is too slow here: use a smaller one, or this one in fewer bits.</source>
+        <translation>Este modelo es aquí demasiado lento: use uno más pequeño, o este con menos bits.</translation>
+    </message>
+    <message>
+        <source>Asking what there is</source>
+        <translation>Preguntando qué hay</translation>
+    </message>
+    <message>
+        <source>Fetching {file}</source>
+        <translation>Descargando {file}</translation>
+    </message>
+    <message>
+        <source>Checking {file}</source>
+        <translation>Comprobando {file}</translation>
+    </message>
+    <message>
+        <source>Moving {file}</source>
+        <translation>Moviendo {file}</translation>
+    </message>
+    <message>
+        <source>Converting to {bits} bits</source>
+        <translation>Convirtiendo a {bits} bits</translation>
+    </message>
+    <message>
+        <source>Comparing results with the reference&apos;s</source>
+        <translation>Comparando los resultados con los de la referencia</translation>
+    </message>
+    <message>
+        <source>{name} is here, and every file of it is what it should be.</source>
+        <translation>{name} ya está aquí, y todos sus archivos son como deben ser.</translation>
+    </message>
+    <message>
+        <source>No file was damaged.</source>
+        <translation>Ningún archivo estaba dañado.</translation>
+    </message>
+    <message>
+        <source>Fetched again and right: {files}.</source>
+        <translation>Descargados de nuevo y correctos: {files}.</translation>
+    </message>
+    <message>
+        <source>Every file is what it should be. {what}</source>
+        <translation>Todos los archivos son como deben ser. {what}</translation>
+    </message>
+    <message>
+        <source>{name} is ready.</source>
+        <translation>{name} está listo.</translation>
+    </message>
+    <message>
+        <source>The models are in {folder} now.</source>
+        <translation>Los modelos están ahora en {folder}.</translation>
+    </message>
+    <message>
+        <source>Deleted: {size} of disk are free again.</source>
+        <translation>Eliminado: {size} de disco vuelven a estar libres.</translation>
+    </message>
+    <message>
+        <source>All {count} comparisons with the reference agree.</source>
+        <translation>Las {count} comparaciones con la referencia coinciden.</translation>
+    </message>
+    <message>
+        <source>{count} comparisons with the reference agree, and for {others} parts memory does not suffice.</source>
+        <translation>{count} comparaciones con la referencia coinciden, y para {others} partes no basta la memoria.</translation>
+    </message>
+    <message>
+        <source>This computer computes {part} of {name} differently from the reference: do not trust this model here, and send the report of the log page to somebody.</source>
+        <translation>Este ordenador calcula {part} de {name} de otro modo que la referencia: no se fíe aquí de este modelo y envíe a alguien el informe de la página del registro.</translation>
+    </message>
+    <message>
+        <source>The list of files</source>
+        <translation>La lista de archivos</translation>
+    </message>
+    <message>
+        <source>The download of {file}</source>
+        <translation>La descarga de {file}</translation>
+    </message>
+    <message>
+        <source>{what} stopped because {why}: it goes on by itself.</source>
+        <translation>{what} se detuvo porque {why}: continúa sola.</translation>
+    </message>
+    <message>
+        <source>{what} stopped because {why}, {count} times in a row: what is there is kept; look after the network, then resume.</source>
+        <translation>{what} se detuvo porque {why}, {count} veces seguidas: lo recibido se conserva; revise la red y reanude.</translation>
+    </message>
+    <message>
+        <source>the server does not go on where it stopped</source>
+        <translation>el servidor no sigue donde se detuvo</translation>
+    </message>
+    <message>
+        <source>the server ended it early</source>
+        <translation>el servidor la terminó antes de tiempo</translation>
+    </message>
+    <message>
+        <source>the server sent more than there should be</source>
+        <translation>el servidor envió más de lo debido</translation>
+    </message>
+    <message>
+        <source>the server is busy (status {status})</source>
+        <translation>el servidor está ocupado (estado {status})</translation>
+    </message>
+    <message>
+        <source>no byte came for too long</source>
+        <translation>no llegó ningún dato durante demasiado tiempo</translation>
+    </message>
+    <message>
+        <source>the server cannot be reached</source>
+        <translation>no se puede llegar al servidor</translation>
+    </message>
+    <message>
+        <source>the connection broke</source>
+        <translation>se cortó la conexión</translation>
+    </message>
+    <message>
+        <source>{file} came damaged: it is fetched again from its beginning.</source>
+        <translation>{file} llegó dañado: se descarga de nuevo desde el principio.</translation>
+    </message>
+    <message>
+        <source>{file} came damaged {count} times: something between here and {server} changes it; try another network.</source>
+        <translation>{file} llegó dañado {count} veces: algo entre aquí y {server} lo modifica; pruebe con otra red.</translation>
+    </message>
+    <message>
+        <source>{server} does not give it out (status {status}): it may have been renamed or withdrawn; try later, or use a folder that you have.</source>
+        <translation>{server} no lo entrega (estado {status}): puede que se haya renombrado o retirado; inténtelo más tarde o use una carpeta que tenga.</translation>
+    </message>
+    <message>
+        <source>The server cannot prove who it is (its certificate is not valid here), so nothing was fetched: look at this computer&apos;s date and at what filters its network.</source>
+        <translation>El servidor no puede demostrar quién es (su certificado no es válido aquí), así que no se descargó nada: revise la fecha de este ordenador y lo que filtra su red.</translation>
+    </message>
+    <message>
+        <source>The disk is full: free some of it, then resume; what is there is kept.</source>
+        <translation>El disco está lleno: libere espacio y reanude; lo recibido se conserva.</translation>
+    </message>
+    <message>
+        <source>This disk takes no file so large (older formats of sticks end at 4 GB): choose another models folder.</source>
+        <translation>Este disco no admite un archivo tan grande (los formatos antiguos de memorias acaban en 4 GB): elija otra carpeta de modelos.</translation>
+    </message>
+    <message>
+        <source>{needed} have to be fetched and {size} are free in {folder}: free {more} more, or choose another models folder.</source>
+        <translation>Hay que descargar {needed} y en {folder} hay {size} libres: libere {more} más o elija otra carpeta de modelos.</translation>
+    </message>
+    <message>
+        <source>{needed} have to be moved and {size} are free in {folder}: free {more} more, or choose another folder.</source>
+        <translation>Hay que mover {needed} y en {folder} hay {size} libres: libere {more} más o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>{folder} lies inside {other}: choose a folder beside it.</source>
+        <translation>{folder} está dentro de {other}: elija una carpeta que esté al lado.</translation>
+    </message>
+    <message>
+        <source>{folder} has {name} already: delete or rename one of both, then move again.</source>
+        <translation>{folder} ya contiene {name}: elimine o cambie de nombre uno de los dos y mueva de nuevo.</translation>
+    </message>
+    <message>
+        <source>The models cannot be moved to {folder} ({reason}).</source>
+        <translation>No se pueden mover los modelos a {folder} ({reason}).</translation>
+    </message>
+    <message>
+        <source>{folder} is there already: use it, mend it, or choose another place.</source>
+        <translation>{folder} ya existe: úsela, repárela o elija otro lugar.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written ({reason}).</source>
+        <translation>No se puede escribir en {folder} ({reason}).</translation>
+    </message>
+    <message>
+        <source>{folder} was not downloaded by Sightline, so its files have no hashes to compare with.</source>
+        <translation>{folder} no la descargó Sightline, así que no hay sumas con las que comparar sus archivos.</translation>
+    </message>
+    <message>
+        <source>What {server} says of {name} cannot be used ({reason}): perhaps the network wants you to sign in first; try again then.</source>
+        <translation>Lo que {server} dice de {name} no sirve ({reason}): quizá la red pida antes que inicie sesión; hágalo e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{name} has no model in it: choose another one.</source>
+        <translation>{name} no contiene ningún modelo: elija otro.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({reason}): delete this file, then download the model again.</source>
+        <translation>{file} está dañado ({reason}): elimine este archivo y descargue el modelo de nuevo.</translation>
     </message>
 </context>
 <context>
@@ -426,8 +1165,24 @@
         <translation>Progreso</translation>
     </message>
     <message>
+        <source>Load it a&amp;gain</source>
+        <translation>Car&amp;garlo de nuevo</translation>
+    </message>
+    <message>
+        <source>Load the model that was used last</source>
+        <translation>Cargar el modelo que se usó por última vez</translation>
+    </message>
+    <message>
+        <source>Mode&amp;ls…</source>
+        <translation>Mode&amp;los…</translation>
+    </message>
+    <message>
+        <source>Download a model that suits this computer, or see which are here</source>
+        <translation>Descargar un modelo adecuado para este ordenador, o ver cuáles hay</translation>
+    </message>
+    <message>
         <source>Choose a &amp;folder…</source>
-        <translation>Elegir una carpe&amp;ta…</translation>
+        <translation>Elegir una ca&amp;rpeta…</translation>
     </message>
     <message>
         <source>Use a folder with a Qwen2.5-Omni checkpoint</source>
@@ -463,6 +1218,179 @@
     </message>
 </context>
 <context>
+    <name>ModelsPage</name>
+    <message>
+        <source>There is none yet: download one above, or use a folder that you have.</source>
+        <translation>Todavía no hay ninguno: descargue uno arriba o use una carpeta que tenga.</translation>
+    </message>
+    <message>
+        <source>Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English</source>
+        <translation>Pequeño y entrenado para un mundo pequeño: figuras de colores, algunos sonidos, frases corrientes en inglés</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelos</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Este ordenador</translation>
+    </message>
+    <message>
+        <source>Other models</source>
+        <translation>Otros modelos</translation>
+    </message>
+    <message>
+        <source>Show or hide the models that are not recommended here</source>
+        <translation>Mostrar u ocultar los modelos que aquí no se recomiendan</translation>
+    </message>
+    <message>
+        <source>Models on this computer</source>
+        <translation>Modelos en este ordenador</translation>
+    </message>
+    <message>
+        <source>Use a folder I have…</source>
+        <translation>Usar otra carpeta…</translation>
+    </message>
+    <message>
+        <source>Load a Qwen2.5-Omni checkpoint from any folder</source>
+        <translation>Cargar un modelo Qwen2.5-Omni de cualquier carpeta</translation>
+    </message>
+    <message>
+        <source>Use the demonstration model</source>
+        <translation>Usar el modelo de demostración</translation>
+    </message>
+    <message>
+        <source>Models folder</source>
+        <translation>Carpeta de modelos</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Otra carpeta…</translation>
+    </message>
+    <message>
+        <source>Keep models in another folder, perhaps on another disk</source>
+        <translation>Guardar los modelos en otra carpeta, quizá en otro disco</translation>
+    </message>
+    <message>
+        <source>Downloaded models are kept in {folder}.</source>
+        <translation>Los modelos descargados se guardan en {folder}.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a Qwen2.5-Omni checkpoint</source>
+        <translation>Elegir la carpeta de un modelo Qwen2.5-Omni</translation>
+    </message>
+    <message>
+        <source>Choose a folder for models</source>
+        <translation>Elegir una carpeta para los modelos</translation>
+    </message>
+    <message>
+        <source>Move the models that are there ({size}) too? “No” leaves them where they are: they can still be used as folders that you have.</source>
+        <translation>¿Mover también los modelos que ya hay ({size})? «No» los deja donde están: se podrán seguir usando como carpetas suyas.</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>En este ordenador</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>Why {name}</source>
+        <translation>Por qué {name}</translation>
+    </message>
+    <message>
+        <source>About {name}</source>
+        <translation>Acerca de {name}</translation>
+    </message>
+    <message>
+        <source>Size of {name}</source>
+        <translation>Tamaño de {name}</translation>
+    </message>
+    <message>
+        <source>Fewer bits take less memory and answer sooner; more are more exact</source>
+        <translation>Menos bits ocupan menos memoria y responden antes; más bits son más exactos</translation>
+    </message>
+    <message>
+        <source>Licence of {name}</source>
+        <translation>Licencia de {name}</translation>
+    </message>
+    <message>
+        <source>Read the whole licence</source>
+        <translation>Leer la licencia</translation>
+    </message>
+    <message>
+        <source>Opens {address} in your browser</source>
+        <translation>Abre {address} en su navegador</translation>
+    </message>
+    <message>
+        <source>I have read the licence and accept it</source>
+        <translation>He leído la licencia y la acepto</translation>
+    </message>
+    <message>
+        <source>Nothing of {name} is downloaded before</source>
+        <translation>Antes no se descarga nada de {name}</translation>
+    </message>
+    <message>
+        <source>Disk for {name}</source>
+        <translation>Disco para {name}</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Descargar</translation>
+    </message>
+    <message>
+        <source>Download {name} and load it</source>
+        <translation>Descargar {name} y cargarlo</translation>
+    </message>
+    <message>
+        <source>Recommended for this computer. {reason}</source>
+        <translation>Recomendado para este ordenador. {reason}</translation>
+    </message>
+    <message>
+        <source>{about}. {languages}. Voices: {voices}.</source>
+        <translation>{about}. {languages}. Voces: {voices}.</translation>
+    </message>
+    <message>
+        <source>Resume the download</source>
+        <translation>Reanudar la descarga</translation>
+    </message>
+    <message>
+        <source>It is on this computer: see below.</source>
+        <translation>Está en este ordenador: véase abajo.</translation>
+    </message>
+    <message>
+        <source>{size} of disk are needed and {shortfall} of them are not free: delete something, choose fewer bits, or move the models folder.</source>
+        <translation>Hacen falta {size} de disco y {shortfall} de ellos no están libres: elimine algo, elija menos bits o mueva la carpeta de modelos.</translation>
+    </message>
+    <message>
+        <source>{size} of it are here from an earlier try.</source>
+        <translation>{size} ya están aquí de un intento anterior.</translation>
+    </message>
+    <message>
+        <source>Needs {size} of free disk until it is ready.</source>
+        <translation>Necesita {size} de disco libre hasta que esté listo.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>{bits}: {disk} of disk, {memory} of memory</source>
+        <translation>{bits}: {disk} de disco, {memory} de memoria</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>This computer: {memory} of memory, {card} with {video}, {cores} processor cores, {disk} of free disk.</source>
+        <translation>Este ordenador: {memory} de memoria, {card} con {video}, {cores} núcleos de procesador, {disk} de disco libre.</translation>
+    </message>
+    <message>
+        <source>This computer: {memory} of memory, no graphics card that can be used, {cores} processor cores, {disk} of free disk.</source>
+        <translation>Este ordenador: {memory} de memoria, ninguna tarjeta gráfica que se pueda usar, {cores} núcleos de procesador, {disk} de disco libre.</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Back</source>
@@ -480,8 +1408,91 @@
 <context>
     <name>Perception</name>
     <message>
-        <source>No camera was found: plug one in, or go on without.</source>
-        <translation>No se encontró ninguna cámara: conecte una o siga sin ella.</translation>
+        <source>Microphone, camera and screen are off.</source>
+        <translation>El micrófono, la cámara y la pantalla están apagados.</translation>
+    </message>
+    <message>
+        <source>The microphone is muted: nothing is heard until you unmute it (Ctrl+M).</source>
+        <translation>El micrófono está silenciado: no se oye nada hasta que lo active de nuevo (Ctrl+M).</translation>
+    </message>
+    <message>
+        <source>The microphone is on again.</source>
+        <translation>El micrófono está encendido de nuevo.</translation>
+    </message>
+    <message>
+        <source>The microphone that you chose is not plugged in: {name} is used until it is.</source>
+        <translation>El micrófono que eligió no está conectado: hasta que lo esté se usa {name}.</translation>
+    </message>
+    <message>
+        <source>testing for echo</source>
+        <translation>probando si hay eco</translation>
+    </message>
+</context>
+<context>
+    <name>PermissionRow</name>
+    <message>
+        <source>Permission for the camera</source>
+        <translation>Permiso para la cámara</translation>
+    </message>
+    <message>
+        <source>Sightline may use the camera.</source>
+        <translation>Sightline puede usar la cámara.</translation>
+    </message>
+    <message>
+        <source>The system has not asked you yet whether Sightline may use the camera.</source>
+        <translation>El sistema todavía no le ha preguntado si Sightline puede usar la cámara.</translation>
+    </message>
+    <message>
+        <source>The system keeps the camera from Sightline: allow it in the system&apos;s settings.</source>
+        <translation>El sistema no permite que Sightline use la cámara: permítalo en la configuración del sistema.</translation>
+    </message>
+    <message>
+        <source>Let the system ask whether Sightline may use the camera</source>
+        <translation>Dejar que el sistema pregunte si Sightline puede usar la cámara</translation>
+    </message>
+    <message>
+        <source>Where the camera can be allowed</source>
+        <translation>Donde se puede permitir el uso de la cámara</translation>
+    </message>
+    <message>
+        <source>Permission for the microphone</source>
+        <translation>Permiso para el micrófono</translation>
+    </message>
+    <message>
+        <source>Sightline may use the microphone.</source>
+        <translation>Sightline puede usar el micrófono.</translation>
+    </message>
+    <message>
+        <source>The system has not asked you yet whether Sightline may use the microphone.</source>
+        <translation>El sistema todavía no le ha preguntado si Sightline puede usar el micrófono.</translation>
+    </message>
+    <message>
+        <source>The system keeps the microphone from Sightline: allow it in the system&apos;s settings.</source>
+        <translation>El sistema no permite que Sightline use el micrófono: permítalo en la configuración del sistema.</translation>
+    </message>
+    <message>
+        <source>Let the system ask whether Sightline may use the microphone</source>
+        <translation>Dejar que el sistema pregunte si Sightline puede usar el micrófono</translation>
+    </message>
+    <message>
+        <source>Where the microphone can be allowed</source>
+        <translation>Donde se puede permitir el uso del micrófono</translation>
+    </message>
+    <message>
+        <source>Allow…</source>
+        <translation>Permitir…</translation>
+    </message>
+    <message>
+        <source>Open the system&apos;s settings</source>
+        <translation>Abrir la configuración del sistema</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Comprobar de nuevo</translation>
+    </message>
+    <message>
+        <source>Ask the system once more what it allows</source>
+        <translation>Preguntar otra vez al sistema qué permite</translation>
     </message>
 </context>
 <context>
@@ -572,6 +1583,25 @@
     </message>
 </context>
 <context>
+    <name>Screen</name>
+    <message>
+        <source>The screen can no longer be seen: choose another one, or go on without.</source>
+        <translation>Ya no se puede ver la pantalla: elija otra o siga sin ella.</translation>
+    </message>
+    <message>
+        <source>The window can no longer be seen: show it again if it is hidden, or choose something else.</source>
+        <translation>Ya no se puede ver la ventana: muéstrela de nuevo si está oculta, o elija otra cosa.</translation>
+    </message>
+    <message>
+        <source>The screen cannot be seen: allow Sightline to record it in the system&apos;s settings, or do without.</source>
+        <translation>No se puede ver la pantalla: permita en la configuración del sistema que Sightline la grabe, o prescinda de ella.</translation>
+    </message>
+    <message>
+        <source>The window cannot be seen: show it if it is hidden, allow Sightline to record it in the system&apos;s settings, or choose something else.</source>
+        <translation>No se puede ver la ventana: muéstrela si está oculta, permita en la configuración del sistema que Sightline la grabe, o elija otra cosa.</translation>
+    </message>
+</context>
+<context>
     <name>Scribe</name>
     <message>
         <source>What is said cannot be kept ({reason}): it stays in the window, and will be tried again.</source>
@@ -593,8 +1623,24 @@
         <translation>&amp;Cámara</translation>
     </message>
     <message>
-        <source>Let the model see what the camera sees (Ctrl+K)</source>
-        <translation>Dejar que el modelo vea lo que ve la cámara (Ctrl+K)</translation>
+        <source>Let the model see what is chosen above (Ctrl+K)</source>
+        <translation>Dejar que el modelo vea lo elegido arriba (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>S&amp;creen</source>
+        <translation>Pan&amp;talla</translation>
+    </message>
+    <message>
+        <source>Windo&amp;w</source>
+        <translation>&amp;Ventana</translation>
+    </message>
+    <message>
+        <source>What the model sees while it may look: the camera, a screen or a window</source>
+        <translation>Lo que ve el modelo mientras puede mirar: la cámara, una pantalla o una ventana</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>Mirar</translation>
     </message>
     <message>
         <source>&amp;Hands-free</source>
@@ -605,12 +1651,36 @@
         <translation>Hablar sin pulsar nada (Ctrl+Mayús+T)</translation>
     </message>
     <message>
+        <source>M&amp;ute</source>
+        <translation>&amp;Silenciar</translation>
+    </message>
+    <message>
+        <source>Hear nothing for a while, and leave hands-free on (Ctrl+M)</source>
+        <translation>No oír nada durante un rato y dejar activado Manos libres (Ctrl+M)</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>Silenciado</translation>
+    </message>
+    <message>
         <source>Microphone</source>
         <translation>Micrófono</translation>
     </message>
     <message>
         <source>Speaker</source>
         <translation>Altavoz</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Screen {name}</source>
+        <translation>Pantalla {name}</translation>
+    </message>
+    <message>
+        <source>Window: {name}</source>
+        <translation>Ventana: {name}</translation>
     </message>
 </context>
 <context>
@@ -683,10 +1753,6 @@
         <translation>Un día</translation>
     </message>
     <message>
-        <source>None: answers are only written</source>
-        <translation>Ninguna: las respuestas solo se escriben</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>Configuración</translation>
     </message>
@@ -735,16 +1801,36 @@
         <translation>Conversación</translation>
     </message>
     <message>
-        <source>Voice</source>
-        <translation>Voz</translation>
+        <source>After so much silence your turn is over; what sounds complete is answered sooner</source>
+        <translation>Tras ese silencio termina su turno; lo que suena completo se responde antes</translation>
     </message>
     <message>
-        <source>Volume of the voice</source>
-        <translation>Volumen de la voz</translation>
+        <source>Automatic, by the test for echo</source>
+        <translation>Automático, según la prueba de eco</translation>
+    </message>
+    <message>
+        <source>By speaking</source>
+        <translation>Hablando</translation>
+    </message>
+    <message>
+        <source>By speaking up for a moment</source>
+        <translation>Hablando alto un momento</translation>
+    </message>
+    <message>
+        <source>With the Talk button only</source>
+        <translation>Solo con el botón Hablar</translation>
     </message>
     <message>
         <source>Silence that ends your turn</source>
         <translation>Silencio que termina su turno</translation>
+    </message>
+    <message>
+        <source>Breaking into an answer</source>
+        <translation>Interrumpir una respuesta</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>Eco</translation>
     </message>
     <message>
         <source>Keeping</source>
@@ -795,16 +1881,8 @@
         <translation>Sightline se abre solo; en la bandeja, si puede quedarse allí</translation>
     </message>
     <message>
-        <source>Who speaks the answers; without a voice they come sooner</source>
-        <translation>Quién dice las respuestas; sin voz llegan antes</translation>
-    </message>
-    <message>
-        <source>How loud answers are spoken</source>
-        <translation>Con qué volumen se dicen las respuestas</translation>
-    </message>
-    <message>
-        <source>A longer pause lets you think while you speak; a shorter one brings the answer sooner</source>
-        <translation>Una pausa más larga le deja pensar mientras habla; una más corta trae antes la respuesta</translation>
+        <source>Where the microphone hears the speaker, speaking must not break in too easily</source>
+        <translation>Donde el micrófono oye el altavoz, no debe ser demasiado fácil interrumpir hablando</translation>
     </message>
     <message>
         <source>Conversations in which nothing was said for longer are deleted</source>
@@ -834,6 +1912,21 @@
     </message>
 </context>
 <context>
+    <name>Speaking</name>
+    <message>
+        <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
+        <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>This is how I sound.</source>
+        <translation>Así sueno yo.</translation>
+    </message>
+    <message>
+        <source>An answer is being spoken: play the test sound when it is over.</source>
+        <translation>Se está diciendo una respuesta: reproduzca el sonido de prueba cuando termine.</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>State</source>
@@ -842,6 +1935,104 @@
     <message>
         <source>Model in use</source>
         <translation>Modelo en uso</translation>
+    </message>
+    <message>
+        <source>Voice in use</source>
+        <translation>Voz en uso</translation>
+    </message>
+</context>
+<context>
+    <name>StoredRow</name>
+    <message>
+        <source>{name}: {words}</source>
+        <translation>{name}: {words}</translation>
+    </message>
+    <message>
+        <source>{name}: {words}, in use</source>
+        <translation>{name}: {words}, en uso</translation>
+    </message>
+    <message>
+        <source>{name}: {words}, in {folder}</source>
+        <translation>{name}: {words}, en {folder}</translation>
+    </message>
+    <message>
+        <source>{name}: {words}, in {folder}, in use</source>
+        <translation>{name}: {words}, en {folder}, en uso</translation>
+    </message>
+    <message>
+        <source>Model on this computer</source>
+        <translation>Modelo en este ordenador</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Usar</translation>
+    </message>
+    <message>
+        <source>Load {name}</source>
+        <translation>Cargar {name}</translation>
+    </message>
+    <message>
+        <source>Convert to 4 bits</source>
+        <translation>Convertir a 4 bits</translation>
+    </message>
+    <message>
+        <source>Make a smaller, faster copy of {name}</source>
+        <translation>Hacer una copia más pequeña y rápida de {name}</translation>
+    </message>
+    <message>
+        <source>Convert to 8 bits</source>
+        <translation>Convertir a 8 bits</translation>
+    </message>
+    <message>
+        <source>Make a smaller, more exact copy of {name}</source>
+        <translation>Hacer una copia más pequeña y más exacta de {name}</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Comprobar</translation>
+    </message>
+    <message>
+        <source>Compare the files and results of {name} with what they should be</source>
+        <translation>Comparar los archivos y los resultados de {name} con lo que deberían ser</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparar</translation>
+    </message>
+    <message>
+        <source>Fetch damaged files of {name} again, and no others</source>
+        <translation>Descargar de nuevo los archivos dañados de {name}, y ningún otro</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Eliminar…</translation>
+    </message>
+    <message>
+        <source>Delete {name} from this computer</source>
+        <translation>Eliminar {name} de este ordenador</translation>
+    </message>
+    <message>
+        <source>Delete {name}? That frees {size} of disk and cannot be brought back.</source>
+        <translation>¿Eliminar {name}? Eso libera {size} de disco y no se podrá recuperar.</translation>
+    </message>
+    <message>
+        <source>Delete a model</source>
+        <translation>Eliminar un modelo</translation>
+    </message>
+</context>
+<context>
+    <name>Supply</name>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>Se canceló.</translation>
+    </message>
+    <message>
+        <source>Paused: it goes on where it stopped.</source>
+        <translation>En pausa: seguirá donde se detuvo.</translation>
+    </message>
+    <message>
+        <source>Damaged: {files}. Repair fetches these files again, and no others.</source>
+        <translation>Dañados: {files}. Reparar descarga de nuevo estos archivos, y ningún otro.</translation>
     </message>
 </context>
 <context>
@@ -878,12 +2069,28 @@
         <translation>Mostrar u ocultar la lista de conversaciones (Ctrl+B)</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>Modelos</translation>
+    </message>
+    <message>
+        <source>Which model answers, others to download, and speed (Ctrl+Shift+M)</source>
+        <translation>Qué modelo responde, otros para descargar, y la velocidad (Ctrl+Mayús+M)</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Configuración</translation>
     </message>
     <message>
         <source>How Sightline looks, speaks and remembers (Ctrl+,)</source>
         <translation>Cómo se ve, habla y recuerda Sightline (Ctrl+,)</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Camera, microphone and speaker (Ctrl+D)</source>
+        <translation>Cámara, micrófono y altavoz (Ctrl+D)</translation>
     </message>
     <message>
         <source>Log</source>
@@ -905,6 +2112,10 @@
         <translation>Usted</translation>
     </message>
     <message>
+        <source>Noticed by itself</source>
+        <translation>Observado por sí solo</translation>
+    </message>
+    <message>
         <source>Notice</source>
         <translation>Aviso</translation>
     </message>
@@ -919,6 +2130,14 @@
     <message>
         <source>camera picture</source>
         <translation>imagen de la cámara</translation>
+    </message>
+    <message>
+        <source>screen picture</source>
+        <translation>imagen de la pantalla</translation>
+    </message>
+    <message>
+        <source>pasted picture</source>
+        <translation>imagen pegada</translation>
     </message>
     <message>
         <source>still going on</source>
@@ -967,6 +2186,22 @@
 <context>
     <name>Tray</name>
     <message>
+        <source>the screen is watched, the microphone is off</source>
+        <translation>se observa la pantalla, el micrófono está apagado</translation>
+    </message>
+    <message>
+        <source>the screen is watched, the microphone is on</source>
+        <translation>se observa la pantalla, el micrófono está encendido</translation>
+    </message>
+    <message>
+        <source>a window is watched, the microphone is off</source>
+        <translation>se observa una ventana, el micrófono está apagado</translation>
+    </message>
+    <message>
+        <source>a window is watched, the microphone is on</source>
+        <translation>se observa una ventana, el micrófono está encendido</translation>
+    </message>
+    <message>
         <source>Show Sightline</source>
         <translation>Mostrar Sightline</translation>
     </message>
@@ -993,6 +2228,175 @@
     <message>
         <source>microphone and camera are off</source>
         <translation>el micrófono y la cámara están apagados</translation>
+    </message>
+</context>
+<context>
+    <name>Usage</name>
+    <message>
+        <source>The test gave way to your question: try again when you like.</source>
+        <translation>La prueba cedió el paso a su pregunta: pruebe de nuevo cuando quiera.</translation>
+    </message>
+    <message>
+        <source>The model was taken out of memory: load it again when you need it.</source>
+        <translation>El modelo se sacó de la memoria: cárguelo de nuevo cuando lo necesite.</translation>
+    </message>
+    <message>
+        <source>The model was taken out of memory, since nothing was asked for a while: load it again when you need it.</source>
+        <translation>El modelo se sacó de la memoria porque hacía rato que no se preguntaba nada: cárguelo de nuevo cuando lo necesite.</translation>
+    </message>
+    <message>
+        <source>{count} tokens a second</source>
+        <translation>{count} tokens por segundo</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>{size} de memoria</translation>
+    </message>
+    <message>
+        <source>{count} tokens a second, {band}</source>
+        <translation>{count} tokens por segundo, {band}</translation>
+    </message>
+    <message>
+        <source>Speed: {band} ({prompt} tokens a second read, {text} written). {advice}</source>
+        <translation>Velocidad: {band} ({prompt} tokens por segundo leídos, {text} escritos). {advice}</translation>
+    </message>
+    <message>
+        <source>Speed: {band} ({prompt} tokens a second read, {text} written, {speech} s of work for a second of speech). {advice}</source>
+        <translation>Velocidad: {band} ({prompt} tokens por segundo leídos, {text} escritos, {speech} s de trabajo por segundo de voz). {advice}</translation>
+    </message>
+</context>
+<context>
+    <name>Voice</name>
+    <message>
+        <source>Your computer is too slow for the model&apos;s own voice: the system&apos;s voice speaks.</source>
+        <translation>Su ordenador es demasiado lento para la voz del propio modelo: habla la voz del sistema.</translation>
+    </message>
+    <message>
+        <source>Your computer is too slow for the model&apos;s own voice, and the system has none: answers are only written.</source>
+        <translation>Su ordenador es demasiado lento para la voz del propio modelo y el sistema no tiene ninguna: las respuestas solo se escriben.</translation>
+    </message>
+    <message>
+        <source>The system has no voice that works: answers are only written. Install one, or choose the model&apos;s.</source>
+        <translation>El sistema no tiene ninguna voz que funcione: las respuestas solo se escriben. Instale una o elija la del modelo.</translation>
+    </message>
+    <message>
+        <source>The model has no voice: the system&apos;s voice speaks.</source>
+        <translation>El modelo no tiene voz: habla la voz del sistema.</translation>
+    </message>
+    <message>
+        <source>model&apos;s voice</source>
+        <translation>voz del modelo</translation>
+    </message>
+    <message>
+        <source>system&apos;s voice</source>
+        <translation>voz del sistema</translation>
+    </message>
+    <message>
+        <source>no voice</source>
+        <translation>sin voz</translation>
+    </message>
+    <message>
+        <source>The model&apos;s voice speaks ({name}).</source>
+        <translation>Habla la voz del modelo ({name}).</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice speaks ({name}).</source>
+        <translation>Habla la voz del sistema ({name}).</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice speaks (the usual one).</source>
+        <translation>Habla la voz del sistema (la habitual).</translation>
+    </message>
+    <message>
+        <source>Nobody speaks: answers are only written.</source>
+        <translation>No habla nadie: las respuestas solo se escriben.</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceChoices</name>
+    <message>
+        <source>Automatic: the model, unless it is too slow</source>
+        <translation>Automático: el modelo, si no es demasiado lento</translation>
+    </message>
+    <message>
+        <source>The model&apos;s voice</source>
+        <translation>La voz del modelo</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice</source>
+        <translation>La voz del sistema</translation>
+    </message>
+    <message>
+        <source>Nobody: answers are only written</source>
+        <translation>Nadie: las respuestas solo se escriben</translation>
+    </message>
+    <message>
+        <source>The system&apos;s usual one</source>
+        <translation>La habitual del sistema</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Voz</translation>
+    </message>
+    <message>
+        <source>Voice in use</source>
+        <translation>Voz en uso</translation>
+    </message>
+    <message>
+        <source>Hear it</source>
+        <translation>Oírla</translation>
+    </message>
+    <message>
+        <source>Says a sentence as answers are spoken now</source>
+        <translation>Dice una frase tal como se dicen ahora las respuestas</translation>
+    </message>
+    <message>
+        <source>Who speaks</source>
+        <translation>Quién habla</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Ahora</translation>
+    </message>
+    <message>
+        <source>Model&apos;s voice</source>
+        <translation>Voz del modelo</translation>
+    </message>
+    <message>
+        <source>System&apos;s voice</source>
+        <translation>Voz del sistema</translation>
+    </message>
+    <message>
+        <source>Speed of speech</source>
+        <translation>Velocidad del habla</translation>
+    </message>
+    <message>
+        <source>Volume of the voice</source>
+        <translation>Volumen de la voz</translation>
+    </message>
+    <message>
+        <source>Try it out</source>
+        <translation>Probarla</translation>
+    </message>
+    <message>
+        <source>Who speaks the answers; without a voice they come sooner</source>
+        <translation>Quién dice las respuestas; sin voz llegan antes</translation>
+    </message>
+    <message>
+        <source>Which of the model&apos;s own voices speaks</source>
+        <translation>Cuál de las voces del propio modelo habla</translation>
+    </message>
+    <message>
+        <source>Which of the voices that came with your system speaks</source>
+        <translation>Cuál de las voces que trae su sistema habla</translation>
+    </message>
+    <message>
+        <source>How fast answers are spoken; of the system&apos;s voices this is about right</source>
+        <translation>Con qué rapidez se dicen las respuestas; en las voces del sistema es aproximado</translation>
+    </message>
+    <message>
+        <source>How loud answers are spoken</source>
+        <translation>Con qué volumen se dicen las respuestas</translation>
     </message>
 </context>
 <context>
@@ -1024,6 +2428,17 @@
     <message>
         <source>Welcome</source>
         <translation>Bienvenida</translation>
+    </message>
+</context>
+<context>
+    <name>Workbench</name>
+    <message>
+        <source>No process can be started for it ({reason}): close other programs.</source>
+        <translation>No se puede iniciar ningún proceso para ello ({reason}): cierre otros programas.</translation>
+    </message>
+    <message>
+        <source>The process that did this stopped ({reason}): what is there is kept; try again.</source>
+        <translation>El proceso que lo hacía se detuvo ({reason}): lo que hay se conserva; inténtelo de nuevo.</translation>
     </message>
 </context>
 </TS>

@@ -53,7 +53,17 @@ SEEN_BY_USERS = {
 }
 """What takes words for a person: each of its arguments that is a literal with a letter must be marked."""
 NOT_FOR_USERS = {
-    *("setObjectName", "setProperty", "getLogger", "QKeySequence", "TypeError", "_check", "add_argument", "setStyle"),
+    *(
+        "setObjectName",
+        "setProperty",
+        "getLogger",
+        "QKeySequence",
+        "TypeError",
+        "TypeVar",
+        "_check",
+        "add_argument",
+        "setStyle",
+    ),
     *(
         "write",
         "debug",
@@ -78,6 +88,9 @@ OTHER_ROOMS = {
     "report.py": "the report, which is for developers",
     "terminal.py": "one turn without a window, as the runner's command line",
     "entries.py": "names that PortAudio gives",
+    "permissions.py": "keys and pages of the system",
+    "spotting.py": "a grammar",
+    "sentences.py": "abbreviations of any language",
 }
 SAME_EVERYWHERE = re.compile(
     r"(?s)Sightline(: )?|.*\b(SELECT|UPDATE|PRAGMA|BEGIN)\b.*|English|Español|"
@@ -86,8 +99,12 @@ SAME_EVERYWHERE = re.compile(
 PROGRAMS_OWN = {
     "the system's default": "stands for a device where the system lists none; the log shows it too",
     "Conversation": "the name of a file without a name",
-    "no settings": "never leaves its module",
+    "no settings": "caught where settings are read",
     " cannot be that": "for who writes the code",
+    "a picture cannot be so large": "caught where settings are read",
+    "no result of a test for echo": "caught where settings are read",
+    "one job at a time": "for who writes the code",
+    "no devices": "caught where settings are read",
     "Pipe": "a type",
     "Result": "a type",
     "model link reader": "a thread",
@@ -124,11 +141,16 @@ def literals(file: Path) -> Iterator[Literal]:
             continue
         parent = above[node]
         takers = set(takers_of(node, above))
-        if isinstance(parent, ast.Expr) or takers & (MARKS | NOT_FOR_USERS):
+        if isinstance(parent, ast.Expr) or takers & (MARKS | NOT_FOR_USERS) or is_room(node, parent):
             continue
         whole = above[parent] if isinstance(parent, ast.JoinedStr) else parent
         if is_for_people(node.value, is_shown=called(whole) in SEEN_BY_USERS):
             yield Literal(f"{file.relative_to(translations.ROOT)}:{node.lineno}", node.value)
+
+
+def is_room(node: ast.Constant, parent: ast.AST) -> bool:
+    """Where words of a table are looked up, which are marked there."""
+    return called(parent) == "translated" and isinstance(parent, ast.Call) and parent.args[0] is node
 
 
 def takers_of(node: ast.AST, above: dict[ast.AST, ast.AST]) -> Iterator[str]:

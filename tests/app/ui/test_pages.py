@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTranslator
@@ -26,11 +27,17 @@ from pytestqt.qtbot import QtBot
 
 from app import language
 from app.entry import Entry
+from app.job_words import beginning
+from app.offers import described, offer
 from app.phase import Phase
+from app.senses import Permission
 from app.settings import Language, Look, Settings
 from app.transcript import Line, Transcript, Who
 from app.ui.theme import Theme
 from app.ui.window import Window
+from app.wares import Stored
+from model.catalogue import CATALOGUE, GIGABYTE, Hardware, advise
+from model.jobs import Inspect
 from tests.helpers.looks import controls_of
 
 LEAST_TARGET = 24
@@ -57,6 +64,9 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, the
     window.show()
     window.show_phase(Phase.SPEAKING)
     window.history.show_entries([Entry("1", "What is on my desk?", datetime.now(), "")])
+    window.devices.camera_permission.show_permission(Permission.BLOCKED)
+    window.devices.show_microphones(())
+    fill_models(window)
     window.status.show_model("Qwen2.5-Omni-3B", "4 bits", "cuda")
     yield window
     theme.follow(Settings())
@@ -64,6 +74,22 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, the
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(QLocale.c())
+
+
+def fill_models(window: Window) -> None:
+    """With one to be had, one that is here, and work on it."""
+    hardware = Hardware(16 * GIGABYTE, 100 * GIGABYTE, 8)
+    advice = advise(hardware)
+    made = [offer(one, advice, hardware.disk, Path("models"), Settings()) for one in CATALOGUE]
+    page = window.models
+    page.show_offers(made, described(hardware, advice), is_free=True)
+    page.show_stored(
+        [Stored(Path("models/Small"), "Small", "8 bits", GIGABYTE, plain=True, compared=True)], is_free=True
+    )
+    page.show_place(Path("models"))
+    page.in_use.show_model("Qwen2.5-Omni-3B, 4 bits, cuda")
+    page.job.show_progress(beginning(Inspect(Path("models/Small"))), 0.5, can_pause=True)
+    page.others.setChecked(True)
 
 
 def lines_of(window: Window) -> Transcript:
@@ -82,7 +108,12 @@ def pages(window: Window) -> Iterator[str]:
     transcript.add(Line(Who.USER, datetime.now(), "What is on my desk?"))
     window.transcript.setCurrentIndex(transcript.index(0))
     yield "conversation"
-    for name, page in (("settings", window.settings), ("log", window.log)):
+    for name, page in (
+        ("settings", window.settings),
+        ("devices", window.devices),
+        ("models", window.models),
+        ("log", window.log),
+    ):
         window.show_page(page)
         yield name
         window.show_page(page)
