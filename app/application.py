@@ -186,6 +186,7 @@ class Application(QObject):
     def _begin(self, folder: Path) -> None:
         self._why_none = translate("Application", NO_MODEL)
         self.usage.begin(folder)
+        self.supply.use(None)
         self.link.send(replace(self._manner, folder=folder, voice=self._settings.made_voice))
 
     def close(self) -> None:

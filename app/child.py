@@ -106,7 +106,7 @@ class Child(Generic[CommandT, ReportT]):
             return translate("Child", "it sent what cannot be understood")
         if code is None or code >= 0:
             return translate("Child", "exit status {code}").format(code=code)
-        if -code == signal.SIGKILL:
+        if -code == getattr(signal, "SIGKILL", signal.SIGTERM):  # Windows has one way to end a process
             return translate("Child", "it was killed, perhaps because memory ran out")
         return f"{signal.strsignal(-code)}, signal {-code}"
 

@@ -410,7 +410,7 @@ class Conversation(QObject):
         heard = self._answers.break_off(turn, LineState.CUT)
         self._turns.await_cut(turn)
         self._order(Cancel(turn.number, heard.seconds, heard_text=heard.text))
-        if turn.question is None:
+        if turn.question is None and not turn.complete:  # of one that is complete the model knows nothing any more
             self._order(Rewind(turn.number))
 
     def _break_off(self) -> None:

@@ -76,13 +76,16 @@ class Door:
 
     @property
     def awaits_reply(self) -> bool:
-        """Whether the child owes a reply, or word that it saw a frame."""
-        return self._stage is Stage.ANSWERING or self._frames > 0
+        """Whether the child owes a reply, word that it saw a frame, or that it let go of a reply that was retracted.
+
+        What was heard before that is gone through first, which may take as long as a reply.
+        """
+        return self._stage is Stage.ANSWERING or self._frames > 0 or self._retracting > 0
 
     @property
     def awaits_cut(self) -> bool:
-        """Whether the child has not let go of a cancelled turn yet, or of a reply that was retracted."""
-        return bool(self._cutting) or self._retracting > 0
+        """Whether the child has not let go of a cancelled turn yet."""
+        return bool(self._cutting)
 
     @property
     def awaits_uptake(self) -> bool:
@@ -92,7 +95,7 @@ class Door:
     @property
     def is_busy(self) -> bool:
         """Whether a reply is under way, or a turn that was cancelled is."""
-        return self._stage is Stage.ANSWERING or self.awaits_cut
+        return self._stage is Stage.ANSWERING or self.awaits_cut or self._retracting > 0
 
     # Inwards
 

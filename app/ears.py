@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.senses import Block, Continued, Ended, SpeechEvent, Started
+from app.senses import Block, Calmed, Continued, Ended, SpeechEvent, Started
 
 
 class Ears(QObject):
@@ -44,6 +44,6 @@ class Ears(QObject):
             self._latest = block
 
     def take_speech(self, event: SpeechEvent) -> None:
-        """Of the endpointer; the button goes before it."""
-        if self.is_hands_free and not self._is_talking:
+        """Of the endpointer; the button goes before it. What has begun is ended, also once nobody is listened to."""
+        if not self._is_talking and (self.is_hands_free or isinstance(event, Calmed | Ended)):
             self.speech.emit(event)

@@ -63,6 +63,8 @@ class EchoCheck(QObject):
         self._choice: Duplex | None = None
         self._known: dict[tuple[str, str], Echo] = {}
         self._failed: dict[tuple[str, str], Trouble] = {}
+        self._declined: tuple[str, str] | None = None
+        """Whose test the user ended: it does not begin again by itself."""
         self._is_hands_free = False
         self._is_past = False
         self._phase = Phase.STOPPED
@@ -105,6 +107,7 @@ class EchoCheck(QObject):
     def listen_hands_free(self, *, on: bool) -> None:
         """Whether speech begins a turn."""
         self._is_hands_free = on
+        self._declined = None
         self._failed.clear()
         self.review()
 
@@ -125,7 +128,7 @@ class EchoCheck(QObject):
         self._guard.returned, self._guard.left = (echo.returned, echo.left) if echo else (MOST_RETURNED, MOST_LEFT)
         self._guard.duplex = Duplex.PUSH if self.needs_microphone else state.duplex  # the sound is nobody's speech
         pair = self._pair()
-        is_unknown = pair is not None and pair not in self._known and pair not in self._failed
+        is_unknown = pair not in {None, self._declined} and pair not in self._known and pair not in self._failed
         if self._is_hands_free and self._choice is None and is_unknown and self._step is Step.RESTING:
             self.test()
         else:
@@ -137,6 +140,7 @@ class EchoCheck(QObject):
             self.stop()
             return
         self._failed.clear()
+        self._declined = None
         self._step = Step.WAITING
         if self._phase.can_be_stopped:
             self.changed.emit(self.state)
@@ -147,6 +151,7 @@ class EchoCheck(QObject):
         """No test any more."""
         if self._step is Step.SOUNDING:
             self._speaker.hush()
+        self._declined = self._pair()
         self._break_off(Step.RESTING)
 
     # How a test goes

@@ -22,6 +22,8 @@ OVER = 0.3
 """Seconds of silence after which it was nothing: longer than gaps between words, and than a spotted word is late."""
 BEFORE = 0.3
 """Seconds kept of what was before a voice that comes back."""
+RECENT = 64
+"""Blocks of which it is judged whether a sound is steady: one that goes on must not cost more and more."""
 
 
 class Verdict(Enum):
@@ -103,7 +105,8 @@ class Interruption:
     def _weigh(self, *, answering: bool) -> Verdict:
         if not (answering or self._stopped):
             return Verdict.GIVE_WAY
-        if self._voiced >= MEANT and not is_steady(self.block.samples):
+        recent = np.concatenate([block.samples for block in self._blocks[-RECENT:]])
+        if self._voiced >= MEANT and not is_steady(recent):
             return Verdict.GIVE_WAY
         return Verdict.HOLD if self._voiced >= HELD else Verdict.NOTHING
 

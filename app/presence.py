@@ -31,6 +31,7 @@ class Presence(QObject):
         self._window = window
         self._autostart = autostart
         self._has_tray = has_tray
+        self._chosen: Settings | None = None
         self.tray = Tray(window)
         self.tray.wanted.connect(window.come_forward)
         self.tray.off_wanted.connect(window.top.live.off.click)
@@ -47,14 +48,16 @@ class Presence(QObject):
         return self.tray.isVisible() and self._has_tray()
 
     def choose(self, settings: Settings) -> None:
-        """From here on."""
+        """From here on. What the system refuses is said when it is asked for, not with every other choice."""
+        before, self._chosen = self._chosen, settings
         self.tray.setVisible(settings.tray)
         self._window.stays = lambda: self.can_stay
-        if settings.tray and not self._has_tray():
+        if settings.tray and not (before and before.tray) and not self._has_tray():
             self.complained.emit(
                 translate("Presence", "This desktop shows no tray: closing the window ends Sightline.")
             )
-        if settings.autostart is not self._autostart.is_on:
+        is_new = before is None or settings.autostart is not before.autostart
+        if is_new and settings.autostart is not self._autostart.is_on:
             self._switch(on=settings.autostart)
 
     def show_senses(self, *, microphone: bool, origin: Origin | None) -> None:

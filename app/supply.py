@@ -151,6 +151,10 @@ class Supply(QObject):
         target = self._target(published)
         bits = BITS.get(Precision(precision))
         self._following = None if bits is None else self._conversion(target, bits)
+        if self._following is not None and shelf.is_model(self._following.destination):
+            made, self._following = self._following.destination, None
+            self.wanted.emit(made)  # its source was deleted since
+            return
         self._start(Fetch(published.repository, target, published.revision, self._hub))
 
     def _convert(self, folder: Path, bits: int) -> None:

@@ -60,8 +60,9 @@ class Usage(QObject):
         self._page.test.setEnabled(phase is Phase.LISTENING)
 
     def begin(self, folder: Path) -> None:
-        """It is being loaded."""
-        self._folder = folder
+        """It is being loaded, in place of whatever was in memory."""
+        self._folder, self._is_ready = folder, False
+        self._page.show_model("")
 
     def end(self) -> None:
         """None is in memory."""

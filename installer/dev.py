@@ -61,15 +61,19 @@ SYSTEM_PACKAGES = (
     "speech-dispatcher-espeak-ng",
 )
 
-# What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse, a screen reader's bus.
+# What the tests' rigs are made of: a sound server and voices, a screen, a keyboard and a mouse, a screen reader's bus,
+# and Arm's compiler with an emulator of its processors.
 RIG_PACKAGES = (
     "at-spi2-core",
     "dbus",
     "espeak-ng",
     "flite",
+    "gcc-aarch64-linux-gnu",
     "imagemagick",
+    "libc6-dev-arm64-cross",
     "pulseaudio",
     "pulseaudio-utils",
+    "qemu-user",
     "x11-utils",
     "x11-xserver-utils",
     "xdotool",

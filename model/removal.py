@@ -13,6 +13,8 @@ from model.errors import SightlineError
 
 COPY_BYTES = 1 << 22
 MARK = ".moving"
+BEGUN = (".unfinished", ".partial")
+"""What the name of a folder ends with that is to become a model."""
 
 
 class MoveError(SightlineError):
@@ -22,12 +24,14 @@ class MoveError(SightlineError):
 def move(source: Path, destination: Path, progress: Callable[[str, int, int], None], check: Callable[[], None]) -> None:
     """Every model below `source` one by one, so that each is whole in one of both places at any time.
 
+    All else that lies there is none of ours and stays: a user may keep models among documents.
+
     Raises MoveError in one sentence; what `check` raises passes through, and another call goes on.
     """
     source, destination = source.absolute(), destination.absolute()
     if destination == source or source in destination.parents:
         raise MoveError(f"{destination} lies inside {source}: choose a folder beside it.")
-    items = sorted(source.iterdir()) if source.is_dir() else []
+    items = [item for item in sorted(source.iterdir()) if _is_model(item)] if source.is_dir() else []
     taken = [item.name for item in items if (destination / item.name).exists()]
     if taken:
         raise MoveError(f"{destination} has {taken[0]} already: delete or rename one of both, then move again.")
@@ -36,6 +40,10 @@ def move(source: Path, destination: Path, progress: Callable[[str, int, int], No
         _Move(items, destination, progress, check).run()
     except OSError as error:
         raise MoveError(f"The models cannot be moved to {destination} ({error.strerror or error}).") from error
+
+
+def _is_model(item: Path) -> bool:
+    return item.is_dir() and ((item / "config.json").is_file() or item.name.endswith(BEGUN))
 
 
 class _Move:

@@ -200,7 +200,7 @@ def _explained() -> Iterator[None]:
                 "it may have been renamed or withdrawn; try later, or use a folder that you have."
             ) from error
         raise _Interrupted(f"the server is busy (status {status})", _asked_wait(error.response)) from error
-    except httpx2.TransportError as error:
+    except httpx2.RequestError as error:
         if _is_distrust(error):
             raise DownloadError(
                 "The server cannot prove who it is (its certificate is not valid here), so nothing was fetched: look "
@@ -217,7 +217,7 @@ def _explained() -> Iterator[None]:
         raise
 
 
-def _reason(error: httpx2.TransportError) -> str:
+def _reason(error: httpx2.RequestError) -> str:
     if isinstance(error, httpx2.ReadTimeout):
         return "no byte came for too long"
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):

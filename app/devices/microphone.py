@@ -123,7 +123,7 @@ class Microphone(QObject):
                 self._emit(events)
                 if capture is self._capture:
                     self._device = None
-                self.lost.emit(sentence)
+                    self.lost.emit(sentence)
 
     def _emit(self, events: tuple[SpeechEvent, ...]) -> None:
         for event in events:

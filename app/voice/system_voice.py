@@ -112,9 +112,8 @@ class SystemVoice(QObject):
 
     def duck(self, *, on: bool) -> None:
         """Quieter from the next sentence on, and at once where the system can."""
-        if self._waiting:
-            sound = self._sound
-            self._send(Sound(sound.voice, sound.speed, sound.volume * DUCKED) if on else sound)
+        sound = self._sound
+        self._send(Sound(sound.voice, sound.speed, sound.volume * DUCKED) if on else sound)
 
     def hush(self) -> int:
         """Silent at once; returns how many characters of the reply's text were heard."""

@@ -699,6 +699,16 @@ def test_a_voice_is_tried_out_and_nothing_is_left_of_it(talk: Talk) -> None:
     assert words(talk.orders)[3:5] == [f"Cancel 2 {HEARD}", "Rewind 2"]
 
 
+def test_a_voice_whose_trial_is_broken_off_was_taken_back_once_already(talk: Talk) -> None:
+    """A second time the model would find no place to go back to, and forget the whole conversation."""
+    talk.bring(LISTENING)
+    talk.conversation.preview("So I sound.")
+    for item in (Said(1, "So I sound."), Voiced(1, WAVE), finished()):
+        talk.conversation.take_news(item)
+    talk.conversation.stop()
+    assert words(talk.orders).count("Rewind 1") == 1
+
+
 def test_a_voice_that_is_not_the_model_s_is_tried_out_without_the_model(talk: Talk) -> None:
     talk.mouth.takes_waves = False
     talk.bring(LISTENING)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.ears import Ears
-from app.senses import Block, Continued, Ended, Started, Stirred
+from app.senses import Block, Calmed, Continued, Ended, Started, Stirred
 
 
 @pytest.fixture
@@ -50,6 +50,17 @@ def test_endpointer_is_heard_only_hands_free(ears: Ears, told: list[object]) -> 
     assert ears.are_open
     ears.take_speech(Stirred(2.0))
     assert told == [Stirred(2.0)]
+
+
+def test_what_has_begun_is_ended_though_nobody_is_listened_to_any_more(ears: Ears, told: list[object]) -> None:
+    """Else a question that hands-free mode was left in would be open for ever, and an answer held."""
+    ears.is_hands_free = True
+    ears.take_speech(Started(block(1.0)))
+    ears.is_hands_free = False
+    ears.take_speech(Continued(block(1.5)))
+    ears.take_speech(Ended(2.0))
+    ears.take_speech(Calmed(2.5))
+    assert told[1:] == [Ended(2.0), Calmed(2.5)]
 
 
 def test_button_goes_before_the_endpointer(ears: Ears, told: list[object]) -> None:

@@ -201,6 +201,16 @@ def test_the_button_ends_a_test_too(desk: Desk) -> None:
     assert desk.found == []
 
 
+def test_a_test_that_the_user_ended_does_not_begin_again_by_itself(desk: Desk) -> None:
+    desk.check.use(None, ())
+    desk.check.listen_hands_free(on=True)
+    assert desk.check.needs_microphone
+    desk.check.test()
+    assert not desk.check.needs_microphone
+    desk.check.test()
+    assert desk.check.needs_microphone
+
+
 def lose(desk: Desk) -> None:
     desk.microphone.lost.emit("It is gone.")
 

@@ -68,6 +68,7 @@ def test_where_there_is_no_tray_the_window_is_closed_and_it_is_said(qtbot: QtBot
     desktop = Desktop(tmp_path, has_tray=False)
     qtbot.addWidget(desktop.window)
     desktop.presence.choose(Settings(tray=True))
+    desktop.presence.choose(Settings(tray=True, patience=2.0))
     (sentence,) = desktop.complaints
     assert "no tray" in sentence
     assert desktop.window.close()

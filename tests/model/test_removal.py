@@ -65,6 +65,15 @@ def test_broken_off_nothing_is_lost_and_another_try_goes_on(source: Path, tmp_pa
     assert contents(tmp_path / "to") == before
 
 
+def test_what_is_no_model_stays_where_it_is(source: Path, tmp_path: Path) -> None:
+    (source / "taxes.ods").write_bytes(b"mine")
+    (source / "thesis").mkdir()
+    (source / "begun.unfinished").mkdir()
+    move(source, tmp_path / "to", lambda *_: None, lambda: None)
+    assert sorted(item.name for item in source.iterdir()) == ["taxes.ods", "thesis"]
+    assert (tmp_path / "to" / "begun.unfinished").is_dir()
+
+
 def test_what_is_there_already_is_left_alone(source: Path, tmp_path: Path) -> None:
     (tmp_path / "to" / "two").mkdir(parents=True)
     with pytest.raises(MoveError, match="has two already"):
