@@ -174,11 +174,10 @@ class Inbox:
                 return self._begun != self._begun_taken
             case Reply(turn):
                 return self._is_over(turn) or self._retracts_read != self._retracts_taken
-            case Hear(turn) | See(turn) | Read(turn) | Attach(turn):
+            case Begin(turn) | Hear(turn) | See(turn) | Read(turn) | Attach(turn):
                 return self._is_over(turn)
             case _:
-                return False  # a Retract too, since what a Cancel behind it cuts must be of no reply; and a Begin, so
-                # that a Rewind finds where the turn began
+                return False  # a Retract too: what a Cancel behind it cuts must be of no reply
 
     def _is_over(self, turn: int) -> bool:
         return turn != self._open or turn == self._replied or turn <= self._cancelled
