@@ -11,7 +11,7 @@ from app import logs
 from app.devices.canceller import Trace
 from app.devices.device import Device
 from app.devices.echo_test import QUIET_SECONDS, TAIL_SECONDS, Finding, judge, make_sound
-from app.devices.guard import MOST_LEFT, MOST_RETURNED, Guard
+from app.devices.guard import MOST_LEFT, MOST_RETURNED, NOTHING, Guard
 from app.devices.microphone import Microphone
 from app.devices.speaker import Speaker
 from app.duplex import Duplex, Echo, EchoState, Trouble
@@ -126,6 +126,7 @@ class EchoCheck(QObject):
         state = self.state
         echo = state.echo
         self._guard.returned, self._guard.left = (echo.returned, echo.left) if echo else (MOST_RETURNED, MOST_LEFT)
+        self._guard.canceller.is_needed = self.needs_microphone or self._guard.returned > NOTHING
         self._guard.duplex = Duplex.PUSH if self.needs_microphone else state.duplex  # the sound is nobody's speech
         pair = self._pair()
         is_unknown = pair not in {None, self._declined} and pair not in self._known and pair not in self._failed

@@ -69,6 +69,9 @@ class Canceller:
         """What the canceller does besides, for as long as it rests."""
         self._is_missing = False
         self._silent = 0.0
+        self.is_needed = True
+        """Whether anything of what is played comes back: of headphones it would take a voice for an echo. May be
+        changed at any time, from any thread."""
         self._is_resting = False
         self._near: Wave = np.zeros(STEP_SAMPLES, np.float32)
         self._held: Wave = np.zeros(LAG_SAMPLES, np.float32)
@@ -132,7 +135,7 @@ class Canceller:
         """Whatever was at rest is first given the step before, so that nothing is to be heard of the change."""
         if self._module is None or self._filter is None or len(far) != STEP_SECONDS * self._far_rate:
             return near  # 10 ms of a speaker's own rate are no whole number of samples: a test for echo tells
-        if self._is_resting != (self._silent >= REST):
+        if self._is_resting != (self._silent >= REST or not self.is_needed):
             self._is_resting = not self._is_resting
             self._process(np.zeros_like(far), self._near)
         self._near = near

@@ -16,6 +16,8 @@ MOST_RETURNED, MOST_LEFT = -10.0, -25.0
 FIRST_REMOVED, LEAST_REMOVED = 4.0, 10.0
 """Decibels that the canceller takes away of any echo: when it has just begun, and later, even where a busy computer
 lets the sound stumble, which no device tells."""
+NOTHING = -50.0
+"""Decibels of an echo that nobody takes for a voice: of headphones there is nothing to settle for."""
 SETTLING = 1.0
 """Seconds of sound in which it finds its way again, since each time the speaker is opened its delay is another."""
 MARGIN = 6.0
@@ -79,7 +81,7 @@ class Guard:
 
     def _is_heard(self, probability: float, above: float) -> bool:
         """Whether a voice has met what is asked for, and goes on; blocks in which it does not are taken away."""
-        is_settled = self.canceller.sounding > SETTLING
+        is_settled = self.canceller.sounding > SETTLING or self.returned <= NOTHING
         demand = USUAL if self.duplex is Duplex.FULL and is_settled else MORE
         sure = max(self.left + MARGIN, self.returned - LEAST_REMOVED)
         left = sure if is_settled else self.returned - FIRST_REMOVED

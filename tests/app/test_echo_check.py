@@ -201,6 +201,17 @@ def test_the_button_ends_a_test_too(desk: Desk) -> None:
     assert desk.found == []
 
 
+def test_of_headphones_the_canceller_rests_but_for_a_test(desk: Desk) -> None:
+    """It would take the voice for an echo, of which there is none."""
+    desk.check.use(Duplex.FULL, (Echo(MIC.identity, SPEAKER.identity, Duplex.FULL, -80.0, 0.0, 0.0),))
+    assert not desk.guard.canceller.is_needed
+    desk.check.test()
+    assert desk.guard.canceller.is_needed
+    desk.check.use(Duplex.FULL, (Echo(MIC.identity, SPEAKER.identity, Duplex.FULL, -20.0, 20.0, 0.0),))
+    desk.check.stop()
+    assert desk.guard.canceller.is_needed
+
+
 def test_a_test_that_the_user_ended_does_not_begin_again_by_itself(desk: Desk) -> None:
     desk.check.use(None, ())
     desk.check.listen_hands_free(on=True)

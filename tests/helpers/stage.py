@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageGrab
 
-from app.duplex import Duplex
+from app.duplex import Duplex, Echo
 from app.settings import load, save
 from model.protocol import HEARING_RATE
 from tests.helpers.desktop import PATIENCE, Desktop, MissingError, start_desktop
@@ -111,7 +111,8 @@ def open_room() -> Iterator[Room]:
 
 def keep_full_duplex(file: Path) -> None:
     """Nothing comes back in this room, but its silence is so complete that no test for echo would believe it."""
-    save(replace(load(file).settings, duplex=Duplex.FULL), file)
+    nothing = Echo("mic", "speaker", Duplex.FULL, -80.0, 0.0, 0.0)
+    save(replace(load(file).settings, duplex=Duplex.FULL, echoes=(nothing,)), file)
 
 
 @contextmanager

@@ -228,10 +228,21 @@ def test_killed_and_resumed_nothing_is_fetched_twice(job: Fetch, repository: Pat
     assert_right(job.folder, repository)
 
 
+def _hear_the_keyboard() -> None:
+    """Whatever is started in the background by a shell does not, and neither does what it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_interrupted_at_the_keyboard_it_is_paused(job: Fetch, hub: Hub) -> None:
     hub.bend = once(Bend(stall_after=800_000))
     words = [sys.executable, "-m", "model", "download", "qwen2.5-omni-7b", "--accept-licence", "--hub", hub.url]
-    process = subprocess.Popen([*words, "--to", job.folder], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*words, "--to", job.folder],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_hear_the_keyboard,  # noqa: PLW1509 -- no thread of the tests runs then
+    )
     hub.wait_sent(800_000)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)  # the second one does not wait for a silent line

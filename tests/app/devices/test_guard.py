@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.devices.canceller import Canceller
 from app.devices.far_end import FarEnd
-from app.devices.guard import FADING_BLOCKS, MORE, Guard
+from app.devices.guard import FADING_BLOCKS, MORE, NOTHING, Guard
 from app.duplex import Duplex
 
 LOUD, FAINT = 0.1, 0.003
@@ -69,6 +69,14 @@ def test_push_lets_nothing_through_while_it_plays() -> None:
     assert ear.hear(SURE, LOUD, 100) == [0.0] * 100
     ear.heard.play(-90.0)
     assert ear.hear(SURE, LOUD) == [SURE]
+
+
+def test_of_headphones_nothing_has_to_settle() -> None:
+    """Where nothing comes back a voice is let through as soon as the speaker has begun, faint as it may be."""
+    ear = Ear(Duplex.FULL)
+    ear.guard.returned = ear.guard.left = NOTHING - 20.0
+    ear.heard.play(-20.0)
+    assert ear.hear(PERHAPS, FAINT, 4)[-1] == PERHAPS
 
 
 def test_full_lets_a_voice_through_at_once_but_not_what_is_left_of_the_echo() -> None:
