@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,10 +65,13 @@ def newest_child() -> psutil.Process:
     return max(children, key=lambda child: child.create_time())
 
 
-def open_files() -> list[str]:
-    """What this process has open, sorted; on systems without /proc only how many."""
+def open_files() -> Counter[str]:
+    """What this process has open; on systems without /proc only how many.
+
+    Look at what came to it: of what an earlier test left something may be closed at any time.
+    """
     folder = Path("/proc/self/fd")
     if not folder.is_dir():
-        return [str(psutil.Process().num_fds())]
+        return Counter({"file": psutil.Process().num_fds()})
     links = [os.readlink(link) for link in os.scandir(folder)]  # noqa: PTH115 -- what it names is no path
-    return sorted(link for link in links if not link.startswith("/proc/"))  # the listing itself
+    return Counter(link for link in links if not link.startswith("/proc/"))  # the listing itself
