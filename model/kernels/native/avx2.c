@@ -1,5 +1,6 @@
-/* AVX2 alone: products of bytes in pairs of 16 bits, which cannot saturate: 2 * 15 * 127 = 3,810 with four bits,
-   2 * 128 * 127 = 32,512 with eight, whose sign moves to the activation first. */
+/* AVX2 alone: products of bytes in pairs of 16 bits, which cannot saturate: with four bits 2 * 15 * 127 = 3,810, so that
+   eight of them, 30,480, are added up in 16 bits; with eight 2 * 127 * 127 = 32,258, whose sign moves to the activation
+   first. */
 
 #include "kernels.h"
 
@@ -10,16 +11,21 @@
 #define FEATURES "avx2,fma"
 #define OFFSET8 0
 #define DOT4 pairwise4
+#define WITH4 widened
 #define DOT8 pairwise8
 
-TARGET(FEATURES) ALWAYS_INLINE __m256i pairwise4(__m256i sum, __m256i weights, __m256i codes) {
-    __m256i pairs = _mm256_maddubs_epi16(weights, codes);
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+TARGET(FEATURES) ALWAYS_INLINE __m256i pairwise4(__m256i part, __m256i weights, __m256i codes) {
+    return _mm256_add_epi16(part, _mm256_maddubs_epi16(weights, codes));
+}
+
+TARGET(FEATURES) ALWAYS_INLINE __m256i widened(__m256i sum, __m256i part) {
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(part, _mm256_set1_epi16(1)));
 }
 
 TARGET(FEATURES) ALWAYS_INLINE __m256i pairwise8(__m256i sum, __m256i stored, __m256i codes) {
     __m256i weights = _mm256_xor_si256(stored, _mm256_set1_epi8(-128));
-    return pairwise4(sum, _mm256_abs_epi8(weights), _mm256_sign_epi8(codes, weights));
+    __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(weights), _mm256_sign_epi8(codes, weights));
+    return widened(sum, pairs);
 }
 
 #include "vectors256.h"

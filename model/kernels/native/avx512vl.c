@@ -8,6 +8,7 @@
 #define FEATURES "avx2,fma,avx512f,avx512vl,avx512vnni"
 #define OFFSET8 INT8_ZERO
 #define DOT4 _mm256_dpbusd_epi32
+#define WITH4 _mm256_add_epi32
 #define DOT8 _mm256_dpbusd_epi32
 
 #include "vectors256.h"

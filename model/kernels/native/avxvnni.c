@@ -7,6 +7,7 @@
 #define FEATURES "avx2,fma,avxvnni"
 #define OFFSET8 INT8_ZERO
 #define DOT4 _mm256_dpbusd_avx_epi32
+#define WITH4 _mm256_add_epi32
 #define DOT8 _mm256_dpbusd_avx_epi32
 
 #include "vectors256.h"

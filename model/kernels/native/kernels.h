@@ -36,10 +36,12 @@
 #define ALWAYS_INLINE static __forceinline
 #define TARGET(features)
 #define UNROLL
+#define ROLLED
 #else
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define TARGET(features) __attribute__((target(features)))
 #define UNROLL _Pragma("GCC unroll 16")
+#define ROLLED _Pragma("GCC unroll 1")
 #endif
 
 enum { BLOCK = 16, MOST_ROWS = 8, PAIR_ROWS = 6, DIGIT_BITS = 7, DIGIT = 1 << DIGIT_BITS };

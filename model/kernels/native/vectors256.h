@@ -1,13 +1,17 @@
 /* The products in registers of 256 bits, half a block of 16 outputs each. Included by each instruction set that has
-   them, which defines FEATURES, DOT4(sum, weights, codes), DOT8(sum, weights, codes), OFFSET8 and PATH(...).
+   them, which defines FEATURES and
 
-   DOT4's weights are 0 ... 15, DOT8's 0 ... 255 as stored; OFFSET8 is what those have too much. */
+   DOT4(part, weights, codes)   adds products of weights 0 ... 15 to the sum of up to eight such
+   WITH4(sum, part)             adds that to a sum of 32 bits
+   DOT8(sum, weights, codes)    adds products of weights 0 ... 255 as stored, each OFFSET8 too much */
 
 #include <immintrin.h>
 #include <string.h>
 
 #include "processor.h"
 #include "scale.h"
+
+#define AHEAD 2048 /* bytes that are asked for before they are needed */
 
 TARGET(FEATURES) ALWAYS_INLINE __m256i four_codes(const int8_t *codes) {
     int32_t word;
@@ -52,18 +56,28 @@ TARGET(FEATURES) ALWAYS_INLINE void add_group(
         return;
     }
     const __m256i low_half = _mm256_set1_epi8(15);
-    for (int64_t k = 0; k < group; k += 8) {
-        UNROLL for (int half = 0; half < 2; half++) {
-            __m256i pairs = _mm256_loadu_si256((const __m256i *)(values + half * 32));
-            __m256i low = _mm256_and_si256(pairs, low_half);
-            __m256i high = _mm256_and_si256(_mm256_srli_epi16(pairs, 4), low_half);
-            UNROLL for (int r = 0; r < rows; r++) {
-                const int8_t *eight = codes + r * 2 * columns + k;
-                sums[r][half] = DOT4(sums[r][half], low, four_codes(eight));
-                sums[r][half] = DOT4(sums[r][half], high, four_codes(eight + 4));
+    for (int64_t k = 0; k < group; k += 32) {
+        __m256i parts[4][2];
+        UNROLL for (int r = 0; r < rows; r++) parts[r][0] = parts[r][1] = _mm256_setzero_si256();
+        ROLLED for (int i = 0; i < 4; i++) { /* unrolled, it would keep all codes in registers that it has not */
+            __m256i low[2], high[2];
+            UNROLL for (int half = 0; half < 2; half++) {
+                __m256i pairs = _mm256_loadu_si256((const __m256i *)(values + half * 32));
+                low[half] = _mm256_and_si256(pairs, low_half);
+                high[half] = _mm256_and_si256(_mm256_srli_epi16(pairs, 4), low_half);
             }
+            _mm_prefetch((const char *)values + AHEAD, _MM_HINT_T0);
+            UNROLL for (int r = 0; r < rows; r++) {
+                const int8_t *eight = codes + r * 2 * columns + k + i * 8;
+                __m256i first = four_codes(eight), second = four_codes(eight + 4);
+                UNROLL for (int half = 0; half < 2; half++) parts[r][half] = DOT4(parts[r][half], low[half], first);
+                UNROLL for (int half = 0; half < 2; half++) parts[r][half] = DOT4(parts[r][half], high[half], second);
+            }
+            values += 64;
         }
-        values += 64;
+        UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL for (int half = 0; half < 2; half++) sums[r][half] = WITH4(sums[r][half], parts[r][half]);
+        }
     }
 }
 
