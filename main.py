@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     options = read_options(arguments)
     # Imported late: a child of multiprocessing imports this file too and needs neither.
     if display.is_present():
-        from app.application import run  # noqa: PLC0415
+        from app.desktop import run  # noqa: PLC0415
 
         return run(options)
     from app.terminal import hold_turn  # noqa: PLC0415

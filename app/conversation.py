@@ -13,45 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from app.answers import Answers
 from app.interruption import MEANT, Interruption, Verdict
 from app.phase import Phase
-from app.recollection import recollect
 from app.saying import Mouth
-from app.senses import (
-    Block,
-    Ended,
-    Frame,
-    SpeechEvent,
-    Started,
-    Stirred,
-)
+from app.senses import Block, Ended, Frame, SpeechEvent, Started, Stirred
 from app.shown import attach
 from app.spoken_question import SpokenQuestion
 from app.transcript import Line, LineState, Transcript, Who
 from app.turns import Turn, Turns
 from app.words import translate
-from model.protocol import (
-    Attach,
-    Begin,
-    Cancel,
-    Cut,
-    Failed,
-    Finished,
-    Forget,
-    Given,
-    Loading,
-    News,
-    Noticed,
-    Order,
-    Read,
-    Ready,
-    Recall,
-    Reply,
-    Rewind,
-    Said,
-    See,
-    Tried,
-    Unload,
-    Voiced,
-)
+from model.protocol import Cut, Failed, Finished, Loading, News, Noticed, Ready, Reply, Said, Tried, Unload, Voiced
 
 
 class Conversation(QObject):
@@ -69,7 +38,7 @@ class Conversation(QObject):
         self._transcript = transcript
         self._answers = Answers(transcript, mouth)
         self._phase = Phase.STOPPED
-        self._turns = Turns()
+        self._turns = Turns(self.order.emit)
         self._turn: Turn | None = None
         """The latest, until it has given way."""
         self._question: SpokenQuestion | None = None
@@ -113,14 +82,8 @@ class Conversation(QObject):
         self._show(Line(Who.ITSELF, datetime.now(), words, seen), (before, after), wish)
 
     def _show(self, question: Line, shown: Sequence[Path | Frame], text: str) -> None:
-        turn = self._begin(question)
-        for item in shown:
-            if isinstance(item, Path):
-                self._give(turn, Attach(turn.number, item))
-            else:
-                self._give(turn, See(turn.number, item.pixels))
-        if text:
-            self._give(turn, Read(turn.number, text))
+        turn = self._begin(self._transcript.add(question))
+        self._turns.show(turn, shown, text)
         self._ask_for_reply(turn)
 
     def ask_again(self, row: int, text: str, shown: Sequence[Path | Frame] = ()) -> None:
@@ -138,9 +101,9 @@ class Conversation(QObject):
             line = self._transcript.line(row)
             self.ask_again(row, line.text, [item.shown for item in line.attachments if item.shown is not None])
         elif self._take_back(row, keeps=True):
-            turn = self._begin_at(row)
+            turn = self._begin(row)
             for item in given:
-                self._give(turn, replace(item, turn=turn.number))
+                self._turns.give(turn, replace(item, turn=turn.number))
             self._ask_for_reply(turn)
 
     def _last_question(self) -> int | None:
@@ -166,10 +129,7 @@ class Conversation(QObject):
         self._turn = None
         if self._answers.take_waves:
             self._answers.begin()
-            self._turn = self._turns.rehearse()
-            number = self._turn.number
-            for order in (Begin(number), Read(number, words), Reply(number, words=words)):
-                self._order(order)
+            self._turn = self._turns.rehearse(words)
         else:
             self._answers.rehearse(words)
         self._enter(Phase.SPEAKING)
@@ -177,7 +137,7 @@ class Conversation(QObject):
     def stop(self) -> None:
         """Whatever is going on ends now."""
         if self._phase is Phase.LOADING:
-            self._order(Unload())
+            self.order.emit(Unload())
         elif self._phase.can_be_stopped:
             self._give_way()
             self._interruption = None
@@ -186,11 +146,12 @@ class Conversation(QObject):
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
         self._give_way()
-        self._forget_rows(0)
+        self._answers.forget_rows(0)
+        self._turns.forget_rows(0)
         self._transcript.fill(lines)
         if self._phase.takes_questions:
             self._enter(Phase.LISTENING)
-            self._order(self._beginning() or Forget())
+            self._turns.open(self._transcript.lines)
 
     def notice(self, sentence: str) -> None:
         """Something the user must know, among the lines of the conversation."""
@@ -243,10 +204,10 @@ class Conversation(QObject):
         breaks_in = self._phase.is_answer
         self._give_way()
         row = self._transcript.add(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
-        turn = self._begin_at(row)
+        turn = self._begin(row)
         turn.sound_began = block.time
         self._question = SpokenQuestion(
-            turn, row, self._transcript, self._order, self._order_reply, breaks_in=breaks_in
+            turn, row, self._transcript, self.order.emit, self._order_reply, breaks_in=breaks_in
         )
         self._interruption = None
         self._enter(Phase.HEARING)
@@ -274,9 +235,7 @@ class Conversation(QObject):
         """Of turns that are over the door lets nothing through but Cut."""
         match news:
             case Ready():
-                self._turns.forget_numbers()
-                if (recall := self._beginning()) is not None:
-                    self._order(recall)
+                self._turns.meet(self._transcript.lines)
                 self._enter(Phase.LISTENING)
             case Said() | Voiced() | Finished():
                 self._take_reply(news)
@@ -324,7 +283,7 @@ class Conversation(QObject):
     def _finish(self, turn: Turn, text: str) -> None:
         """The speech goes on after the last of it was given."""
         if turn.question is None:
-            self._order(Rewind(turn.number))
+            self._turns.unsay(turn)
         elif turn.answer is None and not turn.spoken:
             self.notice(translate("Conversation", "The model gave no answer: ask again, or in other words."))
         if not self._answers.finish(turn):
@@ -347,17 +306,9 @@ class Conversation(QObject):
 
     # How a turn begins and ends
 
-    def _begin(self, question: Line) -> Turn:
-        return self._begin_at(self._transcript.add(question))
-
-    def _begin_at(self, row: int) -> Turn:
+    def _begin(self, row: int) -> Turn:
         self._turn = self._turns.begin(row)
-        self._order(Begin(self._turn.number))
         return self._turn
-
-    def _give(self, turn: Turn, given: Given) -> None:
-        turn.given.append(given)
-        self._order(given)
 
     def _take_back(self, row: int, *, keeps: bool = False) -> bool:
         """Row and all after it were never said, but for the row itself if it `keeps`; whether that can be."""
@@ -365,19 +316,11 @@ class Conversation(QObject):
             self.notice(translate("Conversation", "There is no model to ask yet."))
             return False
         self._give_way()
-        number = self._turns.number_of(row)
         before = self._transcript.lines[:row]
-        self._forget_rows(row)
-        self._transcript.truncate(row + keeps)
-        if number is not None:
-            self._order(Rewind(number))
-        else:
-            self._order(self._beginning(before) or Forget())
-        return True
-
-    def _forget_rows(self, row: int) -> None:
         self._answers.forget_rows(row)
-        self._turns.forget_rows(row)
+        self._transcript.truncate(row + keeps)
+        self._turns.go_back(row, before)
+        return True
 
     def _ask_for_reply(self, turn: Turn) -> None:
         self._answers.begin()
@@ -385,7 +328,7 @@ class Conversation(QObject):
         self._enter(Phase.THINKING)
 
     def _order_reply(self, turn: Turn) -> None:
-        self._order(Reply(turn.number, voiced=self._answers.take_waves))
+        self.order.emit(Reply(turn.number, voiced=self._answers.take_waves))
 
     def _drop_question(self, state: LineState) -> None:
         question, self._question = self._question, None
@@ -401,17 +344,16 @@ class Conversation(QObject):
             return
         if self._question is not None:
             self._drop_question(LineState.CUT)
-            self._order(Cancel(turn.number))
+            self._turns.cancel(turn)
         elif self._phase.is_answer:
             self._silence(turn)
         self._turn = None
 
     def _silence(self, turn: Turn) -> None:
         heard = self._answers.break_off(turn, LineState.CUT)
-        self._turns.await_cut(turn)
-        self._order(Cancel(turn.number, heard.seconds, heard_text=heard.text))
+        self._turns.cancel(turn, heard.seconds, heard.text)
         if turn.question is None and not turn.complete:  # of one that is complete the model knows nothing any more
-            self._order(Rewind(turn.number))
+            self._turns.unsay(turn)
 
     def _break_off(self) -> None:
         """Who should answer is gone: nothing is left to cancel."""
@@ -420,14 +362,6 @@ class Conversation(QObject):
             self._answers.break_off(self._turn, LineState.BROKEN)
         self._turn = None
         self._turns.await_nothing()
-
-    def _beginning(self, lines: Iterable[Line] | None = None) -> Recall | None:
-        """What a model that knows nothing of this conversation must be told."""
-        exchanges = recollect(self._transcript.lines if lines is None else lines)
-        return Recall(exchanges) if exchanges else None
-
-    def _order(self, order: Order) -> None:
-        self.order.emit(order)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self._phase:

@@ -1,10 +1,15 @@
-"""Turns and the rows of the transcript that they stand in. Knows neither the model nor what is going on."""
+"""Turns, their rows of the transcript, and what the model is told of them. Knows not what is going on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from model.protocol import Given
+from app.recollection import recollect
+from app.senses import Frame
+from app.transcript import Line
+from model.protocol import Attach, Begin, Cancel, Forget, Given, Order, Read, Recall, Reply, Rewind, See
 
 
 @dataclass(slots=True)
@@ -32,9 +37,11 @@ class Turn:
 class Turns:
     """All that were begun; their numbers grow for ever, their rows go where lines are taken back."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: Callable[[Order], None]) -> None:
+        """`order` takes Orders for the model."""
         self.number = 0
         """The latest turn's."""
+        self._order = order
         self._latest: Turn | None = None
         self._numbers: dict[int, int] = {}
         self._uncut: dict[int, int] = {}
@@ -44,26 +51,62 @@ class Turns:
         self.number += 1
         self._latest = Turn(self.number, question)
         self._numbers[question] = self.number
+        self._order(Begin(self.number))
         return self._latest
 
-    def rehearse(self) -> Turn:
-        """The next one, of which no line tells."""
+    def give(self, turn: Turn, given: Given) -> None:
+        """Something that the turn is made of."""
+        turn.given.append(given)
+        self._order(given)
+
+    def show(self, turn: Turn, shown: Sequence[Path | Frame], text: str) -> None:
+        """Files and pictures, then words."""
+        for item in shown:
+            number = turn.number
+            self.give(turn, Attach(number, item) if isinstance(item, Path) else See(number, item.pixels))
+        if text:
+            self.give(turn, Read(turn.number, text))
+
+    def rehearse(self, words: str) -> Turn:
+        """The next one, of which no line tells: the model says these words."""
         self.number += 1
+        for order in (Begin(self.number), Read(self.number, words), Reply(self.number, words=words)):
+            self._order(order)
         return Turn(self.number, None)
 
-    def number_of(self, question: int) -> int | None:
-        """By which the model knows the turn of this row; None where it knows its words at most."""
-        return self._numbers.get(question)
+    def cancel(self, turn: Turn, seconds: float | None = None, text: int | None = None) -> None:
+        """It ends here; of its answer so much was heard, which the model will tell in words."""
+        if turn.answer is not None:
+            self._uncut[turn.number] = turn.answer
+        self._order(Cancel(turn.number, seconds, heard_text=text))
+
+    def unsay(self, turn: Turn) -> None:
+        """The model forgets it."""
+        self._order(Rewind(turn.number))
+
+    def go_back(self, row: int, before: Iterable[Line]) -> None:
+        """Row and all after it were never said; a model that does not know the turn is told what was `before`."""
+        number = self._numbers.get(row)
+        self.forget_rows(row)
+        if number is not None:
+            self._order(Rewind(number))
+        else:
+            self.open(before)
+
+    def open(self, lines: Iterable[Line]) -> None:
+        """The model has another conversation in place of this one: an old one, or a new one."""
+        self._order(_recall(lines) or Forget())
+
+    def meet(self, lines: Iterable[Line]) -> None:
+        """The model is another one, or a new one, and knows nothing of the conversation."""
+        self._numbers.clear()
+        if (recall := _recall(lines)) is not None:
+            self._order(recall)
 
     def given_in(self, question: int) -> list[Given] | None:
         """What the turn of this row is made of; None if it is not the latest."""
         latest = self._latest
         return latest.given if latest is not None and latest.question == question else None
-
-    def await_cut(self, turn: Turn) -> None:
-        """The model will tell how much of the turn's answer it remembers."""
-        if turn.answer is not None:
-            self._uncut[turn.number] = turn.answer
 
     def take_cut(self, number: int) -> int | None:
         """Row of the answer that it tells of; None where the line is gone."""
@@ -73,12 +116,13 @@ class Turns:
         """Who should tell is gone."""
         self._uncut.clear()
 
-    def forget_numbers(self) -> None:
-        """The model is another one, or a new one."""
-        self._numbers.clear()
-
     def forget_rows(self, row: int) -> None:
         """The lines from this row on are no more, or are to be made anew."""
         self._latest = None
         self._numbers = {known: number for known, number in self._numbers.items() if known < row}
         self._uncut = {number: known for number, known in self._uncut.items() if known < row}
+
+
+def _recall(lines: Iterable[Line]) -> Recall | None:
+    exchanges = recollect(lines)
+    return Recall(exchanges) if exchanges else None

@@ -48,7 +48,7 @@ def tracked_texts() -> list[Path]:
 
 
 def test_desktop_never_loads_torch() -> None:
-    question = "import main, app.application, app.terminal, sys; print(*sys.modules)"
+    question = "import main, app.desktop, app.terminal, sys; print(*sys.modules)"
     answer = subprocess.run([sys.executable, "-c", question], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "PySide6" in answer.stdout.split()
     assert not {"torch", "transformers"} & set(answer.stdout.split())

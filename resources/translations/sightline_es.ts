@@ -2,41 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
 <context>
-    <name>Application</name>
-    <message>
-        <source>No model has been chosen yet.</source>
-        <translation>Todavía no se ha elegido ningún modelo.</translation>
-    </message>
-    <message>
-        <source>{folder} is not a model folder: there is no config.json in it. Choose another one.</source>
-        <translation>{folder} no es la carpeta de un modelo: no contiene config.json. Elija otra.</translation>
-    </message>
-    <message>
-        <source>Starting the model</source>
-        <translation>Iniciando el modelo</translation>
-    </message>
-    <message>
-        <source>Loading the {part}</source>
-        <translation>Cargando: {part}</translation>
-    </message>
-    <message>
-        <source>loading the {part}, {percent} %</source>
-        <translation>cargando {part}, {percent} %</translation>
-    </message>
-    <message>
-        <source>Making a small random model, which may take a minute</source>
-        <translation>Creando un modelo aleatorio pequeño; puede tardar un minuto</translation>
-    </message>
-    <message>
-        <source>Loading was cancelled: no model is in memory.</source>
-        <translation>Se canceló la carga: no hay ningún modelo en memoria.</translation>
-    </message>
-    <message>
-        <source>Your settings cannot be kept in {file} ({reason}).</source>
-        <translation>No se puede guardar la configuración en {file} ({reason}).</translation>
-    </message>
-</context>
-<context>
     <name>Attachments</name>
     <message>
         <source>Take {name} off</source>
@@ -113,6 +78,13 @@
     <message>
         <source>it was killed, perhaps because memory ran out</source>
         <translation>el sistema lo terminó, quizá por falta de memoria</translation>
+    </message>
+</context>
+<context>
+    <name>Choices</name>
+    <message>
+        <source>Your settings cannot be kept in {file} ({reason}).</source>
+        <translation>No se puede guardar la configuración en {file} ({reason}).</translation>
     </message>
 </context>
 <context>
@@ -1129,6 +1101,37 @@
     <message>
         <source>{file} is damaged ({reason}): delete this file, then download the model again.</source>
         <translation>{file} está dañado ({reason}): elimine este archivo y descargue el modelo de nuevo.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelChoice</name>
+    <message>
+        <source>No model has been chosen yet.</source>
+        <translation>Todavía no se ha elegido ningún modelo.</translation>
+    </message>
+    <message>
+        <source>{folder} is not a model folder: there is no config.json in it. Choose another one.</source>
+        <translation>{folder} no es la carpeta de un modelo: no contiene config.json. Elija otra.</translation>
+    </message>
+    <message>
+        <source>Starting the model</source>
+        <translation>Iniciando el modelo</translation>
+    </message>
+    <message>
+        <source>Loading the {part}</source>
+        <translation>Cargando: {part}</translation>
+    </message>
+    <message>
+        <source>loading the {part}, {percent} %</source>
+        <translation>cargando {part}, {percent} %</translation>
+    </message>
+    <message>
+        <source>Making a small random model, which may take a minute</source>
+        <translation>Creando un modelo aleatorio pequeño; puede tardar un minuto</translation>
+    </message>
+    <message>
+        <source>Loading was cancelled: no model is in memory.</source>
+        <translation>Se canceló la carga: no hay ningún modelo en memoria.</translation>
     </message>
 </context>
 <context>

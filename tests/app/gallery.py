@@ -15,8 +15,9 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from app import language, thumbnails
-from app.application import NO_MODEL, Application
+from app.application import Application
 from app.history import History, Write
+from app.model_choice import NO_MODEL
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
@@ -68,7 +69,7 @@ def pages(application: Application) -> Iterator[str]:
     yield "chat"
     application.keeping.begin(private=False)
     yield "new"
-    window.model.ask(translate("Application", NO_MODEL))
+    window.model.ask(translate("ModelChoice", NO_MODEL))
     yield "no-model"
     window.model.hide()
     window.history.opened.emit("0")

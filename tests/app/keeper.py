@@ -42,7 +42,7 @@ def main(home: Path, words: list[str]) -> None:
             application.conversation.ask(question)
 
     application.conversation.phase_changed.connect(ask_next)
-    application.load_first()
+    application.model.load_first()
     desktop.exec()
     application.close()
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app import idle, settings
-from app.application import NO_MODEL, Application
+from app.application import Application
+from app.model_choice import NO_MODEL
 from app.model_link import ModelLink
 from app.options import Options
 from app.paths import Home
@@ -51,7 +52,7 @@ def start(qtbot: QtBot, home: Home) -> Iterator[Start]:
         opened.append(application)
         application.window.show()
         application.keeping.start()
-        application.load_first()
+        application.model.load_first()
         return application
 
     yield started
@@ -158,10 +159,10 @@ def test_the_built_in_model_is_used_until_another_is_chosen(
     assert not application.window.model.isVisible()
     assert settings.load(settings_file).settings.model is None
     other = model_folder("good too")
-    application.load(other)
+    application.model.load(other)
     assert settings.load(settings_file).settings.model == other
     wait_for(qtbot, application, Phase.LISTENING)
-    application.load_built_in()
+    application.model.load_built_in()
     assert settings.load(settings_file).settings.model is None
     wait_for(qtbot, application, Phase.LISTENING)
 
@@ -231,7 +232,7 @@ def test_what_is_chosen_is_kept_and_acted_on(
     page.private.click()
     kept = settings.load(settings_file).settings
     assert (kept.patience, kept.look, kept.private) == (2.0, Look.DARK, True)
-    assert kept.model == application.choices.model
+    assert kept.model == application.choices.now.model
     assert dressed[-1] == kept
     assert application.window.history.private.isChecked()
     phases: list[Phase] = []
@@ -317,7 +318,7 @@ def test_speed_is_tried_shown_and_remembered(qtbot: QtBot, start: Start, model_f
     assert "to talk with" in used.speed.text()
     assert status.text().endswith("12.0 tokens a second, good")
     used.show_speed("")
-    application.load(folder)  # what was measured before need not be measured again
+    application.model.load(folder)  # what was measured before need not be measured again
     qtbot.waitUntil(lambda: "Speed: good" in used.speed.text(), timeout=TIMEOUT)
 
 

@@ -40,7 +40,7 @@ def main(folder: Path, home: Path) -> None:
     application = Application(Options(folder, None), Home(home / "s.json", home / "h.sqlite"), manner=BRIEF)
     application.window.show()
     application.keeping.start()
-    application.load_first()
+    application.model.load_first()
     wait(application, Phase.LISTENING)
     for page in (application.window.models, application.window.settings, application.window.log):
         application.window.show_page(page)

@@ -1,0 +1,51 @@
+"""Starts the desktop: one Sightline a home, in its language and looks, the window before all that takes a while."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import language, logs, paths, settings
+from app.application import Application
+from app.options import Options
+from app.single import Place, Single
+from app.ui.theme import Theme
+
+
+def run(options: Options) -> int:
+    """Opens the window and returns the exit status once it is closed."""
+    desktop = QApplication(["Sightline"])
+    if options.verbose:
+        logs.show()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C in the terminal waiting
+    home = paths.home()
+    single = Single(home.settings.parent)
+    if (place := single.take()) is not Place.FIRST:
+        return _leave(place)
+    loaded = settings.load(home.settings)
+    language.speak(loaded.settings.language, desktop)  # before there is a word to be seen
+    application = Application(options, home, built_in=paths.built_in_model(), loaded=loaded)
+    theme = Theme(desktop)
+    theme.follow(application.choices.now)
+    application.dressed.connect(theme.follow)
+    single.called.connect(application.window.come_forward)
+    application.presence.choose(application.choices.now)
+    if not (options.in_tray and application.presence.can_stay):
+        application.window.show()
+    QTimer.singleShot(0, application.start)  # the window comes first
+    try:
+        return desktop.exec()
+    finally:
+        application.close()
+        single.close()
+
+
+def _leave(place: Place) -> int:
+    """Another Sightline has this home."""
+    if place is Place.SECOND:
+        return 0
+    sys.stderr.write("Another Sightline of yours is running and does not answer: end it first.\n")
+    return 1
