@@ -38,7 +38,9 @@ SILENCE = -90.0
 AUDIBLE = -75.0
 """Decibels of full scale from which what a speaker is given counts as sound."""
 REST = 5.0
-"""Seconds of silence of the speaker after which the canceller rests: it takes four times what else is done here."""
+"""Seconds of silence of the speaker after which the canceller rests: it takes ten times what else is done here."""
+TAPS = 800
+"""Samples after which nothing is left of what the canceller's high pass remembers."""
 FULL_SCALE = 32767
 
 
@@ -65,15 +67,16 @@ class Canceller:
         self._steps = 0
         self._far_end = far_end
         self._module: AudioProcessingModule | None = None
-        self._filter: AudioProcessingModule | None = None
-        """What the canceller does besides, for as long as it rests."""
+        self._high_pass: NDArray[np.float32] = np.zeros((STEP_SAMPLES, TAPS + STEP_SAMPLES - 1), np.float32)
+        """What the canceller does besides, for as long as it rests: a step's samples from those until then."""
         self._is_missing = False
         self._silent = 0.0
         self.is_needed = True
         """Whether anything of what is played comes back: of headphones it would take a voice for an echo. May be
         changed at any time, from any thread."""
         self._is_resting = False
-        self._near: Wave = np.zeros(STEP_SAMPLES, np.float32)
+        self._near: Wave = np.zeros(TAPS + STEP_SAMPLES - 1, np.float32)
+        """The sound of the microphone up to now."""
         self._held: Wave = np.zeros(LAG_SAMPLES, np.float32)
         self._far_rate = SPEECH_RATE
         self._far_levels: deque[float] = deque([SILENCE], maxlen=round((LEAD + TAIL) / STEP_SECONDS))
@@ -110,13 +113,16 @@ class Canceller:
 
             self._module = rtc.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
             self._module.set_stream_delay_ms(round(1000 * LEAD))
-            self._filter = rtc.AudioProcessingModule(high_pass_filter=True)
+            self._high_pass = _steps_of(_response(rtc.AudioProcessingModule(high_pass_filter=True)))
         except Exception as error:  # noqa: BLE001 -- the library's own is a bare one where it knows no such system
-            self._module = self._filter = None
+            self._module = None
             self._is_missing = True
             logs.devices.warning("The echo canceller cannot be loaded: %s", error)
 
     def _take_far(self, time: float) -> Wave:
+        if self._silent >= REST and self._far_end.is_empty:
+            self._silent += STEP_SECONDS
+            return np.zeros(round(STEP_SECONDS * self._far_rate), np.float32)
         far, rate = self._far_end.take(time, STEP_SECONDS)
         self._far_rate = rate or self._far_rate
         if not rate:
@@ -133,28 +139,48 @@ class Canceller:
 
     def _clean(self, far: Wave, near: Wave) -> Wave:
         """Whatever was at rest is first given the step before, so that nothing is to be heard of the change."""
-        if self._module is None or self._filter is None or len(far) != STEP_SECONDS * self._far_rate:
+        if self._module is None or len(far) != STEP_SECONDS * self._far_rate:
             return near  # 10 ms of a speaker's own rate are no whole number of samples: a test for echo tells
         if self._is_resting != (self._silent >= REST or not self.is_needed):
             self._is_resting = not self._is_resting
-            self._process(np.zeros_like(far), self._near)
-        self._near = near
-        return self._process(far, near)
+            self._process(np.zeros_like(far))
+        self._near = np.concatenate([self._near[STEP_SAMPLES:], near])
+        return self._process(far)
 
-    def _process(self, far: Wave, near: Wave) -> Wave:
+    def _process(self, far: Wave) -> Wave:
+        near = self._near[-STEP_SAMPLES:]
+        if self._is_resting:
+            late = np.concatenate([self._held, self._high_pass @ self._near])
+            self._held = late[STEP_SAMPLES:]
+            return late[:STEP_SAMPLES]
         from livekit.rtc import AudioFrame  # noqa: PLC0415 -- it is loaded by now
 
         assert self._module is not None
-        assert self._filter is not None
         heard = AudioFrame(_integers(near), HEARING_RATE, 1, len(near))
-        if self._is_resting:
-            self._filter.process_stream(heard)
-            late = np.concatenate([self._held, _floats(heard)])
-            self._held = late[len(near) :]
-            return late[: len(near)]
         self._module.process_reverse_stream(AudioFrame(_integers(far), self._far_rate, 1, len(far)))
         self._module.process_stream(heard)
         return _floats(heard)
+
+
+def _response(module: AudioProcessingModule) -> Wave:
+    """[TAPS] of a click: what a linear filter does to any sound."""
+    from livekit.rtc import AudioFrame  # noqa: PLC0415 -- it is loaded by now
+
+    click, answers = np.zeros(TAPS, np.float32), []
+    click[0] = 1.0
+    for step in click.reshape(-1, STEP_SAMPLES):
+        heard = AudioFrame(_integers(step), HEARING_RATE, 1, STEP_SAMPLES)
+        module.process_stream(heard)
+        answers.append(_floats(heard))
+    return np.concatenate(answers)
+
+
+def _steps_of(response: Wave) -> NDArray[np.float32]:
+    """[STEP_SAMPLES, TAPS + STEP_SAMPLES - 1]: convolution as a product, which takes a fifth of the library's time."""
+    rows = np.zeros((STEP_SAMPLES, TAPS + STEP_SAMPLES - 1), np.float32)
+    for row in range(STEP_SAMPLES):
+        rows[row, row : row + TAPS] = response[::-1]
+    return rows
 
 
 def decibels(samples: NDArray[np.float32]) -> float:

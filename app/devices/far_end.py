@@ -56,6 +56,11 @@ class FarEnd:
         """What was to leave after that never does."""
         self._inbox.append(time)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to take but silence."""
+        return not self._inbox and not len(self._kept)
+
     def take(self, time: float, seconds: float) -> tuple[Wave, int]:
         """What leaves from a time on, for so long, and its rate: silence where nothing does; rate 0 before all sound.
 

@@ -120,10 +120,10 @@ def test_at_rest_it_does_what_it_does_besides_and_wakes_for_the_first_echo(playe
     near[round(1.6 * HEARING_RATE) : round(1.6 * HEARING_RATE) + len(spoken)] += spoken
     far_end, awake_end = FarEnd(), FarEnd()
     canceller, awake = Canceller(far_end), Canceller(awake_end)
-    awake._silent = -100.0
+    kept_awake = far + np.where(far == 0.0, 0.0003, 0.0).astype(np.float32) * np.sign(np.sin(np.arange(len(far))))
     heard, wanted = (
-        np.concatenate([block.samples for block in pass_through(each, end, far, near)])
-        for each, end in ((canceller, far_end), (awake, awake_end))
+        np.concatenate([block.samples for block in pass_through(each, end, played_then, near)])
+        for each, end, played_then in ((canceller, far_end, far), (awake, awake_end, kept_awake))
     )
     asleep = slice(round(6.6 * HEARING_RATE), round(7.6 * HEARING_RATE))
     assert np.corrcoef(heard[asleep], wanted[asleep])[0, 1] > 0.98
