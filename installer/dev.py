@@ -6,7 +6,6 @@ Standard library only. Knows nothing of the app beyond where its front door is a
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import importlib.util
 import json
@@ -15,11 +14,8 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
@@ -80,8 +76,8 @@ RIG_PACKAGES = (
     "xvfb",
 )
 
-# import-linter has no `python -m` of its own, and its script is called something else on Windows.
-LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+DOORS = {"run": "main.py", "test": "installer/checks.py"}
+"""What is started for each command."""
 
 
 class BootstrapError(Exception):
@@ -105,6 +101,10 @@ class Requirements:
         (torch,) = (requirement for requirement in app if requirement.startswith("torch=="))
         checks = (package for extra in project["optional-dependencies"].values() for package in extra)
         return cls(torch, tuple(app), tuple(checks))
+
+    def packages(self, command: str) -> tuple[str, ...]:
+        """What a command needs."""
+        return self.app + (self.checks if command == "test" else ())
 
     def fingerprint(self) -> str:
         """Changes whenever something else would have to be installed."""
@@ -132,6 +132,16 @@ class Environment:
     @property
     def python(self) -> str:
         return str(self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+
+    @property
+    def pip(self) -> list[str]:
+        """The beginning of a command that installs."""
+        return [self.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+
+    @property
+    def was_filled(self) -> bool:
+        """Whether all that was needed at some time is in it, untouched since."""
+        return self.read_stamp() not in {"", self.UNFINISHED}
 
     @property
     def stamp(self) -> Path:
@@ -164,7 +174,7 @@ class Environment:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Prepare this folder, then run or test Sightline.")
-    parser.add_argument("command", choices=("run", "test"), help="start the app, or run every check")
+    parser.add_argument("command", choices=tuple(DOORS), help="start the app, or run every check")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="handed on to main.py, or to pytest")
     choice = parser.parse_args(arguments)
     try:
@@ -175,28 +185,44 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped before everything was installed; the next start makes it good.\n")
         return 130
-    start = start_app if choice.command == "run" else run_checks
-    return start(environment, choice.rest)
+    return start(environment, [str(ROOT / DOORS[choice.command]), *choice.rest])
 
 
 def prepare(root: Path, command: str) -> Environment:
-    """Installs what `command` needs and is not there yet; raises BootstrapError."""
+    """Installs what `command` needs and is not there yet; raises BootstrapError.
+
+    The app starts with what was installed before where nothing else is to be had now, as without a network.
+    """
     if sys.version_info < OLDEST_PYTHON:
         raise BootstrapError(f"This is Python {platform.python_version()} and Sightline needs 3.11 or newer.")
-    requirements = Requirements.read(root / "pyproject.toml")
     environment = Environment(root / ".venv")
     wanted = fingerprint(root)
     usable = environment.is_usable()
     if usable and environment.is_filled(wanted, command):
         return environment
+    try:
+        fill(environment, root, command, usable=usable)
+    except BootstrapError as error:
+        if command != "run" or not environment.was_filled:
+            raise
+        headline(f"{error} Sightline starts with what was installed before.")
+        return environment
+    environment.mark_filled(wanted, command)
+    return environment
+
+
+def fill(environment: Environment, root: Path, command: str, *, usable: bool) -> None:
+    """Nothing in the environment is touched before it is known that all can be had."""
+    requirements = Requirements.read(root / "pyproject.toml")
     install_system_packages(system_packages(command) + (() if usable else venv_packages()))
     if not usable:
         make_environment(environment)
+    options = torch_options(ask_pip_for_torch(environment, requirements.torch), nvidia=has_nvidia_gpu())
+    if environment.was_filled:
+        look_for_packages(environment, requirements.packages(command), options)
     environment.mark_unfinished()
-    install_packages(environment, requirements, command)
+    install_packages(environment, requirements, command, options)
     install_project(environment, root)
-    environment.mark_filled(wanted, command)
-    return environment
 
 
 def system_packages(command: str) -> tuple[str, ...]:
@@ -220,34 +246,42 @@ def make_environment(environment: Environment) -> None:
     )
 
 
-def install_packages(environment: Environment, requirements: Requirements, command: str) -> None:
-    """torch comes first, in the build for this machine, so that no other package pulls in another."""
-    pip = [environment.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+def look_for_packages(environment: Environment, packages: tuple[str, ...], options: list[str]) -> None:
+    """Whether all of them are to be had now; installs nothing."""
+    headline("Looking for packages")
+    demand(
+        [*environment.pip, "--dry-run", "--quiet", *options, *packages],
+        "The packages named in pyproject.toml are not to be had now: is the network there?",
+    )
+
+
+def install_packages(environment: Environment, requirements: Requirements, command: str, options: list[str]) -> None:
+    """torch comes first, in the build for this machine (`options`), so that no other package pulls in another."""
     advice = "see pip's own words above; is the network there, and is there room on the disk?"
     headline(f"Installing {requirements.torch}")
-    options = torch_options(ask_pip_for_torch(pip, requirements.torch), nvidia=has_nvidia_gpu())
-    demand([*pip, *options, requirements.torch], f"{requirements.torch} could not be installed: {advice}")
+    demand([*environment.pip, *options, requirements.torch], f"{requirements.torch} could not be installed: {advice}")
     headline("Installing the other packages")
-    wanted = requirements.app + (requirements.checks if command == "test" else ())
-    demand([*pip, *wanted], f"The packages named in pyproject.toml could not be installed: {advice}")
+    demand(
+        [*environment.pip, *requirements.packages(command)],
+        f"The packages named in pyproject.toml could not be installed: {advice}",
+    )
 
 
 def install_project(environment: Environment, root: Path) -> None:
     """Compiles the kernels, in place; without a compiler the app runs on torch's, and says so."""
     headline("Building the kernels")
-    pip = [environment.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
     demand(
-        [*pip, "--no-deps", "--editable", str(root)],
+        [*environment.pip, "--quiet", "--no-deps", "--editable", str(root)],
         "The project could not be installed into its environment: see pip's own words above.",
     )
     if not any((root / "model" / "kernels").glob("_native.*")):
         headline("No compiler was found: torch's kernels are used, which are slower")
 
 
-def ask_pip_for_torch(pip: list[str], torch: str) -> str:
+def ask_pip_for_torch(environment: Environment, torch: str) -> str:
     """pip's report (JSON) on the file it would choose by itself; installs nothing."""
     question = ["--dry-run", "--quiet", "--ignore-installed", "--no-deps", "--report", "-", torch]
-    answer = subprocess.run([*pip, *question], stdout=subprocess.PIPE, text=True, check=False)
+    answer = subprocess.run([*environment.pip, *question], stdout=subprocess.PIPE, text=True, check=False)
     if answer.returncode != 0:
         raise BootstrapError(
             f"pip found no {torch} for this machine: is the network there, and has this Python a build of it?"
@@ -323,76 +357,13 @@ def become_administrator(packages: list[str]) -> list[str]:
     )
 
 
-def start_app(environment: Environment, arguments: list[str]) -> int:
+def start(environment: Environment, words: list[str]) -> int:
+    """Python with these words, in the environment; returns its status."""
     try:
-        ended = subprocess.run([environment.python, str(ROOT / "main.py"), *arguments], check=False)
-    except KeyboardInterrupt:  # the app got it too and has closed
+        ended = subprocess.run([environment.python, *words], check=False)
+    except KeyboardInterrupt:  # it got that too and has closed
         return 130
     return ended.returncode
-
-
-def run_checks(environment: Environment, pytest_arguments: list[str]) -> int:
-    """Runs every check, also after one has failed, and says at the end which did.
-
-    The tests of the runner need no devices and no display, so they run beside all else, and give way to it: what plays
-    and records must be in time. Their words come at its end.
-    """
-    if pytest_arguments:
-        failed = run_in_turn(list_checks(environment, pytest_arguments))
-    else:
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
-            began = time.monotonic()
-            runner = start_beside(pytest(environment, ["tests/model"]), words)
-            try:
-                failed = run_in_turn(list_checks(environment, ["--ignore=tests/model"]))
-            finally:  # also after Ctrl-C, which the tests got too
-                failed_beside = runner.wait() != 0
-            words.seek(0)
-            shutil.copyfileobj(words, sys.stdout)
-        failed += ["pytest tests/model"] if failed_beside else []
-        verdict = "failed" if failed_beside else "passed"
-        headline(f"pytest tests/model: {verdict} within {time.monotonic() - began:.0f} s, beside the others")
-    headline(f"Failed: {', '.join(failed)}" if failed else "Every check passed")
-    return 1 if failed else 0
-
-
-def start_beside(command: list[str], words: IO[str]) -> subprocess.Popen[bytes]:
-    """Starts a command that gives way to all other programs; what it says is written to `words`."""
-    if sys.platform == "win32":
-        idle = subprocess.IDLE_PRIORITY_CLASS
-        return subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, creationflags=idle)
-    started = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words)
-    with contextlib.suppress(ProcessLookupError):  # it may have ended already
-        os.setpriority(os.PRIO_PROCESS, started.pid, 19)
-    return started
-
-
-def run_in_turn(checks: list[tuple[str, list[str]]]) -> list[str]:
-    """Names of the checks that failed."""
-    failed = []
-    for name, command in checks:
-        headline(name)
-        began = time.monotonic()
-        if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
-            failed.append(name)
-        headline(f"{name}: {'failed' if name in failed else 'passed'} in {time.monotonic() - began:.0f} s")
-    return failed
-
-
-def list_checks(environment: Environment, pytest_arguments: list[str]) -> list[tuple[str, list[str]]]:
-    module = [environment.python, "-m"]
-    return [
-        ("ruff format", [*module, "ruff", "format", "--check", "."]),
-        ("ruff check", [*module, "ruff", "check", "."]),
-        ("mypy", [*module, "mypy"]),
-        ("import contracts", [environment.python, "-c", LINT_IMPORTS]),
-        ("dead code", [*module, "vulture"]),
-        ("pytest", pytest(environment, pytest_arguments)),
-    ]
-
-
-def pytest(environment: Environment, arguments: list[str]) -> list[str]:
-    return [environment.python, "-m", "pytest", *arguments]
 
 
 def succeeds(command: list[str]) -> bool:

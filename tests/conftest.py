@@ -1,4 +1,4 @@
-"""What every test stands on: one torch thread, no screen needed, nothing left running."""
+"""What every test stands on: no screen needed, nothing left running."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-import torch
 
 from app import display
 
-pytest_plugins = ["tests.helpers.checkpoints", "tests.helpers.voices"]
+pytest_plugins = ["tests.helpers.folders"]
 
 GRACE_SECONDS = 2.0  # for what was told to stop and is on its way out
 
 
 def pytest_configure() -> None:
-    torch.set_num_threads(1)  # small models lose far more to waiting threads than they win
     if not display.is_present():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

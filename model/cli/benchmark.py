@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from model.cli.arguments import Commands, UsageError, count, declare_command
+from model.cli.arguments import Commands, UsageError, count, declare_command, whole
 from model.cli.output import Output, complain
 
 GROUPS = ("products", "thinker", "talker", "step", "voice", "text", "audio", "memory")
@@ -32,7 +32,7 @@ def declare(commands: Commands) -> None:
         "--plain", action="store_true", help="decoding with all threads only, not also with one and beside a busy core"
     )
     parser.add_argument("--runs", type=count, default=5, metavar="N")
-    parser.add_argument("--warmups", type=count, default=2, metavar="N")
+    parser.add_argument("--warmups", type=whole, default=2, metavar="N")
     parser.add_argument("--codes", type=count, default=96, metavar="N", help="speech codes for the voice")
     parser.add_argument("--json", action="store_true", help="one figure a line")
 

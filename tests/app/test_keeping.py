@@ -224,7 +224,8 @@ def test_the_list_goes_on_when_the_file_is_lost(qtbot: QtBot, sit: Sit, file: Pa
     desk.say("Why?")
     desk.await_list("Why?")
     for part in file.parent.iterdir():
-        part.write_bytes(b"nonsense" * 2000)
+        if not part.name.endswith("-shm"):  # which is shared memory: a process that finds it shorter dies, by design
+            part.write_bytes(b"nonsense" * 2000)
     desk.panel.search.setText("why")
     qtbot.waitUntil(lambda: any("could not be read" in text for text in desk.texts), timeout=TIMEOUT)
     desk.await_list("Why?")

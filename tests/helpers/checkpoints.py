@@ -15,16 +15,12 @@ from model.loading import Checkpoint, Placement
 from model.omni import Omni
 from model.small import make_small
 
+__all__ = ["make_small", "make_talkative", "omni", "placement", "reference", "small_checkpoint"]
+
+torch.set_num_threads(1)  # small models lose far more to waiting threads than they win
+
 LETTERS = "".join(map(chr, range(ord(" "), ord("~") + 1)))
 """More than twice as many as are ever drawn from."""
-
-
-@pytest.fixture(scope="session")
-def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small random checkpoint in several shards; tests read it and never write to it."""
-    folder = tmp_path_factory.mktemp("checkpoints") / "small"
-    make_small(folder, shard_bytes=2_000_000)
-    return folder
 
 
 def make_talkative(folder: Path) -> None:
@@ -40,14 +36,6 @@ def make_talkative(folder: Path) -> None:
     kept = torch.zeros_like(tensors[name])
     kept[letters] = tensors[name][letters]
     save_file(tensors | {name: kept}, file, metadata={"format": "pt"})
-
-
-@pytest.fixture(scope="session")
-def talkative_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """For answers that something can break into."""
-    folder = tmp_path_factory.mktemp("checkpoints") / "small"
-    make_talkative(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,8 @@ def made_environment(tmp_path_factory: pytest.TempPathFactory) -> dev.Environmen
 def project(tmp_path: Path, made_environment: dev.Environment) -> Path:
     """A folder with the bootstrap, a project that nothing can satisfy and a usable environment."""
     (tmp_path / "installer").mkdir()
-    shutil.copy(ROOT / "installer" / "dev.py", tmp_path / "installer")
+    for file in ("dev.py", "checks.py"):
+        shutil.copy(ROOT / "installer" / file, tmp_path / "installer")
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     shutil.copytree(made_environment.folder, tmp_path / ".venv", symlinks=True, copy_function=os.link)
     return tmp_path
@@ -138,22 +138,32 @@ def test_broken_environment_is_made_anew(project: Path) -> None:
 def test_filled_environment_starts_the_app_at_once_and_passes_its_status_on(project: Path) -> None:
     (project / "main.py").write_text("import sys; print(sys.argv[1:], sys.prefix); sys.exit(7)")
     fill(project, "run")
-    began = time.monotonic()
+    before = os.times()
     ended = bootstrap(project, "run", "--model", "a folder")
-    assert time.monotonic() - began < 1
+    after = os.times()
+    worked = after.children_user + after.children_system - before.children_user - before.children_system
+    assert worked < 1  # of processors: a busy machine may keep it waiting
     assert ended.stdout.strip() == f"['--model', 'a folder'] {project / '.venv'}"
     assert ended.returncode == 7
 
 
-@pytest.mark.parametrize(("arguments", "tests"), [((), "pytest, pytest tests/model"), (("tests/app",), "pytest")])
+@pytest.mark.parametrize(
+    ("arguments", "tests"),
+    [
+        (
+            (),
+            "tests of the app, {static}, tests of the window, tests of conversations, tests of the runner, "
+            "tests of training and kernels",
+        ),
+        (("tests/app",), "{static}, pytest"),
+    ],
+)
 def test_every_check_is_run_and_every_failure_named(project: Path, arguments: tuple[str, ...], tests: str) -> None:
-    """Without a choice of tests the runner's run beside the others."""
     fill(project, "test")
     ended = bootstrap(project, "test", *arguments)  # the empty environment has none of the tools
     assert ended.returncode == 1
-    assert ended.stdout.splitlines()[-1] == (
-        f"== Failed: ruff format, ruff check, mypy, import contracts, dead code, {tests}"
-    )
+    static = "ruff format, ruff check, mypy, import contracts, dead code"
+    assert ended.stdout.splitlines()[-1] == f"== Failed: {tests.format(static=static)}"
 
 
 def test_failed_install_gives_one_sentence_and_is_not_taken_for_done(project: Path) -> None:
@@ -161,7 +171,28 @@ def test_failed_install_gives_one_sentence_and_is_not_taken_for_done(project: Pa
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith("pip found no torch==0.0.1 for this machine:")
     assert "Traceback" not in ended.stderr
-    assert dev.Environment(project / ".venv").read_stamp() == dev.Environment.UNFINISHED
+    assert not dev.Environment(project / ".venv").was_filled
+
+
+def test_without_a_network_the_app_starts_with_what_was_installed_before(project: Path) -> None:
+    (project / "main.py").write_text("print('started')")
+    fill(project, "test")
+    (project / "pyproject.toml").write_text(PROJECT.replace("torch==0.0.1", "torch==0.0.2"))
+    for _ in range(2):  # nor is anything lost for the next start
+        ended = bootstrap(project, "run")
+        assert ended.returncode == 0
+        *_, sentence, said = ended.stdout.splitlines()
+        assert said == "started"
+        assert sentence.endswith("Sightline starts with what was installed before.")
+    checked = bootstrap(project, "test")
+    assert checked.returncode == 1
+    assert "pip found no torch==0.0.2" in checked.stderr
+
+
+def test_what_is_not_to_be_had_is_known_before_anything_changes(project: Path) -> None:
+    environment = dev.Environment(project / ".venv")
+    with pytest.raises(dev.BootstrapError, match="not to be had now"):
+        dev.look_for_packages(environment, ("no-such-package==1",), ["--no-index"])
 
 
 @pytest.mark.parametrize(
