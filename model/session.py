@@ -10,19 +10,18 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
-from model.clip import Clip, ClipKind, Closing, FrameTokens, Opening, Part, SoundTokens
-from model.context import Context, Mark, Segment
+from model.clip import Clip, ClipKind, FrameTokens, Part
+from model.context import Context, Mark
 from model.errors import never_cancelled
 from model.flow import Solver
 from model.foresight import LONGEST as LONGEST_GUESS
 from model.foresight import Foresight
 from model.heard import Pace, tokens_heard, tokens_within, weight
+from model.manuscript import Manuscript
 from model.omni import Omni
 from model.prompts import default_system_prompt
 from model.protocol import CODE_SAMPLES, SPEECH_RATE, Event
@@ -96,13 +95,13 @@ class Session:
         self._context = Context(
             thinker, talker, limit, eager=talker is not None, foresight=Foresight() if cheap else None
         )
-        self._text = ""
+        self._manuscript = Manuscript(self._omni, self._context, self._check)
         self._clip: Clip | None = None
         self._open = False
         self._before: Place | None = None
         form = self._omni.vocabulary.format
-        self._write(form.opening)
-        self._text += self.settings.system
+        self._manuscript.write(form.opening)
+        self._manuscript.text += self.settings.system
         self._separator = form.first_turn
 
     def recall(self, question: str, answer: str) -> None:
@@ -112,12 +111,12 @@ class Session:
         """
         with self._in_turn():
             self._close_clip()
-            self._text += question
-            self._write(self._omni.vocabulary.format.reply)
-            self._flush_text()
-            self._text = answer
-            self._flush_text()
-            self._drain()
+            self._manuscript.text += question
+            self._manuscript.write(self._omni.vocabulary.format.reply)
+            self._manuscript.flush()
+            self._manuscript.text = answer
+            self._manuscript.flush()
+            self._manuscript.drain()
         self._open = False
         self._separator = self._omni.vocabulary.format.next_turn
 
@@ -151,7 +150,7 @@ class Session:
         """Typed text, as part of the turn."""
         with self._in_turn():
             self._close_clip()
-            self._text += text
+            self._manuscript.text += text
 
     def hear(self, samples: NDArray[np.floating]) -> None:
         """The next 16 kHz mono samples; complete two-second blocks are understood at once."""
@@ -189,9 +188,9 @@ class Session:
         with self._in_turn():
             self._before = self._place()
             self._close_clip()
-            self._write(self._omni.vocabulary.format.reply)
-            self._flush_text()
-            self._drain()
+            self._manuscript.write(self._omni.vocabulary.format.reply)
+            self._manuscript.flush()
+            self._manuscript.drain()
             room = self._context.make_room(self._wanted_room())
             reply = self._new_reply(room, asked, voiced=voiced, words=words)
         self._reply, self._events = reply, reply.run()
@@ -245,9 +244,9 @@ class Session:
         self._turn_start = self._place()
         self.turn += 1
         self._open = True
-        self._flush_text()
+        self._manuscript.flush()
         self._context.begin_turn()
-        self._write(self._separator)
+        self._manuscript.write(self._separator)
 
     def _settle(self, kept: int | None = None) -> None:
         """If a reply was given, it is over: the Talker gets its text, or `kept` tokens of it, in place of its codes."""
@@ -268,35 +267,14 @@ class Session:
 
     def _place(self) -> Place:
         clip = None if self._clip is None else self._clip.copy()
-        return Place(self._context.mark(), self._text, clip, self._open, self._separator)
+        return Place(self._context.mark(), self._manuscript.text, clip, self._open, self._separator)
 
     def _go_back(self, place: Place) -> None:
         self._context.rewind(place.mark)
-        self._text = place.text
+        self._manuscript.text = place.text
         self._clip = None if place.clip is None else place.clip.copy()
         self._open = place.open
         self._separator = place.separator
-
-    def _write(self, template: str) -> None:
-        """Markers become tokens at once; plain text waits for its end, since a tokenizer joins what stands together."""
-        for part in self._omni.vocabulary.cut(template):
-            if isinstance(part, int):
-                self._flush_text()
-                self._queue_ids([part])
-            else:
-                self._text += part
-
-    def _flush_text(self) -> None:
-        if self._text:
-            self._queue_ids(self._omni.vocabulary.encode(self._text))
-            self._text = ""
-
-    def _queue_ids(self, ids: list[int]) -> None:
-        positions = self._context.positions.text(len(ids))
-        self._context.queue(Segment(tuple(ids), self._omni.thinker.embed(ids), positions))
-
-    def _drain(self) -> None:
-        self._context.drain(self._check)
 
     def _opened_clip(self) -> Clip:
         if self._clip is None:
@@ -314,61 +292,13 @@ class Session:
             self._lay(self._clip.close())
             self._clip = None
 
-    def _show(self, frame: NDArray[np.uint8]) -> None:
-        """A picture: like a silent video of one grid, with its own token."""
-        glimpse = self._omni.eye.look(frame, limits=self.settings.sight.picture, check=self._check)
-        self._lay_markers([self._ids.vision_start_token_id])
-        self._context.positions.open_clip()
-        self._lay_frame(FrameTokens(0, glimpse.rows, glimpse.columns, glimpse.tokens), self._ids.image_token_id)
-        self._lay_markers([self._ids.vision_end_token_id])
-        self._drain()
-
     def _lay(self, parts: Iterator[Part]) -> None:
-        laid = False
-        for part in parts:
-            laid = True
-            match part:
-                case Opening(kind):
-                    self._lay_markers(self._markers(kind)[0])
-                    self._context.positions.open_clip()
-                case SoundTokens(first, tokens):
-                    positions = self._context.positions.sound(first, len(tokens))
-                    self._queue_media(self._ids.audio_token_id, tokens, positions)
-                case FrameTokens():
-                    self._lay_frame(part, self._ids.video_token_id)
-                case Closing(kind):
-                    self._lay_markers(self._markers(kind)[1])
-                case _:
-                    assert_never(part)
-        if laid:
-            self._drain()
+        """What has become known of a recording."""
+        self._manuscript.lay(parts)
 
-    def _markers(self, kind: ClipKind) -> tuple[list[int], list[int]]:
-        ids = self._ids
-        seen = ([ids.vision_start_token_id], [ids.vision_end_token_id])
-        heard = ([ids.audio_start_token_id], [ids.audio_end_token_id])
-        match kind:
-            case ClipKind.SOUND:
-                return heard
-            case ClipKind.SILENT_VIDEO:
-                return seen
-            case ClipKind.SOUNDING_VIDEO:
-                return seen[0] + heard[0], heard[1] + seen[1]
-            case _:
-                assert_never(kind)
-
-    def _lay_markers(self, ids: list[int]) -> None:
-        self._flush_text()
-        positions = self._context.positions.pair() if len(ids) == 2 else self._context.positions.text(1)
-        self._context.queue(Segment(tuple(ids), self._omni.thinker.embed(ids), positions))
-
-    def _lay_frame(self, frame: FrameTokens, token: int) -> None:
-        positions = self._context.positions.grid(frame.time, frame.rows, frame.columns)
-        self._queue_media(token, frame.tokens, positions)
-
-    def _queue_media(self, token: int, tokens: Tensor, positions: Tensor) -> None:
-        embeddings = tokens.to(self._omni.placement.dtype)
-        self._context.queue(Segment((token,) * len(tokens), embeddings, positions, media=True))
+    def _show(self, frame: NDArray[np.uint8]) -> None:
+        glimpse = self._omni.eye.look(frame, limits=self.settings.sight.picture, check=self._check)
+        self._manuscript.show(FrameTokens(0, glimpse.rows, glimpse.columns, glimpse.tokens))
 
     def _wanted_room(self) -> int:
         """Text and codes lie in caches of their own; no reply drives more than half of the conversation out."""

@@ -111,8 +111,8 @@ def test_after_a_stop_the_turn_was_only_what_was_said(omni: Omni, script: Script
         told(session)
         session.read("On.")
     for session in (stopped, plain):
-        session._flush_text()
-        session._drain()
+        session._manuscript.flush()
+        session._manuscript.drain()
     assert stopped._context.ids == plain._context.ids
     np.testing.assert_array_equal(stopped._context._placed, plain._context._placed)
 

@@ -301,8 +301,8 @@ def test_dropped_turns_leave_the_keys_of_a_conversation_without_them(omni: Omni)
             session.interrupt(0.0)
         session.read("Three.")
         session.close_clip()
-        session._flush_text()
-        session._drain()
+        session._manuscript.flush()
+        session._manuscript.drain()
     context: Context = long._context
     context._drop_oldest()
     other = short._context
