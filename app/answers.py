@@ -27,15 +27,16 @@ class Answers:
         self._transcript = transcript
         self._saying = Saying(mouth)
         self._recordings = Recordings()
+        self._has_waves = False
 
-    @property
-    def take_waves(self) -> bool:
-        """Whether the next one is spoken by the model's own waves."""
-        return self._saying.takes_waves
+    def choose_voice(self) -> bool:
+        """Whether the one that is asked for now is spoken by the model's own waves; so it stays until it has come."""
+        self._has_waves = self._saying.takes_waves
+        return self._has_waves
 
     def begin(self) -> None:
-        """One is about to come."""
-        self._saying.begin()
+        """The one that was asked for is about to come."""
+        self._saying.begin(waves=self._has_waves)
 
     def say(self, turn: Turn, text: str) -> None:
         """More of its words, which are never said before they can be read."""
@@ -99,7 +100,7 @@ class Answers:
 
     def rehearse(self, words: str) -> None:
         """Speak these, which nobody wrote, without the model."""
-        self._saying.begin()
+        self._saying.begin(waves=False)
         self._saying.say(words)
         self._saying.finish()
 

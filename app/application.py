@@ -54,16 +54,15 @@ class Application(QObject):
         manner: Load = USUAL,
         built_in: Path | None = None,
         *,
-        loaded: settings.Loaded | None = None,
         system_voice: SystemVoice | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
-        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already;
-        `system_voice` is what speaks in the model's place.
+        `built_in` is the model that is used until another one is chosen; `system_voice` is what speaks in the model's
+        place.
         """
         super().__init__()
-        loaded = loaded or settings.load(home.settings)
+        loaded = settings.load(home.settings)
         self._options = options
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)

@@ -29,9 +29,9 @@ class Mark(Enum):
 
 
 class Attention(QObject):
-    """`spotted` comes on the thread that this object lives on, while the word is said or just after."""
+    """`spotted` comes on the thread that this object lives on, while the word is said or after; it carries when."""
 
-    spotted = Signal()
+    spotted = Signal(float)
 
     def __init__(
         self, make: Callable[[], Spotter], longest: float | None = None, parent: QObject | None = None
@@ -73,6 +73,6 @@ class Attention(QObject):
         while (item := self._inbox.get()) is not Mark.STOP:
             if isinstance(item, Block):
                 if spotter.hear(item.samples):
-                    self.spotted.emit()
+                    self.spotted.emit(item.time + len(item.samples) / HEARING_RATE)
             else:
                 spotter.flush()

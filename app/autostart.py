@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from app import paths
 
 NAME = "Sightline"
 IN_TRAY = "--in-tray"
-RUN_KEY = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run"
+WINDOWS = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion"
+RUN_KEY = WINDOWS + r"\Run"
+APPROVED_KEY = WINDOWS + r"\Explorer\StartupApproved\Run"
+"""Where the system keeps what the user has switched off of the other key: the first byte is odd then."""
 AGENT = "org.sightline.desktop"
+SWITCHED_OFF = {"hidden=true", "x-gnome-autostart-enabled=false"}
+"""Lines of a desktop entry, without spaces, by which a desktop switches it off."""
 QUOTED = '"`$\\'
 """Within quotes of an entry's command these have a backslash before them, as the Desktop Entry Specification says."""
 
@@ -32,17 +39,12 @@ class Autostart(Protocol):
         """Raises OSError."""
 
 
-class Entry:
-    """A file that is there, or not: a desktop entry on Linux, a launch agent on macOS."""
+class _File:
+    """What is there, or not."""
 
     def __init__(self, file: Path, content: bytes) -> None:
         self._file = file
         self._content = content
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it is there."""
-        return self._file.is_file()
 
     def switch(self, *, on: bool) -> None:
         """Raises OSError."""
@@ -53,17 +55,61 @@ class Entry:
             self._file.unlink(missing_ok=True)
 
 
-class RunKey:
-    """A value of Windows' registry."""
+class Entry(_File):
+    """A desktop entry on Linux. Desktops switch it off by a line of it."""
 
-    def __init__(self, key: QSettings, command: Sequence[str]) -> None:
+    @property
+    def is_on(self) -> bool:
+        """Whether it is there and not switched off."""
+        try:
+            lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return False
+        return not {"".join(line.split()).lower() for line in lines} & SWITCHED_OFF
+
+
+class Agent(_File):
+    """A launch agent on macOS, which keeps a list of its own of those that the user has switched off."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is there and not switched off."""
+        if not self._file.is_file():
+            return False
+        return not is_disabled(_launchctl("print-disabled", f"gui/{os.getuid()}"))
+
+    def switch(self, *, on: bool) -> None:
+        """Raises OSError."""
+        super().switch(on=on)
+        if on:
+            _launchctl("enable", f"gui/{os.getuid()}/{AGENT}")
+
+
+def is_disabled(listing: str) -> bool:
+    """Whether our agent is switched off, by what launchctl lists: lines of `"label" => disabled`, once of `true`."""
+    return re.search(rf'"{re.escape(AGENT)}"\s*=>\s*(disabled|true)', listing) is not None
+
+
+def _launchctl(*words: str) -> str:
+    """What it says; nothing where there is none, or it cannot."""
+    try:
+        return subprocess.run(["/bin/launchctl", *words], capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return ""
+
+
+class RunKey:
+    """A value of Windows' registry, and another one by which the system switches it off."""
+
+    def __init__(self, key: QSettings, approved: QSettings, command: Sequence[str]) -> None:
         self._key = key
+        self._approved = approved
         self._line = subprocess.list2cmdline(command)
 
     @property
     def is_on(self) -> bool:
-        """Whether it is there."""
-        return self._key.contains(NAME)
+        """Whether it is there and not switched off."""
+        return self._key.contains(NAME) and not _first_byte(self._approved.value(NAME)) % 2
 
     def switch(self, *, on: bool) -> None:
         """Raises OSError."""
@@ -71,18 +117,29 @@ class RunKey:
             self._key.setValue(NAME, self._line)
         else:
             self._key.remove(NAME)
-        self._key.sync()
-        if self._key.status() is not QSettings.Status.NoError:
-            raise OSError(0, "the registry cannot be written")
+        self._approved.remove(NAME)
+        for key in (self._key, self._approved):
+            key.sync()
+            if key.status() is not QSettings.Status.NoError:
+                raise OSError(0, "the registry cannot be written")
+
+
+def _first_byte(value: object) -> int:
+    """Of binary data, which Qt reads from the registry as text of two bytes a letter."""
+    if isinstance(value, str) and value:
+        return ord(value[0]) & 0xFF
+    data = bytes(value.data()) if isinstance(value, QByteArray) else b""
+    return data[0] if data else 0
 
 
 def of_this_system(system: str = sys.platform) -> Autostart:
     """The way that this system knows."""
     command = command_line()
     if system == "win32":
-        return RunKey(QSettings(RUN_KEY, QSettings.Format.NativeFormat), command)
+        native = QSettings.Format.NativeFormat
+        return RunKey(QSettings(RUN_KEY, native), QSettings(APPROVED_KEY, native), command)
     if system == "darwin":
-        return Entry(Path.home() / "Library" / "LaunchAgents" / f"{AGENT}.plist", launch_agent(command))
+        return Agent(Path.home() / "Library" / "LaunchAgents" / f"{AGENT}.plist", launch_agent(command))
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     return Entry(Path(config) / "autostart" / "sightline.desktop", desktop_entry(command).encode())
 

@@ -12,9 +12,9 @@ from app.duplex import Echo, with_echo
 from app.settings import Settings
 from app.words import translate
 
-NOT_ON_THE_PAGE = ("model", "hands_free", "models", "idle_minutes", "licences", "echoes", *settings.SENSES)
+NOT_ON_THE_PAGE = ("model", "hands_free", "models", "moved_to", "idle_minutes", "licences", "echoes", *settings.SENSES)
 """Settings that are chosen elsewhere than on their page."""
-ON_THE_PAGE_OF_MODELS = ("model", "models", "idle_minutes", "licences")
+ON_THE_PAGE_OF_MODELS = ("model", "models", "moved_to", "idle_minutes", "licences")
 
 
 class Choices(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -46,6 +47,8 @@ class Conversation(QObject):
         self._interruption: Interruption | None = None
         """What is said while nothing is asked; None once it became a question."""
         self._frame: Frame | None = None
+        self._asked = 0.0
+        """When the latest question was over: what was said before it breaks into no answer to it."""
 
     @property
     def phase(self) -> Phase:
@@ -127,7 +130,7 @@ class Conversation(QObject):
         if self._phase is not Phase.LISTENING:
             return
         self._turn = None
-        if self._answers.take_waves:
+        if self._answers.choose_voice():
             self._answers.begin()
             self._turn = self._turns.rehearse(words)
         else:
@@ -163,7 +166,7 @@ class Conversation(QObject):
     def take_speech(self, event: SpeechEvent) -> None:
         """Of a person before the microphone."""
         if self._question is not None and isinstance(event, Ended):
-            self._end_hearing(self._question)
+            self._end_hearing(self._question, event.time)
         elif self._question is not None:
             self._question.take(event)
         elif isinstance(event, Started) and event.meant:
@@ -176,15 +179,18 @@ class Conversation(QObject):
         self._frame = frame
         self._see()
 
-    def take_stop(self) -> None:
-        """A word was spotted that always stops an answer; what is said after it may be a question all the same."""
-        if self._phase.is_answer:
+    def take_stop(self, said: float) -> None:
+        """A word was spotted that always stops an answer; what is said after it may be a question all the same.
+
+        `said` is when it was over: spotted late, it may be of an answer before, which is over too.
+        """
+        if self._phase.is_answer and said > self._asked:
             if self._interruption is not None:
                 self._interruption.stop()
             self._give_way()
             self._enter(Phase.LISTENING)
         elif self._question is not None:
-            self._question.mark_stop()
+            self._question.mark_stop(said)
 
     def _weigh(self, event: SpeechEvent) -> None:
         """Whether an answer gives way to what is said; where there is none, whoever speaks is heard."""
@@ -218,15 +224,16 @@ class Conversation(QObject):
         if self._question is not None and self._frame is not None:
             self._question.see(self._frame)
 
-    def _end_hearing(self, question: SpokenQuestion) -> None:
+    def _end_hearing(self, question: SpokenQuestion, over: float) -> None:
         if question.is_a_stop(MEANT):
             self._give_way()
             self._enter(Phase.LISTENING)
             return
-        self._question = None
+        self._question, self._asked = None, over
+        known = list(question.end())
         self._answers.begin()
         self._enter(Phase.THINKING)
-        for news in question.end():
+        for news in known:
             self.take_news(news)
 
     # What the model tells
@@ -323,12 +330,13 @@ class Conversation(QObject):
         return True
 
     def _ask_for_reply(self, turn: Turn) -> None:
-        self._answers.begin()
+        self._asked = time.monotonic()
         self._order_reply(turn)
+        self._answers.begin()
         self._enter(Phase.THINKING)
 
     def _order_reply(self, turn: Turn) -> None:
-        self.order.emit(Reply(turn.number, voiced=self._answers.take_waves))
+        self.order.emit(Reply(turn.number, voiced=self._answers.choose_voice()))
 
     def _drop_question(self, state: LineState) -> None:
         question, self._question = self._question, None

@@ -25,9 +25,8 @@ def run(options: Options) -> int:
     single = Single(home.settings.parent)
     if (place := single.take()) is not Place.FIRST:
         return _leave(place)
-    loaded = settings.load(home.settings)
-    language.speak(loaded.settings.language, desktop)  # before there is a word to be seen
-    application = Application(options, home, built_in=paths.built_in_model(), loaded=loaded)
+    language.speak(settings.language_in(home.settings), desktop)  # before the first word, on damaged settings too
+    application = Application(options, home, built_in=paths.built_in_model())
     theme = Theme(desktop)
     theme.follow(application.choices.now)
     application.dressed.connect(theme.follow)

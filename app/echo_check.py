@@ -65,6 +65,8 @@ class EchoCheck(QObject):
         self._failed: dict[tuple[str, str], Trouble] = {}
         self._declined: tuple[str, str] | None = None
         """Whose test the user ended: it does not begin again by itself."""
+        self._tested: tuple[str, str] | None = None
+        """Which devices the test is about; they may be others at its end."""
         self._is_hands_free = False
         self._is_past = False
         self._phase = Phase.STOPPED
@@ -159,6 +161,7 @@ class EchoCheck(QObject):
 
     def _begin(self) -> None:
         microphone, speaker = self._devices()
+        self._tested = self._pair()
         if microphone is None or speaker is None:
             self._end(Trouble.NO_MICROPHONE if microphone is None else Trouble.NO_SPEAKER)
             return
@@ -210,7 +213,8 @@ class EchoCheck(QObject):
 
     def _keep(self, finding: Finding) -> None:
         self._rest()
-        if (pair := self._pair()) is None:
+        pair = self._pair()
+        if pair is None or pair != self._tested:  # nothing is known of those in use now
             return
         echo = Echo(*pair, finding.duplex, finding.returned, finding.removed, finding.delay)
         self._known[pair] = echo
@@ -219,7 +223,7 @@ class EchoCheck(QObject):
 
     def _fail(self, trouble: Trouble) -> None:
         self._rest()
-        self._failed[self._pair() or NOBODY] = trouble
+        self._failed[self._tested or NOBODY] = trouble
         logs.devices.info("The test for echo came to nothing: %s.", trouble.name)
 
     def _rest(self) -> None:

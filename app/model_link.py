@@ -6,7 +6,7 @@ Commands go in by `send`; what comes of them goes out as the signal `news`, on t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app import logs
 from app.child import MODEL, Child
 from app.door import Door
+from app.model_words import of_model
 from app.words import translate
 from model import process
 from model.protocol import (
@@ -24,6 +25,7 @@ from model.protocol import (
     Finished,
     Load,
     News,
+    Noticed,
     Order,
     Ready,
     Report,
@@ -176,7 +178,7 @@ class ModelLink(QObject):
         self._silence.stop()
         self._forward(self._door.next_frame())
         if news is not None:
-            self.news.emit(news)
+            self.news.emit(_in_the_users_words(news))
         self._announce()
 
     def _learn(self, news: News | None) -> None:
@@ -254,3 +256,12 @@ class ModelLink(QObject):
             "The model's process stopped ({reason}): it is being started again. "
             "It is told what was said so far, but not what was seen and heard: please ask again.",
         ).format(reason=reason)
+
+
+def _in_the_users_words(news: News) -> News:
+    """The child speaks English."""
+    match news:
+        case Failed() | Noticed():
+            return replace(news, sentence=of_model(news.sentence))
+        case _:
+            return news

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -13,6 +14,7 @@ from app.settings import Settings
 from app.wares import Offer, Variant, gigabytes
 from app.words import translate
 from model.catalogue import Advice, Hardware, Precision, Published
+from model.recognition import is_model
 
 
 def measured(known: Hardware | None, folder: Path) -> Hardware:
@@ -50,6 +52,7 @@ def offer(published: Published, advice: Advice, free: int, folder: Path, setting
     is_advised = advice.published is published
     best = advice.precision if is_advised else Precision.INT4
     target = folder / published.name
+    there = partial(shelf.size_there, folder, published)
     fetched = shelf.size(shelf.unfinished(target))
     return Offer(
         name=published.name,
@@ -59,12 +62,12 @@ def offer(published: Published, advice: Advice, free: int, folder: Path, setting
         licence=published.licence.name,
         terms=of_model(published.licence.text),
         link=published.licence.url,
-        variants=tuple(_variant(published, precision, free + fetched) for precision in published.needs),
+        variants=tuple(_variant(published, precision, free + there(precision)) for precision in published.needs),
         chosen=list(published.needs).index(best),
         reason=of_model(advice.reason) if is_advised else "",
         accepted=published.name in settings.licences,
         fetched=fetched,
-        is_here=shelf.is_model(target),
+        is_here=is_model(target),
     )
 
 

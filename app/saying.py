@@ -44,8 +44,8 @@ class Mouth(Protocol):
     def heard_text(self) -> int | None:
         """At the latest hush: how many characters of the reply were heard; None where the seconds tell it."""
 
-    def begin(self) -> None:
-        """A reply is about to come."""
+    def begin(self, *, waves: bool) -> None:
+        """A reply is about to come, with waves of the model's or without; `takes_waves` may be another by now."""
 
     def repeat(self) -> None:
         """Waves of an old reply are about to come."""
@@ -111,10 +111,10 @@ class Saying:
         """Once it is over: how many characters of it were heard; None where the seconds tell it."""
         return self._mouth.heard_text
 
-    def begin(self) -> None:
-        """A reply is about to come."""
+    def begin(self, *, waves: bool) -> None:
+        """A reply is about to come, with waves of the model's or without."""
         self._forget()
-        self._mouth.begin()
+        self._mouth.begin(waves=waves)
 
     def repeat(self) -> None:
         """Waves of an old one are about to come."""

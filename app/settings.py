@@ -109,6 +109,8 @@ class Settings:
     """What was found, by pairs of devices, the latest first."""
     models: Path | None = None
     """Where downloaded models lie; None where the system keeps data."""
+    moved_to: tuple[Path, ...] = ()
+    """Where models lie besides, of moves that were not finished."""
     idle_minutes: int | None = None
     """After how many minutes without a question the model's memory is freed; None never."""
     licences: tuple[str, ...] = ()
@@ -141,6 +143,7 @@ class Settings:
         _check(isinstance(self.duplex, Duplex | None), "duplex")
         _check(isinstance(self.echoes, tuple) and all(isinstance(echo, Echo) for echo in self.echoes), "echoes")
         _check(isinstance(self.models, Path | None), "models")
+        _check(isinstance(self.moved_to, tuple) and all(isinstance(one, Path) for one in self.moved_to), "moved_to")
         _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
         _check(isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences")
 
@@ -156,6 +159,14 @@ class Loaded:
 
     settings: Settings
     sentence: str = ""
+
+
+def language_in(file: Path) -> Language:
+    """What can be read of it: in this language is said what else cannot."""
+    try:
+        return Language(json.loads(file.read_text(encoding="utf-8"))["language"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Language.SYSTEM
 
 
 def load(file: Path) -> Loaded:
@@ -181,13 +192,12 @@ def load(file: Path) -> Loaded:
 def save(settings: Settings, file: Path) -> None:
     """Readable by the user alone; the file is whole at every moment. Raises OSError."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folders = {name: None if (path := getattr(settings, name)) is None else str(path) for name in FOLDERS}
-    stored = {"version": VERSION} | asdict(settings) | folders
+    stored = {"version": VERSION} | asdict(settings)
     number, name = tempfile.mkstemp(dir=file.parent, prefix=MARK, text=True)  # made for its owner alone
     fresh = Path(name)
     try:
         with os.fdopen(number, "w", encoding="utf-8") as opened:
-            json.dump(stored, opened, indent=2)
+            json.dump(stored, opened, indent=2, default=os.fspath)
         fresh.replace(file)
     except OSError:
         fresh.unlink(missing_ok=True)
@@ -250,6 +260,8 @@ def _composed(name: str, value: object) -> object:
     match name, value:
         case "licences", list(names):
             return tuple(names)
+        case "moved_to", list(folders):
+            return tuple(map(Path, folders))
         case "camera_size", dict(sides):
             return Size(**sides)
         case "echoes", list(echoes):

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from app.model_words import of_model
 from app.wares import Stored, gigabytes
-from model.catalogue import Precision
+from model.catalogue import Precision, Published
+from model.recognition import MANIFEST, RECEIPT, is_model
 
 UNFINISHED, PARTIAL, MOVING = ".unfinished", ".partial", ".moving"
 """What a folder's name ends with until it is whole."""
-CONFIG, MANIFEST, RECEIPT = "config.json", "quantization.json", "sightline-download.json"
-
-
 PLAIN = Precision.PUBLISHED.words
 
 
-def is_model(folder: Path) -> bool:
-    """Whether it looks like one."""
-    return (folder / CONFIG).is_file()
-
-
-def stored(models: Path, others: Iterable[Path], in_use: Path | None) -> list[Stored]:
-    """All in the models folder, and `others`; of folders that cannot be read nothing is said."""
-    ours = [folder for folder in _children(models) if is_model(folder)]
-    theirs = [folder for folder in others if is_model(folder) and folder.parent != models]
+def stored(places: Sequence[Path], others: Iterable[Path], in_use: Path | None) -> list[Stored]:
+    """All in the folders of models, and `others`; of folders that cannot be read nothing is said."""
+    ours = [folder for place in places for folder in _children(place) if is_model(folder)]
+    theirs = [folder for folder in others if is_model(folder) and folder.parent not in places]
     return [
         *(_describe(folder, in_use, ours=True) for folder in ours),
         *(_describe(folder, in_use, ours=False) for folder in theirs),
@@ -41,6 +34,23 @@ def unfinished(folder: Path) -> Path:
 def partial(folder: Path) -> Path:
     """Where a conversion lies until it is this folder."""
     return folder.with_name(folder.name + PARTIAL)
+
+
+def converted(folder: Path, precision: Precision) -> Path:
+    """What is made of a published folder."""
+    return folder.with_name(f"{folder.name}-{precision.value}")
+
+
+def in_part(place: Path) -> list[Path]:
+    """What lies there of a move that was killed."""
+    return sorted(place.glob(f"*{MOVING}"))
+
+
+def size_there(models: Path, published: Published, precision: Precision) -> int:
+    """Bytes that are on the disk of what it takes to have a published model in a precision."""
+    target = models / published.name
+    wanted = [target] if precision is Precision.PUBLISHED else [target, converted(target, precision)]
+    return sum(size(folder) for whole in wanted for folder in (whole, unfinished(whole), partial(whole)))
 
 
 def size(folder: Path) -> int:

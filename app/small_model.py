@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from app import paths
+from app.model_words import of_model
 from app.words import translate
 
 GRACE_MILLISECONDS = 3000
@@ -68,7 +69,7 @@ class SmallModel(QObject):
             self.made.emit(self._folder)
         else:
             reason = (
-                complaint.splitlines()[-1]
+                of_model(complaint.splitlines()[-1])
                 if complaint
                 else translate("SmallModel", "exit status {status}").format(status=status)
             )

@@ -109,9 +109,10 @@ class SpokenQuestion:
             self._order(Retract(self._turn.number))
         self._close(state)
 
-    def mark_stop(self) -> None:
-        """A word that stops an answer was spotted in it."""
-        if self._breaks_in and self._turn.samples < STOP_SECONDS * HEARING_RATE:
+    def mark_stop(self, said: float) -> None:
+        """A word that stops an answer was spotted, which was over at this moment: in it, or before."""
+        is_soon = self._turn.samples < STOP_SECONDS * HEARING_RATE
+        if self._breaks_in and is_soon and said > self._turn.sound_began:
             self._stopped_at = self._turn.samples
 
     def is_a_stop(self, least: float) -> bool:

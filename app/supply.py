@@ -6,6 +6,7 @@ Knows the jobs' messages, not their work; loading and talking to a model is the 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -38,6 +39,7 @@ from model.jobs import (
     Move,
     Remove,
 )
+from model.recognition import is_model
 
 BITS = {Precision.INT4: 4, Precision.INT8: 8}
 
@@ -93,7 +95,8 @@ class Supply(QObject):
         if not self._page.isVisible():
             return
         hardware = offers.measured(self._hardware, self.folder)
-        advice, is_free = advise(hardware), not self._bench.is_busy
+        advice = advise(hardware, partial(shelf.size_there, self.folder))
+        is_free = not self._bench.is_busy
         made = [offers.offer(published, advice, hardware.disk, self.folder, self._settings) for published in CATALOGUE]
         self._page.show_offers(made, offers.described(hardware, advice), is_free=is_free)
         self._page.show_stored(self._stored(), is_free=is_free)
@@ -132,7 +135,8 @@ class Supply(QObject):
 
     def _stored(self) -> list[Stored]:
         others = {folder for folder in (self._settings.model, self._in_use) if folder not in {None, self._built_in}}
-        return shelf.stored(self.folder, filter(None, others), self._in_use)
+        places = dict.fromkeys((self.folder, *self._settings.moved_to))
+        return shelf.stored(tuple(places), filter(None, others), self._in_use)
 
     def _target(self, published: Published) -> Path:
         return self.folder / published.name
@@ -151,7 +155,7 @@ class Supply(QObject):
         target = self._target(published)
         bits = BITS.get(Precision(precision))
         self._following = None if bits is None else self._conversion(target, bits)
-        if self._following is not None and shelf.is_model(self._following.destination):
+        if self._following is not None and is_model(self._following.destination):
             made, self._following = self._following.destination, None
             self.wanted.emit(made)  # its source was deleted since
             return
@@ -161,7 +165,9 @@ class Supply(QObject):
         self._start(self._conversion(folder, bits))
 
     def _conversion(self, folder: Path, bits: int) -> Convert:
-        return Convert(folder, self.folder / f"{folder.name}-int{bits}", 4 if bits == BITS[Precision.INT4] else 8)
+        precision = Precision.INT4 if bits == BITS[Precision.INT4] else Precision.INT8
+        made = shelf.converted(self.folder / folder.name, precision)
+        return Convert(folder, made, 4 if precision is Precision.INT4 else 8)
 
     def _mend(self, folder: Path) -> None:
         self._release(folder)
@@ -174,12 +180,13 @@ class Supply(QObject):
         self._start(Remove((folder,)))
 
     def _move(self, folder: Path, takes_all: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        if takes_all:
-            self._release(self.folder)
-            self._start(Move(self.folder, folder))
-        else:
+        if not takes_all:
             self._set(models=folder)
             self.refresh()
+        elif not self._bench.is_busy:
+            self._release(self.folder)
+            self._set(moved_to=tuple(dict.fromkeys((*self._settings.moved_to, folder))))  # however it ends
+            self._start(Move(self.folder, folder))
 
     def _release(self, folder: Path) -> None:
         """Nobody may have its files open."""
@@ -216,6 +223,14 @@ class Supply(QObject):
                 self._start(Remove((shelf.unfinished(folder),)))
             case Convert(_, folder):
                 self._start(Remove((shelf.partial(folder),)))  # where it was killed something is left
+            case Move(source, destination):
+                words = translate("Supply", "The move was stopped: models are in {source} and in {destination} now.")
+                self._rest(words.format(source=source, destination=destination), can_resume=False)
+                if left := shelf.in_part(destination):
+                    self._start(Remove(tuple(left)))
+            case Remove(folders):
+                words = translate("Supply", "Deleting was stopped: {name} is not whole any more, delete it again.")
+                self._rest(words.format(name=folders[0].name), can_resume=False)
             case _:
                 self._rest(translate("Supply", "It was cancelled."), can_resume=False)
 
@@ -243,6 +258,8 @@ class Supply(QObject):
         self._page.job.show_progress(job_words.progress(advanced), share, can_pause=can_pause)
 
     def _end(self, end: Ended) -> None:
+        if isinstance(self._job, Move):
+            self._follow(self._job)
         match end:
             case Done(sentence):
                 self._finish(of_model(sentence))
@@ -268,18 +285,27 @@ class Supply(QObject):
             case Convert(source, destination):
                 self._rest(job_words.converted(source, destination), can_resume=False)
                 self.wanted.emit(destination)
-            case Move(source, destination):
-                self._follow(source, destination)
+            case Move(_, destination):
+                self._settle(destination)
             case _:
                 pass
 
-    def _follow(self, source: Path, destination: Path) -> None:
-        """The model that is used next may have moved too."""
+    def _follow(self, move: Move) -> None:
+        """The model that is used next may have moved too, though others have not."""
         model = self._settings.model
-        moved = model is not None and source in model.parents
-        self._set(models=destination)
-        if model is not None and moved:
-            self.wanted.emit(destination / model.relative_to(source))
+        if model is None or move.source not in model.parents:
+            return
+        moved = move.destination / model.relative_to(move.source)
+        if is_model(moved) and not is_model(model):
+            self._set(model=moved)
+
+    def _settle(self, destination: Path) -> None:
+        """All models are there; the one that was let go of for it is loaded again."""
+        others = tuple(place for place in self._settings.moved_to if place != destination)
+        self._set(models=destination, moved_to=others)
+        model = self._settings.model
+        if model is not None and destination in model.parents and model != self._in_use:
+            self.wanted.emit(model)
 
     def _rest(self, sentence: str, *, can_resume: bool) -> None:
         self._page.job.show_rest(sentence, can_resume=can_resume)

@@ -5,7 +5,7 @@ Nothing but data and arithmetic: knows no network, no disk and no weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -153,12 +153,19 @@ class Advice:
     reason: str
 
 
-def advise(hardware: Hardware) -> Advice:
-    """The best that fits into memory with room for everything else, and is quick enough there."""
+def _nothing(_published: Published, _precision: Precision) -> int:
+    return 0
+
+
+def advise(hardware: Hardware, there: Callable[[Published, Precision], int] = _nothing) -> Advice:
+    """The best that fits into memory with room for everything else, and is quick enough there.
+
+    `there` tells how many bytes of it are on the disk already: what has been fetched needs no room a second time.
+    """
     for published, precision, reason in _choices(hardware):
-        if published.room(precision) <= hardware.disk:
+        if published.room(precision) - there(published, precision) <= hardware.disk:
             return Advice(published, precision, reason)
-    return Advice(None, Precision.INT4, _refusal(hardware))
+    return Advice(None, Precision.INT4, _refusal(hardware, there(SMALLER, Precision.INT4)))
 
 
 def _choices(hardware: Hardware) -> Iterator[tuple[Published, Precision, str]]:
@@ -194,10 +201,10 @@ def _choices(hardware: Hardware) -> Iterator[tuple[Published, Precision, str]]:
         )
 
 
-def _refusal(hardware: Hardware) -> str:
+def _refusal(hardware: Hardware, there: int) -> str:
     need = SMALLER.needs[Precision.INT4]
     if need.memory <= max(hardware.memory * 2 // 3, hardware.video):
-        short = SMALLER.room(Precision.INT4) - hardware.disk
+        short = SMALLER.room(Precision.INT4) - there - hardware.disk
         return f"There is too little free disk for any of them: {gigabytes(short)} more are needed for the smallest."
     return (
         f"Even the smallest of them needs {gigabytes(need.memory)} of memory beside everything else, and this computer "

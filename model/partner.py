@@ -158,14 +158,14 @@ class ModelPartner:
                 self._conversation.session.recall(exchange.question, exchange.answer)
 
     def _rewind(self, turn: int) -> None:
+        """A turn that was over before it began has left nothing: where the next one began, or now, is the same."""
         conversation = self._conversation
-        place = None if conversation is None else conversation.places.get(turn)
-        if conversation is None or place is None:
-            self._forget()
+        unsaid = [] if conversation is None else [number for number in conversation.places if number >= turn]
+        if conversation is None or not unsaid:
             return
-        conversation.session.go_back(place)
-        for later in [number for number in conversation.places if number >= turn]:
-            del conversation.places[later]
+        conversation.session.go_back(conversation.places[min(unsaid)])
+        for number in unsaid:
+            del conversation.places[number]
         self._answered = 0
 
     def _begin(self, turn: int) -> None:

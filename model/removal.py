@@ -10,6 +10,7 @@ from pathlib import Path
 
 from model.catalogue import gigabytes
 from model.errors import SightlineError
+from model.recognition import CONFIG, is_model
 
 COPY_BYTES = 1 << 22
 MARK = ".moving"
@@ -43,7 +44,7 @@ def move(source: Path, destination: Path, progress: Callable[[str, int, int], No
 
 
 def _is_model(item: Path) -> bool:
-    return item.is_dir() and ((item / "config.json").is_file() or item.name.endswith(BEGUN))
+    return item.is_dir() and (is_model(item) or item.name.endswith(BEGUN))
 
 
 class _Move:
@@ -75,6 +76,7 @@ class _Move:
         """To another disk. What was copied halfway has another name and goes again."""
         fresh = self._destination / f"{item.name}{MARK}"
         try:
+            remove(fresh)  # of a try that was killed
             for file in _files(item):
                 self._copy(item, file, fresh / file.relative_to(item) if item.is_dir() else fresh)
             os.rename(fresh, self._destination / item.name)  # noqa: PTH104 -- reads as what it is
@@ -115,10 +117,16 @@ def _files(item: Path) -> Iterator[Path]:
 
 
 def remove(item: Path) -> None:
-    """A folder with all that is in it, or a file; nothing if it is not there. Raises OSError."""
+    """A folder with all that is in it, or a file; nothing if it is not there. Raises OSError.
+
+    What makes it known as a model goes last: broken off, it is still seen, and can be removed again.
+    """
     if item.is_symlink() or item.is_file():
         item.unlink()
     elif item.exists():
+        for inner in item.iterdir():
+            if inner.name != CONFIG:
+                remove(inner)
         shutil.rmtree(item)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     JobPipe = Connection[JobReport, Job | Halt]
 
+OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 Tell = Callable[[JobReport], None]
 Check = Callable[[], None]
 
@@ -47,11 +48,14 @@ def main(pipe: JobPipe) -> NoReturn:
 
 
 def quiet_hub() -> None:
-    """The hub's client and transformers tell the hub nothing that was not asked for.
+    """The hub's client and transformers tell the hub nothing that was not asked for, and fetch what was.
 
     Before either is imported. Without this the client, on top of what is wanted, asks the hub for a list of programs
-    that might have started it.
+    that might have started it. A shell in which other programs are kept offline does not keep this one: whoever starts
+    a download has asked for it.
     """
+    for switch in OFFLINE:
+        os.environ.pop(switch, None)
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 

@@ -151,6 +151,12 @@ class Capture:
                 logs.devices.info("The microphone: %d overflows; callbacks %s.", self.overflows, self._rhythm)
         except DeviceError as error:
             self._tell(self, Lost(tuple(self._endpointer.flush()), str(error)))
+        except Exception as error:  # noqa: BLE001 -- whatever it was: nobody listens any more, and that must be told
+            logs.devices.exception("Listening broke.")
+            words = translate(
+                "Capture", "Listening stopped by an unforeseen error ({reason}): switch the microphone on again."
+            )
+            self._tell(self, Lost(tuple(self._endpointer.flush()), words.format(reason=type(error).__name__)))
         else:
             self._tell(self, Hushed(tuple(self._endpointer.flush())))
 

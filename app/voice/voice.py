@@ -232,9 +232,14 @@ class Voice(QObject):
         """Whether it has words of this reply to say that no wave came for."""
         return self._reply.by is Force.SYSTEM or self._missing_from() is not None
 
-    def begin(self) -> None:
-        """A reply is about to come."""
-        self._begin(self.in_force)
+    def begin(self, *, waves: bool) -> None:
+        """A reply is about to come, with the model's speech or without, as was in force when it was asked for."""
+        if waves:
+            self._begin(Force.MODEL)
+        elif self.in_force is Force.MODEL:  # since then: the reply has no speech
+            self._begin(Force.SYSTEM if self.system.there is There.READY else Force.NOBODY)
+        else:
+            self._begin(self.in_force)
 
     def repeat(self) -> None:
         """Waves of an old reply are about to come."""

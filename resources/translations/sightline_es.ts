@@ -57,6 +57,10 @@
 <context>
     <name>Capture</name>
     <message>
+        <source>Listening stopped by an unforeseen error ({reason}): switch the microphone on again.</source>
+        <translation>La escucha se detuvo por un error imprevisto ({reason}): vuelva a activar el micrófono.</translation>
+    </message>
+    <message>
         <source>The microphone ({name}) is gone: plug it in again, or choose another one.</source>
         <translation>El micrófono ({name}) ya no está: vuelva a conectarlo o elija otro.</translation>
     </message>
@@ -997,6 +1001,242 @@
     <message>
         <source>The download of {file}</source>
         <translation>La descarga de {file}</translation>
+    </message>
+    <message>
+        <source>{folder} is not a model folder: it has no config.json.</source>
+        <translation>{folder} no es la carpeta de un modelo: no contiene config.json.</translation>
+    </message>
+    <message>
+        <source>{folder} holds a {kind} model: Sightline runs Qwen2.5-Omni (qwen2_5_omni) only.</source>
+        <translation>{folder} contiene un modelo {kind}: Sightline solo ejecuta Qwen2.5-Omni (qwen2_5_omni).</translation>
+    </message>
+    <message>
+        <source>{file} cannot be understood ({reason}): fetch it again.</source>
+        <translation>No se entiende {file} ({reason}): descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({reason}): fetch it again.</source>
+        <translation>{file} está dañado ({reason}): descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({reason}): quantise the model again.</source>
+        <translation>{file} está dañado ({reason}): convierta el modelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: fetch it again.</source>
+        <translation>{file} está dañado: descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: make the folder again.</source>
+        <translation>{file} está dañado: cree la carpeta de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is missing or damaged: fetch that file again.</source>
+        <translation>{file} falta o está dañado: descargue ese archivo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is missing: the download is incomplete, fetch it again.</source>
+        <translation>Falta {file}: la descarga está incompleta, repítala.</translation>
+    </message>
+    <message>
+        <source>{file} is truncated or damaged: fetch it again.</source>
+        <translation>{file} está incompleto o dañado: descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} lacks the tensor {name} that the index promises: fetch both again.</source>
+        <translation>En {file} falta el tensor {name} que promete el índice: descargue ambos de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder} lacks the tensor {name}: the copy is incomplete, fetch it again.</source>
+        <translation>En {folder} falta el tensor {name}: la copia está incompleta, descárguela de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder}: {name} is not in {file}: quantise the model again.</source>
+        <translation>{folder}: {name} no está en {file}: convierta el modelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder}: {part}.{name} has shape {found} where config.json asks for {wanted}: the weights are of another model than the config.</source>
+        <translation>{folder}: {part}.{name} tiene la forma {found} y config.json pide {wanted}: los pesos y la configuración son de modelos distintos.</translation>
+    </message>
+    <message>
+        <source>{folder}: {name} is stored as {kind}, which is not supported.</source>
+        <translation>{folder}: {name} está guardado como {kind}, que no se admite.</translation>
+    </message>
+    <message>
+        <source>{folder}: {name} holds numbers that are not finite: fetch it again.</source>
+        <translation>{folder}: {name} contiene números que no son finitos: descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder} has no weights: neither {one} nor {other} is there.</source>
+        <translation>{folder} no tiene pesos: no están ni {one} ni {other}.</translation>
+    </message>
+    <message>
+        <source>{folder} has no readable tokenizer: fetch tokenizer.json again.</source>
+        <translation>{folder} no tiene un tokenizer legible: descargue tokenizer.json de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder} has no preprocessor_config.json that can be read: fetch that file again.</source>
+        <translation>{folder} no tiene un preprocessor_config.json legible: descargue ese archivo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{folder} has no spk_dict.pt, so it cannot speak: fetch that file too.</source>
+        <translation>{folder} no tiene spk_dict.pt, por eso no puede hablar: descargue también ese archivo.</translation>
+    </message>
+    <message>
+        <source>{file} holds no voice: fetch it again.</source>
+        <translation>{file} no contiene ninguna voz: descárguelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>There is no voice {name} in {folder}: choose {others}.</source>
+        <translation>No hay ninguna voz {name} en {folder}: elija {others}.</translation>
+    </message>
+    <message>
+        <source>{folder} was quantised in format {version}, but this program reads formats up to {most}: update the program or quantise the model again.</source>
+        <translation>{folder} se convirtió en el formato {version}, pero este programa lee formatos hasta {most}: actualice el programa o convierta el modelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{name} does not fit its manifest ({reason}): quantise the model again.</source>
+        <translation>{name} no concuerda con su manifiesto ({reason}): convierta el modelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>config.json asks for a decoder variant that Qwen2.5-Omni was not published with.</source>
+        <translation>config.json pide una variante del decodificador con la que Qwen2.5-Omni no se publicó.</translation>
+    </message>
+    <message>
+        <source>The model folder has no chat template: fetch chat_template too.</source>
+        <translation>La carpeta del modelo no tiene plantilla de conversación: descargue también chat_template.</translation>
+    </message>
+    <message>
+        <source>The model folder&apos;s chat template is damaged: fetch chat_template again.</source>
+        <translation>La plantilla de conversación de la carpeta del modelo está dañada: descargue chat_template de nuevo.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template does not keep what is said in order: it is not supported.</source>
+        <translation>La plantilla de conversación del modelo no mantiene el orden de lo dicho: no se admite.</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed} GB of memory ({parts}) and {free} GB are free: close other programs, or use a quantised or smaller model.</source>
+        <translation>{name} necesita {needed} GB de memoria ({parts}) y hay {free} GB libres: cierre otros programas o use un modelo en menos bits o más pequeño.</translation>
+    </message>
+    <message>
+        <source>This computer cannot compute on {device}: leave the device out to use the best.</source>
+        <translation>Este equipo no puede calcular en {device}: no indique ningún dispositivo y se usará el mejor.</translation>
+    </message>
+    <message>
+        <source>The model ran into an unforeseen error ({reason}): see the log.</source>
+        <translation>El modelo encontró un error imprevisto ({reason}): consulte el registro.</translation>
+    </message>
+    <message>
+        <source>{folder} is quantised already: name the folder as it was published.</source>
+        <translation>{folder} ya está convertido: indique la carpeta tal como se publicó.</translation>
+    </message>
+    <message>
+        <source>{folder} exists already: name a new folder, or remove it first.</source>
+        <translation>{folder} ya existe: indique una carpeta nueva o elimínela antes.</translation>
+    </message>
+    <message>
+        <source>{folder} needs {needed} but {free} are free in {place}: free {more} more, or choose another disk.</source>
+        <translation>{folder} necesita {needed} y en {place} hay {free} libres: libere {more} más o elija otro disco.</translation>
+    </message>
+    <message>
+        <source>{folder} is in the way and is not ours: move it first.</source>
+        <translation>{folder} estorba y no es nuestra: muévala antes.</translation>
+    </message>
+    <message>
+        <source>Writing {folder} failed ({reason}): make room there and start again.</source>
+        <translation>No se pudo escribir {folder} ({reason}): haga sitio y empiece de nuevo.</translation>
+    </message>
+    <message>
+        <source>{name} has another shape in the float folder: it is not what this was made from.</source>
+        <translation>{name} tiene otra forma en la carpeta original: este modelo no se hizo de ella.</translation>
+    </message>
+    <message>
+        <source>{folder} is not an empty folder: name a new one.</source>
+        <translation>{folder} no es una carpeta vacía: indique una nueva.</translation>
+    </message>
+    <message>
+        <source>The system refused to go on ({reason}).</source>
+        <translation>El sistema no permite continuar ({reason}).</translation>
+    </message>
+    <message>
+        <source>This turn is longer than the model can keep in mind ({count} tokens): ask about less.</source>
+        <translation>Este turno es más largo de lo que el modelo puede retener ({count} tokens): pregunte sobre menos.</translation>
+    </message>
+    <message>
+        <source>{file} holds neither sound nor pictures; choose another file.</source>
+        <translation>{file} no contiene ni sonido ni imágenes; elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>{file} holds no sound that can be read; choose another file.</source>
+        <translation>{file} no contiene sonido que se pueda leer; elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>{file} holds no picture that can be read; choose another file.</source>
+        <translation>{file} no contiene ninguna imagen que se pueda leer; elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>{file} is no sound or video that can be read, or is cut short; try another.</source>
+        <translation>{file} no es un sonido ni un vídeo que se pueda leer, o está cortado; pruebe con otro.</translation>
+    </message>
+    <message>
+        <source>{file} has no sound in it; choose another file.</source>
+        <translation>{file} no tiene sonido; elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>{file} has no moving picture in it; give it as sound or picture.</source>
+        <translation>{file} no tiene imagen en movimiento; añádalo como sonido o imagen.</translation>
+    </message>
+    <message>
+        <source>{file} is too short to be heard; choose a longer one.</source>
+        <translation>{file} es demasiado corto para oírse; elija uno más largo.</translation>
+    </message>
+    <message>
+        <source>{file} is not a picture that can be read; save it as JPEG or PNG and try again.</source>
+        <translation>{file} no es una imagen que se pueda leer; guárdela como JPEG o PNG e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} has {width} × {height} pixels, too many; make it smaller first.</source>
+        <translation>{file} tiene {width} × {height} píxeles, demasiados; redúzcala antes.</translation>
+    </message>
+    <message>
+        <source>{file} has far too many pixels; make it smaller first.</source>
+        <translation>{file} tiene muchísimos píxeles; redúzcala antes.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged or only a part of it is there; copy it again.</source>
+        <translation>{file} está dañado o solo hay una parte; cópielo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is a HEIC picture, which cannot be read; save it as JPEG.</source>
+        <translation>{file} es una imagen HEIC, que no se puede leer; guárdela como JPEG.</translation>
+    </message>
+    <message>
+        <source>{file} is not a file; choose a sound, picture or video file.</source>
+        <translation>{file} no es un archivo; elija un archivo de sonido, imagen o vídeo.</translation>
+    </message>
+    <message>
+        <source>{file} does not exist; check the name.</source>
+        <translation>{file} no existe; compruebe el nombre.</translation>
+    </message>
+    <message>
+        <source>{file} may not be read by you; change its permissions or copy it.</source>
+        <translation>No tiene permiso para leer {file}; cambie sus permisos o cópielo.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read ({reason}); choose another file.</source>
+        <translation>No se puede leer {file} ({reason}); elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read ({reason}); copy it again.</source>
+        <translation>No se puede leer {file} ({reason}); cópielo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{file} is empty; choose another file.</source>
+        <translation>{file} está vacío; elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>The sound holds values that are not numbers: its source or file is damaged.</source>
+        <translation>El sonido contiene valores que no son números: su origen o su archivo está dañado.</translation>
     </message>
     <message>
         <source>{what} stopped because {why}: it goes on by itself.</source>
@@ -2025,6 +2265,14 @@
 </context>
 <context>
     <name>Supply</name>
+    <message>
+        <source>The move was stopped: models are in {source} and in {destination} now.</source>
+        <translation>Se detuvo el traslado: ahora hay modelos en {source} y en {destination}.</translation>
+    </message>
+    <message>
+        <source>Deleting was stopped: {name} is not whole any more, delete it again.</source>
+        <translation>Se detuvo el borrado: {name} ya no está completo, bórrelo de nuevo.</translation>
+    </message>
     <message>
         <source>It was cancelled.</source>
         <translation>Se canceló.</translation>

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
 from app import autostart
-from app.autostart import NAME, Entry, RunKey, command_line, desktop_entry, launch_agent, of_this_system
+from app.autostart import NAME, Entry, RunKey, command_line, desktop_entry, is_disabled, launch_agent, of_this_system
 
 AWKWARD = ['a"b', "$HOME `id`", "back\\slash", "100 %", "plain"]
 
@@ -71,16 +71,44 @@ def test_macos_would_find_a_launch_agent(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_windows_would_find_a_value_of_its_run_key(tmp_path: Path) -> None:
     file = str(tmp_path / "registry.ini")
+    approved = QSettings(str(tmp_path / "approved.ini"), QSettings.Format.IniFormat)
     key = RunKey(
-        QSettings(file, QSettings.Format.IniFormat), ["C:\\Program Files\\Sightline\\Sightline.exe", "--in-tray"]
+        QSettings(file, QSettings.Format.IniFormat),
+        approved,
+        ["C:\\Program Files\\Sightline\\Sightline.exe", "--in-tray"],
     )
     assert not key.is_on
     key.switch(on=True)
     assert key.is_on
     stored = QSettings(file, QSettings.Format.IniFormat).value(NAME)
     assert stored == '"C:\\Program Files\\Sightline\\Sightline.exe" --in-tray'
+    for state, is_on in ((2, True), (3, False), (6, True), (7, False)):  # as the system's task manager notes it
+        for stored in (QByteArray(bytes([state, *bytes(11)])), chr(state) + "\0" * 5):
+            approved.setValue(NAME, stored)
+            assert key.is_on is is_on
+    key.switch(on=True)
+    assert key.is_on
     key.switch(on=False)
     assert not key.is_on
+
+
+@pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled = false"])
+def test_an_entry_that_the_desktop_switched_off_is_off(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "sightline.desktop"
+    entry = Entry(file, desktop_entry(["sightline"]).encode())
+    entry.switch(on=True)
+    kept = [kept for kept in file.read_text().splitlines() if not kept.startswith("X-GNOME")]
+    file.write_text("\n".join([*kept, line]))
+    assert not entry.is_on
+    entry.switch(on=True)
+    assert entry.is_on
+
+
+@pytest.mark.parametrize(("state", "off"), [("disabled", True), ("true", True), ("enabled", False), ("false", False)])
+def test_an_agent_that_the_user_switched_off_is_off(state: str, *, off: bool) -> None:
+    listing = f'disabled services = {{\n\t"com.apple.x" => disabled\n\t"org.sightline.desktop" => {state}\n}}'
+    assert is_disabled(listing) is off
+    assert not is_disabled(listing.replace("sightline", "another"))
 
 
 def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:

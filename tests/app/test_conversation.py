@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,8 +61,8 @@ class Mouth:
     heard_text: int | None = None
     said: str = ""
 
-    def begin(self) -> None:
-        self.done.append("begin")
+    def begin(self, *, waves: bool) -> None:
+        self.done.append("begin" if waves else "begin without waves")
 
     def repeat(self) -> None:
         self.done.append("repeat")
@@ -434,7 +435,7 @@ def test_a_voice_at_the_end_of_an_answer_is_heard_once_that_is_over(talk: Talk) 
 def test_stop_wins_whenever_it_is_recognised(talk: Talk, late: int) -> None:
     talk.bring(SPEAKING)
     utter(talk, 4, silent=late)
-    talk.conversation.take_stop()
+    talk.conversation.take_stop(math.inf)
     assert [type(order) for order in talk.orders] == [Cancel]
     assert talk.conversation.phase is LISTENING
     talk.conversation.take_speech(Ended(22.0))
@@ -445,7 +446,7 @@ def test_stop_wins_whenever_it_is_recognised(talk: Talk, late: int) -> None:
 def test_what_is_said_after_stop_is_a_question(talk: Talk) -> None:
     talk.bring(SPEAKING)
     utter(talk, 4)
-    talk.conversation.take_stop()
+    talk.conversation.take_stop(math.inf)
     dice = np.random.default_rng(1)
     for number in range(8):
         tone = np.sin(dice.uniform(0.1, 2.0) * np.arange(1600)).astype(np.float32)
@@ -457,7 +458,7 @@ def test_what_is_said_after_stop_is_a_question(talk: Talk) -> None:
 def test_stop_recognised_after_the_answer_gave_way_is_no_question(talk: Talk, more: int, follows: Phase) -> None:
     talk.bring(SPEAKING)
     utter(talk, 9)
-    talk.conversation.take_stop()
+    talk.conversation.take_stop(math.inf)
     for _ in range(more):
         talk.conversation.take_speech(Continued(block(1600)))
     talk.conversation.take_speech(Ended(22.0))
@@ -467,12 +468,34 @@ def test_stop_recognised_after_the_answer_gave_way_is_no_question(talk: Talk, mo
 
 def test_stop_is_a_word_like_others_where_nothing_is_answered(talk: Talk) -> None:
     talk.bring(HEARING)
-    talk.conversation.take_stop()
+    talk.conversation.take_stop(math.inf)
     talk.conversation.take_speech(Ended(22.0))
     assert talk.conversation.phase is THINKING
     talk.bring(LISTENING)
-    talk.conversation.take_stop()
+    talk.conversation.take_stop(math.inf)
     assert talk.orders == []
+
+
+def test_a_stop_that_is_recognised_late_does_not_end_the_next_answer(talk: Talk) -> None:
+    talk.bring(HEARING)
+    talk.conversation.take_stop(9.0)
+    talk.conversation.take_speech(Ended(12.0))
+    assert talk.conversation.phase is THINKING
+    talk.conversation.take_stop(11.0)
+    assert talk.conversation.phase is THINKING
+    talk.conversation.take_stop(12.5)
+    assert talk.conversation.phase is LISTENING
+
+
+def test_who_speaks_an_answer_is_chosen_when_it_is_asked_for(talk: Talk) -> None:
+    """Early, and perhaps another voice is in force by the time that the question is over."""
+    talk.bring(HEARING)
+    talk.conversation.take_speech(Paused(11.0))
+    assert [order.voiced for order in talk.orders if isinstance(order, Reply)] == [True]
+    talk.mouth.takes_waves = False
+    talk.mouth.done.clear()
+    talk.conversation.take_speech(Ended(12.0))
+    assert talk.mouth.done == ["begin"]
 
 
 def test_an_early_reply_is_kept_back_until_the_question_is_over(talk: Talk) -> None:
@@ -713,7 +736,7 @@ def test_a_voice_that_is_not_the_model_s_is_tried_out_without_the_model(talk: Ta
     talk.mouth.takes_waves = False
     talk.bring(LISTENING)
     talk.conversation.preview("So I sound.")
-    assert (talk.orders, talk.mouth.said, talk.mouth.done) == ([], "So I sound.", ["begin", "finish"])
+    assert (talk.orders, talk.mouth.said, talk.mouth.done) == ([], "So I sound.", ["begin without waves", "finish"])
     talk.conversation.drained()
     assert talk.conversation.phase is LISTENING
 

@@ -226,6 +226,27 @@ def lose(desk: Desk) -> None:
     desk.microphone.lost.emit("It is gone.")
 
 
+def test_a_microphone_that_is_lost_takes_the_blame_not_the_one_in_its_place(desk: Desk) -> None:
+    """By the time that the loss is told, another one may be in use already: it is tested like any other."""
+    desk.check.use(None, ())
+    desk.check.listen_hands_free(on=True)
+    desk.devices[0] = HEADSET
+    desk.microphone.lost.emit("It is gone.")
+    assert desk.check.needs_microphone
+    desk.hear(QUIET)
+    desk.sound(EchoRoom())
+    assert [echo.pair for echo in desk.found] == [("headset", "speaker")]
+
+
+def test_what_was_found_of_other_devices_is_not_kept(desk: Desk) -> None:
+    desk.check.use(None, ())
+    desk.check.test()
+    desk.hear(QUIET)
+    desk.devices[1] = HEADSET
+    desk.sound(EchoRoom())
+    assert desk.found == []
+
+
 def fall_silent(desk: Desk) -> None:
     desk.hear(np.zeros(3 * STEP_SAMPLES, np.float32))
     desk.speaker.drained.emit()

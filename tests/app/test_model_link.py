@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from app.model_link import RESTARTS, LinkState, ModelLink, Patience
+from app.model_words import of_model
 from model import process
 from model.protocol import (
     NO_MODEL,
@@ -150,6 +151,13 @@ def test_a_model_that_cannot_be_loaded(connect: Connect) -> None:
     listener.send(GOOD)
     listener.wait(Ready)
     assert listener.states == [STARTING, LOADING, FAILED, LOADING, READY]
+
+
+def test_what_the_child_says_is_told_in_the_users_language(connect: Connect, spanish: None) -> None:
+    listener = connect(ModelLink(stand_in.main))
+    listener.send(Load(Path("refuse")))
+    assert listener.wait(Failed) == Failed(None, of_model(REFUSAL))
+    assert of_model(REFUSAL) != REFUSAL
 
 
 @pytest.mark.parametrize(

@@ -7,25 +7,11 @@ import string
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
 
-from app import language
 from app.model_words import SENTENCES, of_model
-from app.settings import Language
 from installer.translations import ROOT
 from model.catalogue import CATALOGUE, GIGABYTE, Hardware, Precision, advise
 from model.speed import Speed
-
-
-@pytest.fixture
-def spanish(qapp: QApplication) -> Iterator[None]:
-    language.speak(Language.SPANISH, qapp)
-    yield
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
-    QLocale.setDefault(QLocale.c())
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +20,48 @@ def said() -> set[str]:
     files = (ROOT / "model").rglob("*.py")
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     return {node.value.strip() for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+ERRORS = {"SightlineError", "CheckpointError", "MemoryFullError", "MediaError", "ContextFullError", "DownloadError"}
+TELLING = {"MoveError", "Noticed", "Done", "Broken", "Hindered", "_fail"} | ERRORS
+NOT_FOR_THE_WINDOW = ("cli", "training", "benchmark", "verification", "adapters.py", "catalogue.py", "small.py")
+"""Commands of the terminal, and what only they lead to."""
+OF_PROGRAMS = {
+    "is no precision that is supported",
+    "name the folder that `quantize` wrote",
+    "choose another place",
+    "mix them to mono first",
+    "give floats or signed integers",
+    "A frame must be RGB bytes",
+}
+"""What only a program can do wrong that calls the runner."""
+
+
+def told() -> Iterator[str]:
+    """Every sentence with which the model's side can refuse something, X in its places."""
+    for file in sorted((ROOT / "model").rglob("*.py")):
+        if not any(part in NOT_FOR_THE_WINDOW for part in file.relative_to(ROOT / "model").parts):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and name_of(node.func) in TELLING:
+                    yield from (text for argument in node.args if " " in (text := filled(argument)))
+
+
+def name_of(called: ast.expr) -> str:
+    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+
+
+def filled(node: ast.expr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(text_of(part) for part in parts)
+
+
+def text_of(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "X"
+
+
+@pytest.mark.parametrize("sentence", [said for said in told() if not any(words in said for words in OF_PROGRAMS)])
+def test_nothing_is_said_in_english_only(spanish: None, sentence: str) -> None:
+    assert of_model(sentence) != sentence
 
 
 @pytest.mark.parametrize("words", SENTENCES)

@@ -24,8 +24,8 @@ class Mouth:
         self.heard = 1.0
         self.heard_text: int | None = None
 
-    def begin(self) -> None:
-        self.done.append("begin")
+    def begin(self, *, waves: bool) -> None:
+        self.done.append("begin" if waves else "begin without waves")
 
     def repeat(self) -> None:
         self.done.append("repeat")
@@ -64,7 +64,7 @@ def mouth() -> Mouth:
 @pytest.fixture
 def saying(mouth: Mouth) -> Saying:
     saying = Saying(mouth)
-    saying.begin()
+    saying.begin(waves=True)
     return saying
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.duplex import Duplex, Echo
 from app.senses import Size
-from app.settings import Loaded, Look, Settings, Speech, load, save, with_senses
+from app.settings import Language, Loaded, Look, Settings, Speech, language_in, load, save, with_senses
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -42,6 +42,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
             Echo("mic", "headset", Duplex.PUSH, -3.0, 0.0, 0.2),
         ),
         models=Path("elsewhere"),
+        moved_to=(Path("another disk"), Path("a third")),
         idle_minutes=15,
         licences=("Qwen2.5-Omni-7B",),
     )
@@ -172,3 +173,21 @@ def test_senses_are_taken_over_alone() -> None:
     one = Settings(patience=2.0, microphone="old")
     other = Settings(patience=3.0, microphone="new", camera="cam", mirror=True, hands_free=True)
     assert with_senses(one, other) == Settings(patience=2.0, microphone="new", camera="cam", mirror=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('{"language": "es", "volume": "loud"}', Language.SPANISH),
+        ('{"language": "fr"}', Language.SYSTEM),
+        ('{"volume": 1}', Language.SYSTEM),
+        ('["es"]', Language.SYSTEM),
+        ('{"language": "es"', Language.SYSTEM),
+    ],
+)
+def test_the_language_is_known_before_anything_is_said_of_damage(tmp_path: Path, text: str, language: Language) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(text)
+    assert language_in(file) is language
+    assert language_in(tmp_path / "none") is Language.SYSTEM
+    assert file.read_text() == text

@@ -7,21 +7,24 @@ from pathlib import Path
 
 from app import shelf
 from model import download, manifest, receipt, removal
+from model.catalogue import SMALLER, Precision
+from model.recognition import MANIFEST, RECEIPT
+from tests.helpers.hub import CONFIG
 
 
 def make(folder: Path, scheme: str | None = None) -> Path:
     folder.mkdir(parents=True)
-    (folder / "config.json").write_text("{}")
+    (folder / "config.json").write_text(CONFIG)
     if scheme is not None:
-        (folder / shelf.MANIFEST).write_text(json.dumps({"modules": {"a": {"scheme": scheme}}}))
+        (folder / MANIFEST).write_text(json.dumps({"modules": {"a": {"scheme": scheme}}}))
     return folder
 
 
 def test_models_are_described(tmp_path: Path) -> None:
     plain, four = make(tmp_path / "models" / "a"), make(tmp_path / "models" / "b", "int4")
     eight = make(tmp_path / "elsewhere" / "c", "int8")
-    (plain / shelf.RECEIPT).write_text("{}")
-    found = shelf.stored(tmp_path / "models", [eight, plain], four)
+    (plain / RECEIPT).write_text("{}")
+    found = shelf.stored([tmp_path / "models"], [eight, plain], four)
     assert [(item.folder, item.ours, item.in_use) for item in found] == [
         (plain, True, False),
         (four, True, True),
@@ -36,12 +39,23 @@ def test_nothing_halfway_is_a_model(tmp_path: Path) -> None:
     for folder in (shelf.unfinished(target), shelf.partial(target), target.with_name(target.name + shelf.MOVING)):
         make(folder)
     (tmp_path / "models" / "empty").mkdir()
-    assert shelf.stored(tmp_path / "models", [], None) == []
-    assert shelf.stored(tmp_path / "missing", [tmp_path / "missing too"], None) == []
+    assert shelf.stored([tmp_path / "models"], [], None) == []
+    assert shelf.stored([tmp_path / "missing"], [tmp_path / "missing too"], None) == []
     assert shelf.size(tmp_path / "missing") == 0
 
 
 def test_names_are_those_of_the_runner(tmp_path: Path) -> None:
     target = tmp_path / "a"
     assert shelf.unfinished(target) == download.work_folder(target)
-    assert (shelf.MANIFEST, shelf.RECEIPT, shelf.MOVING) == (manifest.MANIFEST_NAME, receipt.NAME, removal.MARK)
+    assert (MANIFEST, RECEIPT, shelf.MOVING) == (manifest.MANIFEST_NAME, receipt.NAME, removal.MARK)
+
+
+def test_what_is_there_of_a_download_and_of_what_is_made_of_it_is_counted(tmp_path: Path) -> None:
+    target = tmp_path / SMALLER.name
+    made = shelf.converted(target, Precision.INT4)
+    for folder, nbytes in ((shelf.unfinished(target), 1000), (made, 300), (shelf.partial(made), 20)):
+        folder.mkdir()
+        (folder / "weights").write_bytes(bytes(nbytes))
+    assert shelf.size_there(tmp_path, SMALLER, Precision.PUBLISHED) == 1000
+    assert shelf.size_there(tmp_path, SMALLER, Precision.INT4) == 1320
+    assert shelf.size_there(tmp_path, SMALLER, Precision.INT8) == 1000

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import shelf
+from app import offers, shelf
 from app.settings import Settings
 from app.supply import Supply
 from app.ui.models_page import ModelsPage
-from model.catalogue import SMALLER
-from tests.helpers.hub import Ask, Bend, Hub, serve
+from model.catalogue import GIGABYTE, SMALLER, Hardware, Precision
+from model.recognition import is_model
+from tests.helpers.hub import CONFIG, Ask, Bend, Hub, serve
 from tests.helpers.listener import TIMEOUT, newest_child
 
 NAME = SMALLER.name
@@ -82,7 +83,7 @@ def test_downloaded_and_converted_in_one_go(
         page.wanted.emit(NAME, "int4")
     assert wanted.args == [models / f"{NAME}-int4"]
     assert same(models / NAME, hub)
-    found = shelf.stored(models, [], None)
+    found = shelf.stored([models], [], None)
     assert [(item.name, item.plain) for item in found] == [(NAME, True), (f"{NAME}-int4", False)]
     assert f"{NAME} (0.0 GB) is only needed to convert it again" in page.job.sentence.text()
 
@@ -137,7 +138,7 @@ def test_damage_is_found_and_mended(qtbot: QtBot, supply: Supply, page: ModelsPa
 
 def make(folder: Path) -> Path:
     folder.mkdir(parents=True)
-    (folder / "config.json").write_text("{}")
+    (folder / "config.json").write_text(CONFIG)
     return folder
 
 
@@ -166,11 +167,63 @@ def test_models_folder_moves_with_all_in_it(
     with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT) as wanted:
         page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
     assert wanted.args == [tmp_path / "new" / "a"]
-    assert shelf.is_model(tmp_path / "new" / "a")
+    assert is_model(tmp_path / "new" / "a")
     assert chosen[-1].models == supply.folder == tmp_path / "new"
     page.moved.emit(models, False)  # noqa: FBT003 -- a signal's argument
     assert supply.folder == models
-    assert shelf.is_model(tmp_path / "new" / "a")
+    assert is_model(tmp_path / "new" / "a")
+
+
+def test_after_a_move_that_was_not_finished_all_models_are_seen(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path, tmp_path: Path
+) -> None:
+    """As it is when a move to another disk ends halfway: one model is there already, one is not."""
+    there, stays, other = make(tmp_path / "new" / "a"), make(models / "b"), make(tmp_path / "new" / "b")
+    left = make(tmp_path / "new" / "c.moving")
+    supply.choose(Settings(models=models, model=models / "a"))
+    page.show()
+    page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
+    await_rest(qtbot, page, "has b already")
+    assert supply.folder == models
+    assert supply._settings.model == there
+    for folder in (there, stays, other):
+        assert page.row(folder).about.text().startswith(folder.name)
+    page.job.cancel.click()
+    qtbot.waitUntil(lambda: not left.exists(), timeout=TIMEOUT)
+    await_rest(qtbot, page, "Deleted")
+    assert there.exists()
+    assert supply._settings.moved_to == (tmp_path / "new",)
+
+
+def test_a_move_that_is_taken_up_again_loads_what_was_used(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path, tmp_path: Path
+) -> None:
+    there, taken = make(tmp_path / "new" / "a"), make(tmp_path / "new" / "b")
+    make(models / "b")
+    supply.choose(Settings(models=models, model=models / "a"))
+    page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
+    await_rest(qtbot, page, "has b already")
+    taken.rename(tmp_path / "another")
+    with qtbot.waitSignal(supply.wanted, timeout=TIMEOUT) as wanted:
+        page.job.resume.click()
+    assert wanted.args == [there]
+    assert supply.folder == tmp_path / "new"
+    assert supply._settings.moved_to == ()
+
+
+def test_what_has_come_of_a_download_does_not_change_the_recommendation(
+    supply: Supply, page: ModelsPage, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the room that was free for it."""
+    need = SMALLER.room(Precision.INT4)
+    computer = Hardware(16 * GIGABYTE, need - GIGABYTE, 4)
+    monkeypatch.setattr(offers, "measured", lambda *_: computer)
+    monkeypatch.setattr(shelf, "size", lambda folder: GIGABYTE if folder == shelf.unfinished(models / NAME) else 0)
+    page.show()
+    assert page.card(NAME).reason.text()
+    monkeypatch.setattr(shelf, "size", lambda _: 0)
+    supply.refresh()
+    assert not page.card(NAME).reason.text()
 
 
 def test_page_shows_this_computer_and_what_is_on_it(

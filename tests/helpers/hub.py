@@ -22,6 +22,8 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 BLOCK = 16_384
 SMALL = 100_000
 """Files from here on are large ones, listed with their SHA-256."""
+CONFIG = json.dumps({"model_type": "qwen2_5_omni"})
+"""The least by which a folder is known as a model."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ GOOD = Load(Path("good"))
 SLOW_SECONDS = 1.0
 LONG_SECONDS = 4.0
 SPEED = Speed(prompt=120.0, text=12.0, speech=0.5)
-REFUSAL = "There is nothing in this folder: choose another one."
+REFUSAL = "The model folder has no chat template: fetch chat_template too."
 NO_TIMINGS = Timings(0, 0, 0, None, None, 0.0, 0.0, 0.0, 0.0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.catalogue import CATALOGUE, GIGABYTE, LARGER, SMALLER, Hardware, Precision, advise, find
+from model.catalogue import CATALOGUE, GIGABYTE, LARGER, SMALLER, Hardware, Precision, advise, find, gigabytes
 from model.errors import CheckpointError
 
 USUAL = Hardware(memory=16 * GIGABYTE, disk=200 * GIGABYTE, cores=4)
@@ -58,3 +58,14 @@ def test_everything_that_must_be_known_before_a_byte_is_there() -> None:
         assert set(published.needs) == set(Precision)
     assert not SMALLER.licence.commercial
     assert "business" in SMALLER.licence.text
+
+
+def test_what_is_on_the_disk_already_needs_no_room_again() -> None:
+    alone = advise(USUAL)
+    assert alone.published is not None
+    missing = alone.published.room(alone.precision) - 2 * GIGABYTE
+    tight = replace(USUAL, disk=missing)
+    assert advise(tight) != alone
+    assert advise(tight, lambda published, _: 2 * GIGABYTE if published is alone.published else 0) == alone
+    short = advise(replace(USUAL, disk=0), lambda *_: 1 * GIGABYTE)
+    assert gigabytes(SMALLER.room(Precision.INT4) - GIGABYTE) in short.reason

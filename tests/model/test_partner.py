@@ -261,6 +261,16 @@ def test_a_turn_is_unsaid_together_with_those_after_it(stage: Stage) -> None:
     assert stage.answer(*ask(4)).timings.prompt_tokens == plain.timings.prompt_tokens
 
 
+def test_unsaying_a_turn_that_never_began_keeps_those_before_it(stage: Stage) -> None:
+    """It was cancelled while it waited: of such a turn nothing is obeyed."""
+    first = stage.answer(*ask(1)).timings.prompt_tokens
+    stage.obey(Rewind(2))
+    after = stage.answer(*ask(3)).timings.prompt_tokens
+    assert after > first
+    stage.obey(Rewind(2))
+    assert stage.answer(*ask(4)).timings.prompt_tokens == after
+
+
 def test_a_conversation_is_recalled_but_for_what_cannot_fit(stage: Stage, load: Load) -> None:
     stage.obey(replace(load, context=400))
     plain = stage.answer(*ask(1)).timings.prompt_tokens

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from model import removal
 from model.errors import Cancelled, never_cancelled
 from model.removal import MoveError, move, remove, size_of
+from tests.helpers.hub import CONFIG
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     for name in ("one", "two"):
         (tmp_path / "from" / name / "inner").mkdir(parents=True)
-        (tmp_path / "from" / name / "config.json").write_text(name)
+        (tmp_path / "from" / name / "config.json").write_text(CONFIG)
         (tmp_path / "from" / name / "inner" / "weights").write_bytes(bytes(10_000))
     return tmp_path / "from"
 
@@ -68,6 +71,7 @@ def test_broken_off_nothing_is_lost_and_another_try_goes_on(source: Path, tmp_pa
 def test_what_is_no_model_stays_where_it_is(source: Path, tmp_path: Path) -> None:
     (source / "taxes.ods").write_bytes(b"mine")
     (source / "thesis").mkdir()
+    (source / "thesis" / "config.json").write_text('{"compilerOptions": {}}')
     (source / "begun.unfinished").mkdir()
     move(source, tmp_path / "to", lambda *_: None, lambda: None)
     assert sorted(item.name for item in source.iterdir()) == ["taxes.ods", "thesis"]
@@ -87,8 +91,33 @@ def test_folder_inside_itself_is_refused(source: Path) -> None:
 
 
 def test_removed_folders_are_gone(source: Path) -> None:
-    assert size_of(source) == 2 * 10_003
+    assert size_of(source) == 2 * (10_000 + len(CONFIG))
     remove(source)
     remove(source)
     assert not source.exists()
     assert size_of(source) == 0
+
+
+def test_a_removal_that_is_broken_off_leaves_what_can_be_removed_again(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shutil, "rmtree", refuse)
+        with pytest.raises(OSError, match="Input/output"):
+            remove(source / "one")
+    assert list(contents(source / "one")) == ["config.json"]
+    remove(source / "one")
+    assert not (source / "one").exists()
+
+
+@pytest.mark.usefixtures("another_disk")
+def test_what_a_killed_move_has_left_is_replaced(source: Path, tmp_path: Path) -> None:
+    before = contents(source)
+    left = tmp_path / "to" / f"one{removal.MARK}"
+    left.mkdir(parents=True)
+    (left / "stale").write_text("of another time")
+    move(source, tmp_path / "to", lambda *_: None, never_cancelled)
+    assert contents(tmp_path / "to") == before

@@ -247,6 +247,29 @@ def test_a_device_that_is_not_there(microphone: Microphone, rig: SoundRig, qtbot
     assert not microphone.is_listening
 
 
+class Broken:
+    """A detector that fails in a way that nobody has foreseen."""
+
+    def probability(self, _samples: Samples) -> float:
+        raise LookupError("a stone")
+
+    def reset(self) -> None:
+        pass
+
+
+def test_what_nobody_has_foreseen_is_told_too(
+    ports: SoundPorts, rig: SoundRig, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the window would show a microphone that is on, and nobody would hear."""
+    microphone = Microphone(ports, Canceller(ports.far_end), Endpointer(Broken()))
+    with qtbot.waitSignal(microphone.lost, timeout=LONG) as lost:
+        microphone.start(MIC)
+    assert "unforeseen error (LookupError)" in lost.args[0]
+    assert not microphone.is_listening
+    assert "a stone" in caplog.text
+    microphone.close()
+
+
 def test_no_microphone_at_all(microphone: Microphone, notes: Notes) -> None:
     microphone.start(None)
     assert notes.complaints == ["No microphone was found: plug one in, or type instead."]
