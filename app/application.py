@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import autostart, language, logs, paths, settings
 from app.conversation import Conversation
+from app.devices.keyboard import Keyboard, keyboard_of_this_system
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.duplex import Echo, with_echo
@@ -26,6 +27,7 @@ from app.model_link import LinkState, ModelLink
 from app.options import Options
 from app.phase import Phase
 from app.presence import Presence
+from app.reach import Reach
 from app.report import Report
 from app.single import Place, Single
 from app.small_model import SmallModel
@@ -102,11 +104,12 @@ class Application(QObject):
         *,
         loaded: settings.Loaded | None = None,
         system_voice: SystemVoice | None = None,
+        keyboard: Keyboard | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
         `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already;
-        `system_voice` is what speaks in the model's place.
+        `system_voice` is what speaks in the model's place; `keyboard` gives keys that work everywhere.
         """
         super().__init__()
         loaded = loaded or settings.load(home.settings)
@@ -128,6 +131,7 @@ class Application(QObject):
             home.history, self.transcript, self.conversation, self.window, settings=self._settings, parent=self
         )
         self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
+        self.reach = Reach(self.window, keyboard or keyboard_of_this_system(), self)
         self._settings = replace(self._settings, autostart=self.presence.starts_by_itself)
         self.usage = Usage(self.window, self._settings.idle_minutes, self)
         self.supply = Supply(self.window.models, self._settings, built_in, options.hub or HUB, self)
@@ -152,6 +156,7 @@ class Application(QObject):
         """What takes a while: devices first, since the detector's threads must be there before any child is."""
         self.keeping.start()
         self._open_devices()
+        self.reach.choose(self._settings)
         self.load_first()
 
     def load_first(self) -> None:
@@ -202,6 +207,7 @@ class Application(QObject):
         self._illustrator.close()
         self.keeping.close()
         self.report.close()
+        self.reach.close()
         self.presence.close()
         self.window.leave()
 
@@ -218,6 +224,7 @@ class Application(QObject):
         self.link.news.connect(self._show_news, queued)
         self.link.state_changed.connect(self._take_state, queued)
         self.presence.complained.connect(self.conversation.notice)
+        self.reach.complained.connect(self.conversation.notice)
         self.small.made.connect(self.load)
         self.small.failed.connect(self._refuse)
         self._join_window()
@@ -382,6 +389,7 @@ class Application(QObject):
                 self.perception.echo.use(chosen.duplex, self._settings.echoes)
         self.keeping.choose(self._settings)
         self.presence.choose(self._settings)
+        self.reach.choose(self._settings)
         folder = before.model or self._built_in
         if chosen.made_voice != before.made_voice and folder is not None and self.link.state is not LinkState.OFF:
             self._begin(folder)
