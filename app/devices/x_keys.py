@@ -23,8 +23,8 @@ from Xlib.error import (
 from Xlib.protocol.rq import Event, Request
 
 from app import logs
+from app.devices.key_extension import use_extension
 from app.devices.key_layout import Layout, Spot
-from app.devices.key_repeat import tell_held_keys
 from app.devices.system_keys import Told, UnreachableError
 from app.hotkeys import Refusal
 
@@ -41,7 +41,7 @@ class XKeys:
         try:
             self._display = Display(name)
             self._display.set_error_handler(_log)
-            self._sees_release = tell_held_keys(self._display)
+            self._extension = use_extension(self._display)
             self._layout = Layout.read(self._display)
         except REFUSED as error:
             raise UnreachableError(str(error)) from error
@@ -54,7 +54,7 @@ class XKeys:
     @property
     def sees_release(self) -> bool:
         """Whether the server tells a held key from one that is pressed again."""
-        return self._sees_release
+        return self._extension.sees_release
 
     def grant(self, keys: str) -> Refusal | None:
         """Beside every lock that may be on; None once it is had."""
@@ -101,8 +101,7 @@ class XKeys:
                     keyboard_mode=X.GrabModeAsync,
                     onerror=taken,
                 )
-        self._display.sync()
-        QTimer.singleShot(0, self._notifier, self._read)  # what came with the answer tells the notifier nothing
+        self._settle()
         if taken.get_error() is None:
             return False
         self._ungrab(spots)
@@ -112,7 +111,12 @@ class XKeys:
         for spot in spots:
             for lock in self._layout.lock_masks:
                 self._root.ungrab_key(spot.code, spot.mask | lock)
-        self._display.flush()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Returns when the server has done it. What else comes with its answer does not wake the notifier."""
+        self._display.sync()
+        QTimer.singleShot(0, self._notifier, self._read)
 
     def _read(self) -> None:
         """All that has come, without waiting for more."""
@@ -123,7 +127,7 @@ class XKeys:
         except CLOSED:
             self._lose()
             return
-        if any(event.type == X.MappingNotify for event in events):
+        if any(event.type == self._extension.layout_event for event in events):
             self._read_layout()  # first: a key that is pressed on another keyboard comes right behind its layout
         for event in events:
             self._take(event)
