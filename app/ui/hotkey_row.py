@@ -24,7 +24,7 @@ class HotkeyRow(QWidget):
         self.keys = ""
         self.key = KeyButton(name)
         self.clear = Button("", "remove", translate("HotkeyRow", "This is done by the window alone from then on"))
-        self.clear.setAccessibleName(translate("HotkeyRow", "No key: {action}").format(action=name))
+        self.clear.setAccessibleName(translate("HotkeyRow", "Clear the key: {action}").format(action=name))
         self.trouble = Sentence(translate("HotkeyRow", "What to know of this key"))
         self.trouble.hide()
         self.clear.clicked.connect(self.cleared)

@@ -29,6 +29,10 @@ class OtherProgram:
         self._window.map()
         while self._display.next_event().type != X.MapNotify:
             pass
+        self.focus()
+
+    def focus(self) -> None:
+        """The keyboard is its window's, whatever was there before."""
         self._window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 

@@ -145,7 +145,7 @@ def test_locks_do_not_matter(
 
 
 @pytest.mark.parametrize(
-    ("keys_", "pressed"),
+    ("wanted", "pressed"),
     [
         ("Ctrl+Alt+M", ("Control_L", "Alt_L", "m")),
         ("Meta+Space", ("Super_L", "space")),
@@ -156,12 +156,12 @@ def test_locks_do_not_matter(
         ("Media Play", ("XF86_AudioPlay",)),
     ],
 )
-def test_keys_of_all_kinds(
-    qtbot: QtBot, keys: XKeys, other: OtherProgram, heard: Heard, keys_: str, pressed: tuple[str, ...]
+def test_wantedof_all_kinds(
+    qtbot: QtBot, keys: XKeys, other: OtherProgram, heard: Heard, *, wanted: str, pressed: tuple[str, ...]
 ) -> None:
-    assert keys.grant(keys_) is None
+    assert keys.grant(wanted) is None
     other.strike(*pressed)
-    heard.wait(qtbot, f"{keys_} down", f"{keys_} up")
+    heard.wait(qtbot, f"{wanted} down", f"{wanted} up")
 
 
 def test_a_key_that_another_program_has_is_refused_until_it_is_free(
