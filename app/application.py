@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app import autostart, paths, settings
 from app.choices import Choices
 from app.conversation import Conversation
+from app.devices.keyboard import Keyboard, keyboard_of_this_system
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.heartbeat import Heartbeat
@@ -23,6 +24,7 @@ from app.model_choice import Brought, ModelChoice
 from app.model_link import ModelLink
 from app.options import Options
 from app.presence import Presence
+from app.reach import Reach
 from app.report import Report
 from app.settings import Settings
 from app.speaking import Speaking
@@ -55,11 +57,12 @@ class Application(QObject):
         built_in: Path | None = None,
         *,
         system_voice: SystemVoice | None = None,
+        keyboard: Keyboard | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
         `built_in` is the model that is used until another one is chosen; `system_voice` is what speaks in the model's
-        place.
+        place; `keyboard` gives keys that work everywhere.
         """
         super().__init__()
         loaded = settings.load(home.settings)
@@ -76,6 +79,7 @@ class Application(QObject):
             home.history, self.transcript, self.conversation, self.window, settings=loaded.settings, parent=self
         )
         self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
+        self.reach = Reach(self.window, keyboard or keyboard_of_this_system(), self)
         now = replace(loaded.settings, autostart=self.presence.starts_by_itself)
         self.choices = Choices(now, home.settings, self)
         self.usage = Usage(self.window, now.idle_minutes, self)
@@ -97,6 +101,7 @@ class Application(QObject):
         """What takes a while: devices first, since the detector's threads must be there before any child is."""
         self.keeping.start()
         self._open_devices()
+        self.reach.choose(self.choices.now)
         self.model.load_first()
 
     def close(self) -> None:
@@ -112,6 +117,7 @@ class Application(QObject):
         self._illustrator.close()
         self.keeping.close()
         self.report.close()
+        self.reach.close()
         self.presence.close()
         self.window.leave()
 
@@ -130,7 +136,7 @@ class Application(QObject):
         self.link.state_changed.connect(self.model.take_state, queued)
         self.model.comes.connect(self.conversation.model_comes)
         self.model.goes.connect(self.conversation.model_goes)
-        for complaining in (self.presence, self.choices):
+        for complaining in (self.presence, self.choices, self.reach):
             complaining.complained.connect(self.conversation.notice)
         self._join_window()
 
@@ -220,6 +226,7 @@ class Application(QObject):
                 self.perception.echo.use(now.duplex, now.echoes)
         self.keeping.choose(now)
         self.presence.choose(now)
+        self.reach.choose(now)
         self.model.renew_voice(before)
 
     def _choose_senses(self, chosen: Settings) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.duplex import Duplex, Echo
+from app.hotkeys import Action, Hotkey
 from app.senses import Size
 from app.words import translate
 
@@ -115,6 +116,8 @@ class Settings:
     """After how many minutes without a question the model's memory is freed; None never."""
     licences: tuple[str, ...] = ()
     """Of which models the licence was accepted."""
+    hotkeys: tuple[Hotkey, ...] = ()
+    """Keys that work while another program has the keyboard: one an action at most, and each for one only."""
 
     @property
     def made_voice(self) -> str | None:
@@ -146,6 +149,9 @@ class Settings:
         _check(isinstance(self.moved_to, tuple) and all(isinstance(one, Path) for one in self.moved_to), "moved_to")
         _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
         _check(isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences")
+        _check(isinstance(self.hotkeys, tuple) and all(isinstance(key, Hotkey) for key in self.hotkeys), "hotkeys")
+        _check(len({key.action for key in self.hotkeys}) == len(self.hotkeys), "hotkeys")
+        _check(len({key.keys for key in self.hotkeys}) == len(self.hotkeys), "hotkeys")
 
 
 def with_senses(settings: Settings, senses: Settings) -> Settings:
@@ -264,6 +270,8 @@ def _composed(name: str, value: object) -> object:
             return tuple(map(Path, folders))
         case "camera_size", dict(sides):
             return Size(**sides)
+        case "hotkeys", list(hotkeys):
+            return tuple(Hotkey(Action(stored["action"]), stored["keys"]) for stored in hotkeys)
         case "echoes", list(echoes):
             return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in echoes)
         case _:

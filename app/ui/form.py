@@ -16,7 +16,7 @@ def form_group(title: str, rows: Rows) -> QGroupBox:
     return group
 
 
-def lay_form(group: QGroupBox, rows: Rows) -> None:
+def lay_form(group: QGroupBox, rows: Rows) -> QFormLayout:
     """Each control gets its name, for the eye and for a screen reader."""
     form = QFormLayout(group)
     form.setContentsMargins(18, 14, 18, 16)
@@ -31,3 +31,4 @@ def lay_form(group: QGroupBox, rows: Rows) -> None:
         if not isinstance(widget, QCheckBox | QLabel):
             widget.setAccessibleName(name)
         form.addRow(label, widget)
+    return form

@@ -12,6 +12,7 @@ from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
 from app.ui.choice import Choice, fill, translated
 from app.ui.echo_panel import EchoPanel
 from app.ui.form import form_group
+from app.ui.hotkey_panel import HotkeyPanel
 from app.ui.page import WIDEST, Page
 from app.ui.tick_box import TickBox
 from app.ui.voice_choices import VoiceChoices
@@ -65,6 +66,7 @@ class SettingsPage(Page):
         self.patience = Choice()
         self.duplex = Choice()
         self.echo = EchoPanel()
+        self.hotkeys = HotkeyPanel()
         self.times = Choice()
         self.private = TickBox(translate("SettingsPage", "Begin every conversation as a private one"))
         column = QVBoxLayout(content)
@@ -82,6 +84,7 @@ class SettingsPage(Page):
         """As they are."""
         self._settings = settings
         self.voices.show_settings(settings)
+        self.hotkeys.show_settings(settings)
         fill(self.look, translated("SettingsPage", LOOKS), settings.look)
         fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
         fill(self.language, translated("SettingsPage", LANGUAGES), settings.language)
@@ -138,6 +141,7 @@ class SettingsPage(Page):
                     (translate("SettingsPage", "Echo"), self.echo),
                 ],
             ),
+            self.hotkeys,
             form_group(
                 translate("SettingsPage", "Keeping"),
                 [
@@ -197,6 +201,7 @@ class SettingsPage(Page):
         self.look.currentIndexChanged.connect(self._take)
         self.text_size.currentIndexChanged.connect(self._take)
         self.voices.chosen.connect(self._take)
+        self.hotkeys.chosen.connect(self._take)
         self.times.currentIndexChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
         self.duplex.currentIndexChanged.connect(self._take)
@@ -206,7 +211,7 @@ class SettingsPage(Page):
 
     def _take(self) -> None:
         self._settings = replace(
-            self.voices.applied(self._settings),
+            self.hotkeys.applied(self.voices.applied(self._settings)),
             look=Look(self.look.currentData()),
             text_percent=self.text_size.currentData(),
             patience=self.patience.currentData(),

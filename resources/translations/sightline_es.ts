@@ -523,6 +523,152 @@
     </message>
 </context>
 <context>
+    <name>HotkeyPanel</name>
+    <message>
+        <source>Talk</source>
+        <translation>Hablar</translation>
+    </message>
+    <message>
+        <source>Mute the microphone</source>
+        <translation>Silenciar el micrófono</translation>
+    </message>
+    <message>
+        <source>Stop speaking</source>
+        <translation>Dejar de hablar</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>Mostrar la ventana</translation>
+    </message>
+    <message>
+        <source>Everything off</source>
+        <translation>Apagarlo todo</translation>
+    </message>
+    <message>
+        <source>Hold it while you speak, and let it go to be answered</source>
+        <translation>Manténgala pulsada mientras habla y suéltela para recibir respuesta</translation>
+    </message>
+    <message>
+        <source>Press it to speak and again to be answered: this system does not tell that a key is let go</source>
+        <translation>Púlsela para hablar y otra vez para recibir respuesta: este sistema no avisa de que se suelta una tecla</translation>
+    </message>
+    <message>
+        <source>Press it to be heard no longer, and again to be heard</source>
+        <translation>Púlsela para que no se le oiga y otra vez para que se le oiga</translation>
+    </message>
+    <message>
+        <source>Ends an answer, and whatever else is going on</source>
+        <translation>Termina una respuesta y todo lo que esté en marcha</translation>
+    </message>
+    <message>
+        <source>Brings this window before all others</source>
+        <translation>Pone esta ventana delante de todas las demás</translation>
+    </message>
+    <message>
+        <source>Nothing listens and nothing looks: microphone, camera and screen</source>
+        <translation>Nada escucha y nada mira: micrófono, cámara y pantalla</translation>
+    </message>
+    <message>
+        <source>These keys work while another program has the keyboard, which gets them no longer.</source>
+        <translation>Estas teclas funcionan mientras otro programa tiene el teclado, y ese programa ya no las recibe.</translation>
+    </message>
+    <message>
+        <source>This desktop is Wayland&apos;s: these keys work only while this window or another program of X11 has the keyboard.</source>
+        <translation>Este escritorio es de Wayland: estas teclas solo funcionan mientras esta ventana u otro programa de X11 tiene el teclado.</translation>
+    </message>
+    <message>
+        <source>Under Wayland Sightline gets no keys while another program has the keyboard: speak hands-free, or let your desktop start Sightline by a key of its own, which shows this window.</source>
+        <translation>Con Wayland, Sightline no recibe teclas mientras otro programa tiene el teclado: hable en modo manos libres, o haga que su escritorio inicie Sightline con una tecla propia, lo que muestra esta ventana.</translation>
+    </message>
+    <message>
+        <source>On macOS Sightline gets no keys while another program has the keyboard: speak hands-free, or use the keys of this window.</source>
+        <translation>En macOS, Sightline no recibe teclas mientras otro programa tiene el teclado: hable en modo manos libres o use las teclas de esta ventana.</translation>
+    </message>
+    <message>
+        <source>This system gives no keys while another program has the keyboard: speak hands-free, or use the keys of this window.</source>
+        <translation>Este sistema no da teclas mientras otro programa tiene el teclado: hable en modo manos libres o use las teclas de esta ventana.</translation>
+    </message>
+    <message>
+        <source>Another program has {keys}: choose another key, or end that program and check again.</source>
+        <translation>Otro programa tiene {keys}: elija otra tecla, o cierre ese programa y compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Your keyboard, as it is laid out now, has no key for {keys}: choose another one.</source>
+        <translation>Su teclado, con la distribución actual, no tiene ninguna tecla para {keys}: elija otra.</translation>
+    </message>
+    <message>
+        <source>The system does not answer when {keys} is asked for: check again, or start Sightline anew.</source>
+        <translation>El sistema no responde cuando se le pide {keys}: compruebe de nuevo o vuelva a iniciar Sightline.</translation>
+    </message>
+    <message>
+        <source>The system has broken the connection that {keys} comes by: check again.</source>
+        <translation>El sistema ha cortado la conexión por la que llega {keys}: compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>{keys} is needed in other programs: choose a key with Ctrl or Alt beside it, or one like F7.</source>
+        <translation>{keys} hace falta en otros programas: elija una tecla junto con Ctrl o Alt, o una como F7.</translation>
+    </message>
+    <message>
+        <source>{keys} is the key for “{action}”: choose another one, or clear it there.</source>
+        <translation>{keys} es la tecla de «{action}»: elija otra o quítela allí.</translation>
+    </message>
+    <message>
+        <source>{keys} is a key of this window too, and does only this now: choose another one if you need both.</source>
+        <translation>{keys} es también una tecla de esta ventana y ahora solo hace esto: elija otra si necesita ambas cosas.</translation>
+    </message>
+    <message>
+        <source>Most programs have a use for {keys}, and get it no longer: choose another one if you need it there.</source>
+        <translation>La mayoría de los programas usan {keys} y ya no la reciben: elija otra si la necesita allí.</translation>
+    </message>
+    <message>
+        <source>Press the key that you want; Escape leaves it as it is. If nothing happens, another program has that key.</source>
+        <translation>Pulse la tecla que quiera; Escape la deja como está. Si no ocurre nada, otro programa tiene esa tecla.</translation>
+    </message>
+    <message>
+        <source>Keys that work everywhere</source>
+        <translation>Teclas que funcionan en todas partes</translation>
+    </message>
+    <message>
+        <source>What this system gives</source>
+        <translation>Lo que da este sistema</translation>
+    </message>
+    <message>
+        <source>Suggest keys</source>
+        <translation>Proponer teclas</translation>
+    </message>
+    <message>
+        <source>Gives a key to all that have none</source>
+        <translation>Da una tecla a todo lo que no tiene ninguna</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Comprobar de nuevo</translation>
+    </message>
+    <message>
+        <source>Asks the system once more for the keys that it refused</source>
+        <translation>Vuelve a pedir al sistema las teclas que negó</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Aquí</translation>
+    </message>
+</context>
+<context>
+    <name>HotkeyRow</name>
+    <message>
+        <source>This is done by the window alone from then on</source>
+        <translation>A partir de entonces esto se hace solo desde la ventana</translation>
+    </message>
+    <message>
+        <source>Clear the key: {action}</source>
+        <translation>Quitar la tecla: {action}</translation>
+    </message>
+    <message>
+        <source>What to know of this key</source>
+        <translation>Lo que hay que saber de esta tecla</translation>
+    </message>
+</context>
+<context>
     <name>InUse</name>
     <message>
         <source>No model is in memory.</source>
@@ -708,6 +854,21 @@
     <message>
         <source>The conversation was written to {file}.</source>
         <translation>La conversación se guardó en {file}.</translation>
+    </message>
+</context>
+<context>
+    <name>KeyButton</name>
+    <message>
+        <source>No key</source>
+        <translation>Ninguna tecla</translation>
+    </message>
+    <message>
+        <source>Press the key…</source>
+        <translation>Pulse la tecla…</translation>
+    </message>
+    <message>
+        <source>{action}: {keys}</source>
+        <translation>{action}: {keys}</translation>
     </message>
 </context>
 <context>
@@ -1823,6 +1984,17 @@
     <message>
         <source>Ask something</source>
         <translation>Pregunte algo</translation>
+    </message>
+</context>
+<context>
+    <name>Reach</name>
+    <message>
+        <source>A key of yours that works everywhere is not to be had: the settings say which, and why (Ctrl+,).</source>
+        <translation>Una de sus teclas que funcionan en todas partes no está disponible: los ajustes dicen cuál y por qué (Ctrl+,).</translation>
+    </message>
+    <message>
+        <source>Nobody hears you yet: there is no model that is ready.</source>
+        <translation>Todavía nadie le oye: no hay ningún modelo listo.</translation>
     </message>
 </context>
 <context>

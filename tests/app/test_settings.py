@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.duplex import Duplex, Echo
+from app.hotkeys import Action, Hotkey
 from app.senses import Size
 from app.settings import Language, Loaded, Look, Settings, Speech, language_in, load, save, with_senses
 
@@ -45,6 +46,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         moved_to=(Path("another disk"), Path("a third")),
         idle_minutes=15,
         licences=("Qwen2.5-Omni-7B",),
+        hotkeys=(Hotkey(Action.TALK, "Ctrl+Shift+F7"), Hotkey(Action.MUTE, "Pause")),
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -98,6 +100,11 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"idle_minutes": 0}',
         '{"licences": "all"}',
         '{"licences": [1]}',
+        '{"hotkeys": {"talk": "F7"}}',
+        '{"hotkeys": [{"action": "talk", "keys": "A"}]}',
+        '{"hotkeys": [{"action": "sing", "keys": "F7"}]}',
+        '{"hotkeys": [{"action": "talk", "keys": "F7"}, {"action": "talk", "keys": "F8"}]}',
+        '{"hotkeys": [{"action": "talk", "keys": "F7"}, {"action": "mute", "keys": "F7"}]}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

@@ -88,6 +88,8 @@ OTHER_ROOMS = {
     "report.py": "the report, which is for developers",
     "terminal.py": "one turn without a window, as the runner's command line",
     "entries.py": "names that PortAudio gives",
+    "key_names.py": "names that X gives",
+    "windows_keys.py": "names that Windows gives",
     "permissions.py": "keys and pages of the system",
     "spotting.py": "a grammar",
     "sentences.py": "abbreviations of any language",

@@ -1,0 +1,119 @@
+"""Keys that work while another program has the keyboard: what they are for, and which can be had. Knows no system.
+
+A key is written as Qt does in its portable text, with what is held beside it: `Ctrl+Shift+F7`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+
+HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+"""With one of these beside it a key writes nothing."""
+ALONE = {Qt.Key.Key_Pause, Qt.Key.Key_ScrollLock, Qt.Key.Key_Print, Qt.Key.Key_Menu, Qt.Key.Key_Help}
+"""As F1 to F35 and keys of multimedia keyboards: no program is written with, or moved about in, by them."""
+MULTIMEDIA = range(Qt.Key.Key_Back, Qt.Key.Key_AltGr & ~0xFF)
+COMPOSING = range(Qt.Key.Key_AltGr & ~0xFF, Qt.Key.Key_MediaLast)
+"""AltGr, keys of input methods, dead keys: Qt's numbers of all that makes letters with what is pressed next."""
+BESIDE = (
+    range(Qt.Key.Key_Shift, Qt.Key.Key_ScrollLock),
+    range(Qt.Key.Key_Super_L, Qt.Key.Key_Menu),
+    range(Qt.Key.Key_Hyper_L, Qt.Key.Key_Help),
+    range(Qt.Key.Key_Direction_L, Qt.Key.Key_Back),
+    COMPOSING,
+)
+"""What is held beside another key, and what switches."""
+MODIFIERS = Qt.KeyboardModifier.KeyboardModifierMask.value
+PORTABLE = QKeySequence.SequenceFormat.PortableText
+
+
+class Action(StrEnum):
+    """What can be had done from everywhere."""
+
+    TALK = "talk"
+    MUTE = "mute"
+    HUSH = "hush"
+    """What is being said, thought or heard ends."""
+    SHOW = "show"
+    """The window comes forward."""
+    OFF = "off"
+    """Nothing listens and nothing looks."""
+
+
+class Refusal(Enum):
+    """Why a key is not to be had."""
+
+    TAKEN = auto()
+    """Another program has it."""
+    MISSING = auto()
+    """No key of the keyboard, as it is laid out now, gives it."""
+    UNREACHABLE = auto()
+    """The system does not answer."""
+    BROKEN = auto()
+    """It did, and does no longer."""
+
+
+class System(Enum):
+    """What keys can be had from."""
+
+    X11 = auto()
+    XWAYLAND = auto()
+    """X11 within Wayland: keys come only while a program has the keyboard that is on X11 too."""
+    WINDOWS = auto()
+    WAYLAND = auto()
+    MACOS = auto()
+    OTHER = auto()
+
+    @property
+    def gives_keys(self) -> bool:
+        """Whether any can be had."""
+        return self in {System.X11, System.XWAYLAND, System.WINDOWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Hotkey:
+    """The key of an action. Raises ValueError for a key that cannot be one."""
+
+    action: Action
+    keys: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.action, Action) or not isinstance(self.keys, str) or not is_possible(self.keys):
+            raise ValueError("no key that works everywhere")
+
+
+def is_possible(keys: str) -> bool:
+    """Whether it is one key, as Qt writes it, without which everything can still be written in other programs."""
+    sequence = QKeySequence.fromString(keys, PORTABLE)
+    if sequence.count() != 1 or sequence.toString(PORTABLE) != keys:
+        return False
+    chord = sequence[0]
+    number = chord.toCombined() & ~MODIFIERS
+    return is_key(number) and (bool(chord.keyboardModifiers() & HELD) or _stands_alone(number))
+
+
+def is_key(number: int) -> bool:
+    """Whether this is Qt's number of a key that does something when it is pressed by itself."""
+    return number not in {0, Qt.Key.Key_unknown} and not any(number in keys for keys in BESIDE)
+
+
+def system_of(platform: str, *, within_wayland: bool) -> System:
+    """By Qt's name of the platform that its windows are on, and whether the whole session is Wayland's."""
+    match platform:
+        case "xcb":
+            return System.XWAYLAND if within_wayland else System.X11
+        case "windows":
+            return System.WINDOWS
+        case "wayland" | "wayland-egl":
+            return System.WAYLAND
+        case "cocoa":
+            return System.MACOS
+        case _:
+            return System.OTHER
+
+
+def _stands_alone(number: int) -> bool:
+    return number in ALONE or number in MULTIMEDIA or Qt.Key.Key_F1 <= number <= Qt.Key.Key_F35
