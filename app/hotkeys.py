@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -90,9 +90,15 @@ def is_possible(keys: str) -> bool:
     sequence = QKeySequence.fromString(keys, PORTABLE)
     if sequence.count() != 1 or sequence.toString(PORTABLE) != keys:
         return False
-    chord = sequence[0]
+    chord = chord_of(keys)
     number = chord.toCombined() & ~MODIFIERS
     return is_key(number) and (bool(chord.keyboardModifiers() & HELD) or _stands_alone(number))
+
+
+def chord_of(keys: str) -> QKeyCombination:
+    """Of one key, as Qt writes it."""
+    first: QKeyCombination = QKeySequence.fromString(keys, PORTABLE)[0]  # type: ignore[index] # not in its stub
+    return first
 
 
 def is_key(number: int) -> bool:

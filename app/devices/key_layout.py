@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from Xlib import XK, X
 from Xlib.display import Display
 
 from app.devices.key_names import KEYPAD, NAMES, NUMBERS
-from app.hotkeys import MODIFIERS, PORTABLE
+from app.hotkeys import MODIFIERS, chord_of
 
 FIRST_CODE = 8
 CODES = 248
@@ -63,7 +62,7 @@ class Layout:
 
     def spots(self, keys: str) -> tuple[Spot, ...]:
         """Of a key as Qt writes it; none where the keyboard has no such key."""
-        chord = QKeySequence.fromString(keys, PORTABLE)[0]
+        chord = chord_of(keys)
         held = chord.keyboardModifiers()
         is_keypad = Qt.KeyboardModifier.KeypadModifier in held
         symbol = _symbol(chord.toCombined() & ~MODIFIERS, is_keypad=is_keypad)

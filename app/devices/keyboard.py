@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 
 from app import display, logs
@@ -97,7 +97,7 @@ class Keyboard(QObject):
     def _release(self, keys: str) -> None:
         self._tell(self.released, keys)
 
-    def _tell(self, signal: Signal, keys: str) -> None:
+    def _tell(self, signal: SignalInstance, keys: str) -> None:
         for hotkey in self._wanted:
             if hotkey.keys == keys:
                 signal.emit(hotkey.action)

@@ -11,10 +11,9 @@ from ctypes import wintypes
 from typing import Protocol
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
 
 from app.devices.system_keys import Told
-from app.hotkeys import MODIFIERS, PORTABLE, Refusal
+from app.hotkeys import MODIFIERS, Refusal, chord_of
 
 HOTKEY_MESSAGE = 0x0312
 NO_REPEAT = 0x4000
@@ -86,7 +85,7 @@ class WindowsKeys(QAbstractNativeEventFilter):
 
     def grant(self, keys: str) -> Refusal | None:
         """Asks for a key; None once it is had."""
-        chord = QKeySequence.fromString(keys, PORTABLE)[0]
+        chord = chord_of(keys)
         held = chord.keyboardModifiers()
         found = self._find(chord.toCombined() & ~MODIFIERS, is_keypad=Qt.KeyboardModifier.KeypadModifier in held)
         if found is None:

@@ -11,11 +11,12 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QGroupBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGroupBox, QWidget
 
 from app.hotkeys import PORTABLE, Action, Hotkey, Refusal, System, is_possible
 from app.settings import Settings
 from app.ui.button import Button
+from app.ui.flow import Flow
 from app.ui.form import lay_form
 from app.ui.hotkey_row import HotkeyRow
 from app.ui.key_button import native
@@ -181,11 +182,9 @@ class HotkeyPanel(QGroupBox):
     def _lay_out(self) -> None:
         named = [(row.name, row) for row in self.rows.values()]
         form = lay_form(self, [(translate("HotkeyPanel", "Here"), self.about), *named])
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = Flow()
         buttons.addWidget(self.suggest)
         buttons.addWidget(self.again)
-        buttons.addStretch()
         form.addRow(buttons)
         self.again.hide()
 
