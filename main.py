@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from app import display
+from app.first_steps import Profile
 from app.options import Options
 
 
@@ -32,9 +33,21 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument(
         "--hub", metavar="URL", help="download models from another server that is laid out like the hub"
     )
+    parser.add_argument(
+        "--profile",
+        type=Profile,
+        choices=list(Profile),
+        metavar="NAME",
+        help="set it up for standard, blind or deaf users",
+    )
     choice = parser.parse_args(arguments)
     return Options(
-        model=choice.model, camera=choice.camera, verbose=choice.verbose, in_tray=choice.in_tray, hub=choice.hub
+        model=choice.model,
+        camera=choice.camera,
+        verbose=choice.verbose,
+        in_tray=choice.in_tray,
+        hub=choice.hub,
+        profile=choice.profile,
     )
 
 

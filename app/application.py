@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app import autostart, paths, settings
+from app.beginning import Beginning
 from app.choices import Choices
 from app.conversation import Conversation
 from app.devices.keyboard import Keyboard, keyboard_of_this_system
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
+from app.first_steps import Step
 from app.heartbeat import Heartbeat
 from app.illustrator import Illustrator
 from app.keeping import Keeping
@@ -56,16 +58,17 @@ class Application(QObject):
         manner: Load = USUAL,
         built_in: Path | None = None,
         *,
+        loaded: settings.Loaded | None = None,
         system_voice: SystemVoice | None = None,
         keyboard: Keyboard | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
-        `built_in` is the model that is used until another one is chosen; `system_voice` is what speaks in the model's
-        place; `keyboard` gives keys that work everywhere.
+        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already;
+        `system_voice` is what speaks in the model's place; `keyboard` gives keys that work everywhere.
         """
         super().__init__()
-        loaded = settings.load(home.settings)
+        loaded = loaded or settings.load(home.settings)
         self._options = options
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
@@ -88,6 +91,7 @@ class Application(QObject):
         self.model = ModelChoice(brought, self.choices, self.link, self.window, self.usage)
         self._illustrator = Illustrator(self.transcript, self)
         self._speaking = Speaking(self.speaker, self.voice, self.conversation, self.window, self)
+        self.beginning = Beginning(self.window, self.conversation, self.voice.system, now, self)
         self.perception: Perception | None = None
         self._join()
         self.window.show_phase(self.conversation.phase)
@@ -96,6 +100,13 @@ class Application(QObject):
         self._speaking.choose(now)
         if loaded.sentence:
             self.conversation.notice(loaded.sentence)
+
+    def begin(self) -> None:
+        """With the profile that was asked for, and the first run unless it is over."""
+        if self._options.profile is not None:
+            self.beginning.take_profile(self._options.profile)
+        if self.choices.now.first_run is not Step.OVER:
+            self.beginning.begin()
 
     def start(self) -> None:
         """What takes a while: devices first, since the detector's threads must be there before any child is."""
@@ -146,6 +157,8 @@ class Application(QObject):
         window.composer.stop.clicked.connect(self.conversation.stop)
         window.senses.hands_free.clicked.connect(self.choices.take_hands_free)
         window.settings.chosen.connect(self._choose)
+        self.beginning.chosen.connect(self._take_first_run)
+        self.choices.changed.connect(self.beginning.follow)
         window.devices.chosen.connect(self._choose_senses)
         self._join_lines()
         self._join_models()
@@ -214,9 +227,18 @@ class Application(QObject):
             self.presence.show_senses(microphone=self.perception.is_listening, origin=self.perception.looking.origin)
 
     def _choose(self, chosen: Settings) -> None:
-        """What can be seen and heard of it at once."""
         before = self.choices.now
         self.choices.take_page(chosen)
+        self._follow(before)
+
+    def _take_first_run(self, chosen: Settings) -> None:
+        before = self.choices.now
+        self.choices.take_first_run(chosen)
+        self._follow(before)
+        self.window.settings.show_settings(self.choices.now)
+
+    def _follow(self, before: Settings) -> None:
+        """What can be seen and heard at once of what was chosen."""
         now = self.choices.now
         self.dressed.emit(now)
         self._speaking.choose(now)

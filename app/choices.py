@@ -12,7 +12,10 @@ from app.duplex import Echo, with_echo
 from app.settings import Settings
 from app.words import translate
 
-NOT_ON_THE_PAGE = ("model", "hands_free", "models", "moved_to", "idle_minutes", "licences", "echoes", *settings.SENSES)
+NOT_ON_THE_PAGE = (
+    *("model", "hands_free", "models", "moved_to", "idle_minutes", "licences", "echoes", *settings.SENSES),
+    *("first_run", "profile", "guidance"),
+)
 """Settings that are chosen elsewhere than on their page."""
 ON_THE_PAGE_OF_MODELS = ("model", "models", "moved_to", "idle_minutes", "licences")
 
@@ -41,6 +44,10 @@ class Choices(QObject):
     def take_page(self, chosen: Settings) -> None:
         """Of the page of settings."""
         self._change(replace(chosen, **{name: getattr(self._now, name) for name in NOT_ON_THE_PAGE}))
+
+    def take_first_run(self, chosen: Settings) -> None:
+        """Of the first run, which may be about anything."""
+        self._change(chosen)
 
     def take_senses(self, chosen: Settings) -> None:
         """Of the page of devices."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,9 @@ from app.application import Application
 from app.options import Options
 from app.single import Place, Single
 from app.ui.theme import Theme
+
+ANEW = 3
+"""The status of Qt's loop where the window is to be opened once more."""
 
 
 def run(options: Options) -> int:
@@ -25,21 +29,34 @@ def run(options: Options) -> int:
     single = Single(home.settings.parent)
     if (place := single.take()) is not Place.FIRST:
         return _leave(place)
-    language.speak(settings.language_in(home.settings), desktop)  # before the first word, on damaged settings too
-    application = Application(options, home, built_in=paths.built_in_model())
     theme = Theme(desktop)
-    theme.follow(application.choices.now)
+    try:
+        while (status := _open(desktop, theme, single, options, home)) == ANEW:
+            options = replace(options, profile=None)  # which was taken, and perhaps changed since
+        return status
+    finally:
+        single.close()
+
+
+def _open(desktop: QApplication, theme: Theme, single: Single, options: Options, home: paths.Home) -> int:
+    """One window, until it is closed or, in another language, to be built ANEW."""
+    language.speak(settings.language_in(home.settings), desktop)  # before the first word, on damaged settings too
+    loaded = settings.load(home.settings)
+    theme.follow(loaded.settings)  # what is made is of that size; later not all of a window would be that is not shown
+    application = Application(options, home, built_in=paths.built_in_model(), loaded=loaded)
     application.dressed.connect(theme.follow)
+    application.beginning.renewed.connect(lambda: desktop.exit(ANEW))
     single.called.connect(application.window.come_forward)
     application.presence.choose(application.choices.now)
     if not (options.in_tray and application.presence.can_stay):
         application.window.show()
+    application.begin()
     QTimer.singleShot(0, application.start)  # the window comes first
     try:
         return desktop.exec()
     finally:
+        single.called.disconnect(application.window.come_forward)
         application.close()
-        single.close()
 
 
 def _leave(place: Place) -> int:

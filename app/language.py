@@ -15,6 +15,9 @@ QTS = "qtbase"
 def speak(language: Language, application: QCoreApplication) -> QLocale:
     """From here on; what was said before stays as it is. Dates and numbers follow. Returns whose they are."""
     locale = locale_of(language)
+    for before in application.findChildren(QTranslator):
+        application.removeTranslator(before)
+        before.deleteLater()
     QLocale.setDefault(locale)
     for name, folder in (
         (QTS, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),

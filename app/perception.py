@@ -65,6 +65,7 @@ class Perception(QObject):
         self.looking.changed.connect(self._show_looking)
         self._join_microphone(window, conversation)
         window.devices.trying.connect(self._try)
+        window.devices.told.connect(window.transcript.announce)
         window.top.live.off.clicked.connect(self.shut)
         self._join_permissions(window)
 
@@ -133,7 +134,7 @@ class Perception(QObject):
 
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
         self._microphone.level.connect(window.senses.meter.show_level)
-        self._microphone.level.connect(window.devices.meter.show_level)
+        self._microphone.level.connect(window.devices.show_level)
         self._microphone.heard.connect(self._ears.take_block)
         self._microphone.speech.connect(self._ears.take_speech)
         self._microphone.opened.connect(lambda _: self._tell_missing())

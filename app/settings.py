@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.duplex import Duplex, Echo
+from app.first_steps import PAGES, Profile, Step
 from app.hotkeys import Action, Hotkey
 from app.senses import Size
 from app.words import translate
@@ -56,6 +57,17 @@ class Speech(StrEnum):
     MODEL = "model"
     SYSTEM = "system"
     NOBODY = "nobody"
+
+
+KINDS: Mapping[str, type[StrEnum]] = {
+    "look": Look,
+    "language": Language,
+    "speech": Speech,
+    "duplex": Duplex,
+    "first_run": Step,
+    "profile": Profile,
+}
+"""Of what is one of a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,14 @@ class Settings:
     """Of which models the licence was accepted."""
     hotkeys: tuple[Hotkey, ...] = ()
     """Keys that work while another program has the keyboard: one an action at most, and each for one only."""
+    first_run: Step = Step.OVER
+    """Which page of the first run comes next; where nothing was ever kept it is the first one."""
+    profile: Profile = Profile.STANDARD
+    """Whom it was set up for; what that means is in the other settings."""
+    signals: bool = False
+    """Whether a short sound tells that it is one's turn again."""
+    guidance: bool = False
+    """Whether the system's voice reads the pages of the first run aloud."""
 
     @property
     def made_voice(self) -> str | None:
@@ -152,6 +172,10 @@ class Settings:
         _check(isinstance(self.hotkeys, tuple) and all(isinstance(key, Hotkey) for key in self.hotkeys), "hotkeys")
         _check(len({key.action for key in self.hotkeys}) == len(self.hotkeys), "hotkeys")
         _check(len({key.keys for key in self.hotkeys}) == len(self.hotkeys), "hotkeys")
+        _check(isinstance(self.first_run, Step), "first_run")
+        _check(isinstance(self.profile, Profile), "profile")
+        _check(isinstance(self.signals, bool), "signals")
+        _check(isinstance(self.guidance, bool), "guidance")
 
 
 def with_senses(settings: Settings, senses: Settings) -> Settings:
@@ -176,14 +200,14 @@ def language_in(file: Path) -> Language:
 
 
 def load(file: Path) -> Loaded:
-    """Without a file there are the usual settings.
+    """Without a file there are the usual settings, and the first run is still to come.
 
     Of a damaged one, or one of a newer Sightline, what can be used is; it is kept under another name, and said so.
     """
     try:
         return _parse(file.read_text(encoding="utf-8"), file)
     except FileNotFoundError:
-        return Loaded(Settings())
+        return Loaded(Settings(first_run=PAGES[0]))
     except OSError as error:
         return Loaded(
             Settings(),
@@ -257,8 +281,7 @@ def _typed(name: str, value: object) -> object:
         return _composed(name, value)
     if name in {"patience", "volume", "speed"} and type(value) is int:
         return float(value)
-    kinds = {"look": Look, "language": Language, "speech": Speech, "duplex": Duplex}
-    return kinds[name](str(value)) if name in kinds and value is not None else value
+    return KINDS[name](str(value)) if name in KINDS and value is not None else value
 
 
 def _composed(name: str, value: object) -> object:

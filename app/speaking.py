@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.conversation import Conversation
-from app.devices.chime import chime
+from app.devices.chime import chime, your_turn
 from app.devices.device import choose, is_missing
 from app.devices.speaker import Speaker
 from app.echo_check import EchoCheck
@@ -73,8 +75,14 @@ class Speaking(QObject):
         choices = self._window.settings.voices
         choices.opened.connect(self._voice.system.ask)
         choices.preview.clicked.connect(lambda: self._conversation.preview(translate("Speaking", PREVIEW)))
-        self._conversation.phase_changed.connect(lambda _: self._show())
+        self._conversation.phase_changed.connect(self._take_phase)
         self._window.devices.tone_wanted.connect(self._play_tone)
+
+    def _take_phase(self, phase: Phase) -> None:
+        self._show()
+        is_testing = self._echo is None or self._echo.state.is_testing
+        if self._settings.signals and phase is Phase.LISTENING and not is_testing:
+            self._sound(your_turn())
 
     def _show(self) -> None:
         """Who speaks, and whether it can be heard now."""
@@ -107,6 +115,9 @@ class Speaking(QObject):
             return
         if self._echo is not None:
             self._echo.stop()
+        self._sound(chime())
+
+    def _sound(self, wave: NDArray[np.float32]) -> None:
         self._speaker.begin()
-        self._speaker.play(chime())
+        self._speaker.play(wave)
         self._speaker.finish()

@@ -92,7 +92,7 @@ class Supply(QObject):
 
     def refresh(self) -> None:
         """What is on the disk is looked at anew, while the page is seen."""
-        if not self._page.isVisible():
+        if not self._page.is_seen:
             return
         hardware = offers.measured(self._hardware, self.folder)
         advice = advise(hardware, partial(shelf.size_there, self.folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -21,7 +21,10 @@ HIDDEN_SCREEN = QT_TRANSLATE_NOOP("CameraView", "On, preview hidden.")
 
 
 class CameraView(QFrame):
-    """Shows all of a frame, as large as there is room."""
+    """Shows all of a frame, as large as there is room; `shown` and `told` are for who shows the same."""
+
+    shown = Signal(object)
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,7 @@ class CameraView(QFrame):
             self._describe("")
         self._lean(min(max(height / width, LEAST_SLOPE), MOST_SLOPE))
         self.update()
+        self.shown.emit(frame)
 
     def tell(self, sentence: str) -> None:
         """In place of a picture."""
@@ -60,6 +64,18 @@ class CameraView(QFrame):
         self._lean(USUAL_SLOPE)
         self._describe(sentence)
         self.update()
+        self.told.emit(sentence)
+
+    def follow(self, other: CameraView) -> None:
+        """Show what that one does, from here on."""
+        self.tell(other.sentence)
+        other.shown.connect(self._show_same)
+        other.told.connect(self.tell)
+
+    def _show_same(self, frame: Frame) -> None:
+        """Every frame is as good as the next: of those that nobody sees none is painted."""
+        if self.isVisible():
+            self.show_frame(frame)
 
     @property
     def is_showing(self) -> bool:

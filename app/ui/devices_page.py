@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidg
 from app.senses import Size
 from app.settings import Settings
 from app.ui import permission_row
+from app.ui.alcove import Alcove
 from app.ui.button import Button
+from app.ui.camera_view import CameraView
 from app.ui.choice import Choice, fill
 from app.ui.level_meter import LevelMeter
 from app.ui.page import Page
@@ -28,7 +30,10 @@ USUAL = QT_TRANSLATE_NOOP("DevicesPage", "The system's default")
 USUAL_SIZE = QT_TRANSLATE_NOOP("DevicesPage", "Usual: enough for print")
 MISSING = QT_TRANSLATE_NOOP("DevicesPage", "The one you chose, which is not plugged in")
 LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "Speak: the bar moves as far as you are heard.")
+HEARD = QT_TRANSLATE_NOOP("DevicesPage", "You are heard.")
 NOT_LISTENING = QT_TRANSLATE_NOOP("DevicesPage", "The bar moves while the microphone is on.")
+LOUD = 0.5
+"""Of the meter: a voice near the microphone reaches it, a quiet room does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,13 @@ class DevicesPage(Page):
     trying = Signal(bool)
     """Whether the microphone shall be listened to for its level alone."""
     tone_wanted = Signal()
+    told = Signal(str)
+    """What a screen reader may say: that somebody is heard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         content = QWidget()
         super().__init__(translate("DevicesPage", "Devices"), content, parent)
         self._settings = Settings()
-        self._groups: list[QGroupBox] = []
         self.camera, self.picture_size, self.microphone, self.speaker = Choice(), Choice(), Choice(), Choice()
         self.mirror = TickBox(translate("DevicesPage", "Show me as in a mirror"))
         self.preview = TickBox(translate("DevicesPage", "Show what the model sees"))
@@ -93,6 +99,14 @@ class DevicesPage(Page):
         )
         self.listen.setCheckable(True)
         self.meter = LevelMeter()
+        self.see = Button(
+            translate("DevicesPage", "Test the camera"),
+            "camera",
+            translate("DevicesPage", "Switch the camera on, or off again, and show what it sees"),
+        )
+        self.see.setCheckable(True)
+        self.picture = CameraView()
+        self.picture.setAccessibleName(translate("DevicesPage", "Picture of the camera that is tested"))
         self.about_level = Sentence(translate("DevicesPage", "Microphone test"))
         self.about_level.setText(translate("DevicesPage", NOT_LISTENING))
         self.tone = Button(
@@ -123,6 +137,12 @@ class DevicesPage(Page):
         ):
             with QSignalBlocker(box):
                 box.setChecked(on)
+
+    def show_level(self, level: float) -> None:
+        """Of the microphone, 0 to 1; for who does not see the meter it is told once in each test."""
+        self.meter.show_level(level)
+        if level >= LOUD and self.listen.isChecked():
+            self._tell_level(HEARD)
 
     def show_cameras(self, listed: Sequence[Listed], sizes: Sequence[Size]) -> None:
         """That there are, and what the one in use can give."""
@@ -156,34 +176,34 @@ class DevicesPage(Page):
         self.about[box].setVisible(bool(said))
 
     def _lay_out(self, content: QWidget) -> None:
+        """In groups that the first run shows too."""
+        self.camera_group = self._group(
+            translate("DevicesPage", "Camera"),
+            [(translate("DevicesPage", "Camera"), self.camera)],
+            [self.see, self.picture, self.camera_permission],
+        )
+        self.picture_group = self._group(
+            translate("DevicesPage", "Camera and screen"),
+            [(translate("DevicesPage", "Size of its picture"), self.picture_size)],
+            [self.mirror, self.preview, self.remarks],
+        )
+        self.microphone_group = self._group(
+            translate("DevicesPage", "Microphone"),
+            [(translate("DevicesPage", "Microphone"), self.microphone)],
+            [self.listen, self.meter, self.about_level, self.microphone_permission],
+        )
+        self.speaker_group = self._group(
+            translate("DevicesPage", "Speaker"), [(translate("DevicesPage", "Speaker"), self.speaker)], [self.tone]
+        )
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
-        camera = self._group(
-            translate("DevicesPage", "Camera and screen"),
-            [
-                (translate("DevicesPage", "Camera"), self.camera),
-                (translate("DevicesPage", "Size of its picture"), self.picture_size),
-            ],
-        )
-        for box in (self.mirror, self.preview, self.remarks, self.camera_permission):
-            camera.addRow(box)
-        microphone = self._group(
-            translate("DevicesPage", "Microphone"), [(translate("DevicesPage", "Microphone"), self.microphone)]
-        )
-        for widget in (self.listen, self.meter, self.about_level, self.microphone_permission):
-            microphone.addRow(widget)
-        speaker = self._group(
-            translate("DevicesPage", "Speaker"), [(translate("DevicesPage", "Speaker"), self.speaker)]
-        )
-        speaker.addRow(self.tone)
-        for group in self._groups:
-            column.addWidget(group)
+        for group in (self.camera_group, self.picture_group, self.microphone_group, self.speaker_group):
+            column.addWidget(Alcove(group))
         column.addStretch()
 
-    def _group(self, title: str, rows: Sequence[tuple[str, Choice]]) -> QFormLayout:
+    def _group(self, title: str, rows: Sequence[tuple[str, Choice]], below: Sequence[QWidget]) -> QGroupBox:
         group = QGroupBox(title)
-        self._groups.append(group)
         form = QFormLayout(group)
         form.setContentsMargins(18, 14, 18, 16)
         form.setHorizontalSpacing(24)
@@ -198,7 +218,9 @@ class DevicesPage(Page):
             form.addRow(label, box)
             if box in self.about:
                 form.addRow(self.about[box])
-        return form
+        for widget in below:
+            form.addRow(widget)
+        return group
 
     def _explain(self) -> None:
         for widget, words in (
@@ -249,8 +271,17 @@ class DevicesPage(Page):
         self.tone.clicked.connect(self.tone_wanted)
 
     def _try(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
-        self.about_level.setText(translate("DevicesPage", LISTENING if on else NOT_LISTENING))
+        if on:
+            self._tell_level(LISTENING)
+        else:
+            self.about_level.setText(translate("DevicesPage", NOT_LISTENING))
         self.trying.emit(on)
+
+    def _tell_level(self, sentence: str) -> None:
+        words = translate("DevicesPage", sentence)
+        if words != self.about_level.text():
+            self.about_level.setText(words)
+            self.told.emit(words)
 
     def _take(self) -> None:
         self._settings = replace(

@@ -71,7 +71,6 @@ class EchoPanel(QWidget):
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addWidget(self.test)
-        self.setFocusProxy(self.test)
         self.show_echo(EchoState())
 
     def show_echo(self, state: EchoState) -> None:

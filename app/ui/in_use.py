@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
 from app.ui.sentence import Sentence
@@ -32,6 +33,8 @@ class InUse(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(translate("InUse", "In use"), parent)
+        self.pace = QWidget()
+        """What is in memory, how fast it is, and the test: the first run shows it too."""
         self.about = Sentence(translate("InUse", "Model in memory"))
         self.speed = Sentence(translate("InUse", "Speed of the model"))
         self.free = Button(
@@ -81,10 +84,12 @@ class InUse(QGroupBox):
         fill(self.idle, times, minutes)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.free, self.load, self.test):
-            buttons.addWidget(button)
-        buttons.addStretch()
+        pace = QVBoxLayout(self.pace)
+        pace.setContentsMargins(0, 0, 0, 0)
+        pace.setSpacing(12)
+        pace.addWidget(self.about)
+        pace.addWidget(self.speed)
+        pace.addLayout(_row(self.test))
         label = QLabel(translate("InUse", "Free the memory by itself"))
         label.setBuddy(self.idle)
         form = QFormLayout()
@@ -94,7 +99,15 @@ class InUse(QGroupBox):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
         column.setSpacing(12)
-        column.addWidget(self.about)
-        column.addWidget(self.speed)
-        column.addLayout(buttons)
+        column.addWidget(Alcove(self.pace))
+        column.addLayout(_row(self.free, self.load))
         column.addLayout(form)
+
+
+def _row(*buttons: Button) -> QHBoxLayout:
+    """From the left, no wider than their words."""
+    row = QHBoxLayout()
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch()
+    return row

@@ -13,8 +13,9 @@ STEPS = 1000
 
 
 class JobPanel(QFrame):
-    """Hidden while there is nothing to tell."""
+    """Hidden while there is nothing to tell; `told` carries how far it is, whenever that changes."""
 
+    told = Signal(str)
     paused = Signal()
     resumed = Signal()
     cancelled = Signal()
@@ -45,7 +46,7 @@ class JobPanel(QFrame):
 
     def show_progress(self, words: str, share: float | None, *, can_pause: bool) -> None:
         """`share` of the whole, None while nobody knows."""
-        self.sentence.setText(words)
+        self._tell(words)
         self.progress.setRange(0, 0 if share is None else STEPS)
         if share is not None:
             self.progress.setValue(round(share * STEPS))
@@ -58,9 +59,13 @@ class JobPanel(QFrame):
 
     def show_rest(self, sentence: str, *, can_resume: bool) -> None:
         """It has stopped: `can_resume` where it was not done."""
-        self.sentence.setText(sentence)
+        self._tell(sentence)
         self.hinder("")
         self._show({self.resume, self.cancel} if can_resume else set())
+
+    def _tell(self, words: str) -> None:
+        self.sentence.setText(words)
+        self.told.emit(words)
 
     def _show(self, visible: set[QWidget]) -> None:
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.button import Button
-from app.ui.page import NO_LIMIT, Page
+from app.ui.column import NO_LIMIT
+from app.ui.page import Page
 from app.ui.sentence import Sentence
 from app.words import QT_TRANSLATE_NOOP, translate
 

@@ -62,6 +62,7 @@ class ModelPanel(QFrame):
             ),
         )
         self._can_load = False
+        self._leads_to_models = True
         self._without_folder = self.built_in if has_built_in else self.make_small
         self.cancel = Button(
             translate("ModelPanel", "Ca&ncel"), "remove", translate("ModelPanel", "Stop loading the model")
@@ -88,12 +89,18 @@ class ModelPanel(QFrame):
             self.progress.setValue(percent)
         self._show(is_busy=True)
 
+    def lead_to_models(self, *, on: bool) -> None:
+        """Whether there is a way to the models from where it stands; beside them it would lead nowhere."""
+        self._leads_to_models = on
+        self.more.setVisible(on and self.cancel.isHidden())
+
     def _show(self, *, is_busy: bool) -> None:
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self.cancel.setVisible(is_busy)
         self.progress.setVisible(is_busy and (self.progress.maximum() > 0 or is_allowed()))  # else it would run
-        for widget in (self.more, self.choose, self._without_folder):
+        for widget in (self.choose, self._without_folder):
             widget.setVisible(not is_busy)
+        self.more.setVisible(not is_busy and self._leads_to_models)
         self.again.setVisible(not is_busy and self._can_load)
         self.show()
         if had_focus:

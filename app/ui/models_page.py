@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGroupBox, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
+from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.in_use import InUse
 from app.ui.job_panel import JobPanel
@@ -71,6 +72,10 @@ class ModelsPage(Page):
         self._cards: dict[str, OfferCard] = {}
         self._rows: dict[Path, StoredRow] = {}
         self._stored_size = 0
+        self.offers = QWidget()
+        """What can be had, the recommended one first: the first run shows it too."""
+        self.ways = QWidget()
+        """To a model that need not be downloaded, which the first run shows too."""
         self._folded = QWidget()
         self._first, self._rest, self._shelf = QVBoxLayout(), QVBoxLayout(self._folded), QVBoxLayout()
         self._lay_out(content)
@@ -80,6 +85,11 @@ class ModelsPage(Page):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         super().showEvent(event)
         self.shown.emit()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody looks at what there is, here or in the first run."""
+        return self.isVisible() or self.offers.isVisible()
 
     def show_offers(self, offers: Sequence[Offer], computer: str, *, is_free: bool) -> None:
         """The recommended one first, the others folded away; all of them where none is recommended."""
@@ -177,12 +187,13 @@ class ModelsPage(Page):
     def _lay_out(self, content: QWidget) -> None:
         here = QGroupBox(translate("ModelsPage", "On this computer"))
         shelf = QVBoxLayout(here)
-        ways = QVBoxLayout()  # beside each other they would not fit with large text
+        ways = QVBoxLayout(self.ways)  # beside each other they would not fit with large text
+        ways.setContentsMargins(0, 0, 0, 0)
         for button in (self.choose, self.built_in):
             ways.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
         shelf.addWidget(self.none_here)
         shelf.addLayout(self._shelf)
-        shelf.addLayout(ways)
+        shelf.addWidget(Alcove(self.ways))
         place = QGroupBox(translate("ModelsPage", "Models folder"))
         folder = QVBoxLayout(place)
         folder.addWidget(self.place)
@@ -194,18 +205,17 @@ class ModelsPage(Page):
             group.setContentsMargins(18, 14, 18, 16)
             group.setSpacing(12)
         column = QVBoxLayout(content)
-        for layout in (column, self._first, self._rest):
+        offers = QVBoxLayout(self.offers)
+        for layout in (column, offers, self._first, self._rest):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(20)
         fold = QHBoxLayout()
         fold.addWidget(self.others)
         fold.addStretch()
-        column.addWidget(self.job)
-        column.addWidget(self.in_use)
-        column.addWidget(self.computer)
-        column.addLayout(self._first)
-        column.addLayout(fold)
-        column.addWidget(self._folded)
-        column.addWidget(here)
-        column.addWidget(place)
+        offers.addWidget(self.computer)
+        offers.addLayout(self._first)
+        offers.addLayout(fold)
+        offers.addWidget(self._folded)
+        for widget in (Alcove(self.job), self.in_use, Alcove(self.offers), here, place):
+            column.addWidget(widget)
         column.addStretch()

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.ui.column import Column
 from app.words import translate
-
-WIDEST = 720
-"""Points, at least; more where the text is larger."""
-WIDEST_IN_LINES = 48
-"""Heights of a line of text."""
-NO_LIMIT = 16_777_215
-"""Qt's own word for it."""
 
 
 class Page(QWidget):
@@ -34,30 +28,8 @@ class Page(QWidget):
         self.head.setSpacing(12)
         self.head.addWidget(self.back)
         self.head.addWidget(heading, 1)
-        self._content = content
-        self._measure()
-        middle = QWidget()
-        middle.setObjectName("page")
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch()
-        row.addWidget(content, 100)
-        row.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab brings what it goes to into sight
-        area.setWidget(middle)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(16)
         column.addLayout(self.head)
-        column.addWidget(area, 1)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange and self._content.maximumWidth() != NO_LIMIT:
-            self._measure()
-
-    def _measure(self) -> None:
-        self._content.setMaximumWidth(max(WIDEST, WIDEST_IN_LINES * self.fontMetrics().height()))
+        column.addWidget(Column(content), 1)

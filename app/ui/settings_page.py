@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from app.duplex import Duplex
 from app.settings import LEAST_PATIENCE, MOST_PATIENCE, Language, Look, Settings
+from app.ui.alcove import Alcove
+from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
+from app.ui.column import WIDEST
 from app.ui.echo_panel import EchoPanel
 from app.ui.form import form_group
 from app.ui.hotkey_panel import HotkeyPanel
-from app.ui.page import WIDEST, Page
+from app.ui.page import Page
 from app.ui.tick_box import TickBox
 from app.ui.voice_choices import VoiceChoices
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -44,6 +47,11 @@ DUPLEXES: dict[str, Duplex | None] = {
     QT_TRANSLATE_NOOP("SettingsPage", "By speaking up for a moment"): Duplex.GUARDED,
     QT_TRANSLATE_NOOP("SettingsPage", "With the Talk button only"): Duplex.PUSH,
 }
+FIRST_STEPS = {
+    True: QT_TRANSLATE_NOOP("SettingsPage", "Go through the first steps again"),
+    False: QT_TRANSLATE_NOOP("SettingsPage", "Go on with the first steps"),
+}
+"""Whether they were gone through."""
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.6, 2.0, 3.0, MOST_PATIENCE)
 
 
@@ -51,6 +59,7 @@ class SettingsPage(Page):
     """`chosen` carries all settings after each choice."""
 
     chosen = Signal(object)
+    first_run_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         content = QWidget()
@@ -68,6 +77,12 @@ class SettingsPage(Page):
         self.echo = EchoPanel()
         self.hotkeys = HotkeyPanel()
         self.times = Choice()
+        self.signals = TickBox(translate("SettingsPage", "A sound when it is my turn"))
+        self.first_steps = Button(
+            translate("SettingsPage", FIRST_STEPS[True]),
+            "spark",
+            translate("SettingsPage", "Language, accessibility, devices, model and speed, one page after the other"),
+        )
         self.private = TickBox(translate("SettingsPage", "Begin every conversation as a private one"))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,9 +120,14 @@ class SettingsPage(Page):
             (self.still, settings.reduce_motion),
             (self.tray, settings.tray),
             (self.autostart, settings.autostart),
+            (self.signals, settings.signals),
         ):
             with QSignalBlocker(box):
                 box.setChecked(on)
+
+    def show_first_run(self, *, is_over: bool) -> None:
+        """Whether it was gone through."""
+        self.first_steps.setText(translate("SettingsPage", FIRST_STEPS[is_over]))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
@@ -138,7 +158,8 @@ class SettingsPage(Page):
                 [
                     (translate("SettingsPage", "Silence that ends your turn"), self.patience),
                     (translate("SettingsPage", "Breaking into an answer"), self.duplex),
-                    (translate("SettingsPage", "Echo"), self.echo),
+                    (translate("SettingsPage", "Echo"), Alcove(self.echo)),
+                    (translate("SettingsPage", "Sounds"), self.signals),
                 ],
             ),
             self.hotkeys,
@@ -152,6 +173,9 @@ class SettingsPage(Page):
             form_group(
                 translate("SettingsPage", "Desktop"),
                 [(translate("SettingsPage", "Tray"), self.tray), (translate("SettingsPage", "Start"), self.autostart)],
+            ),
+            form_group(
+                translate("SettingsPage", "First steps"), [(translate("SettingsPage", "Set up"), self.first_steps)]
             ),
         ]
 
@@ -191,6 +215,7 @@ class SettingsPage(Page):
                     "SettingsPage", "Where the microphone hears the speaker, speaking must not break in too easily"
                 ),
             ),
+            (self.signals, translate("SettingsPage", "After each answer, and when the model is ready")),
             (self.times, translate("SettingsPage", "Conversations in which nothing was said for longer are deleted")),
             (self.private, translate("SettingsPage", "Nothing of a private conversation is ever written to the disk")),
         ):
@@ -206,7 +231,9 @@ class SettingsPage(Page):
         self.patience.currentIndexChanged.connect(self._take)
         self.duplex.currentIndexChanged.connect(self._take)
         self.language.currentIndexChanged.connect(self._take)
-        for box in (self.private, self.still, self.tray, self.autostart):
+        self.first_steps.setAccessibleName("")
+        self.first_steps.clicked.connect(self.first_run_wanted)
+        for box in (self.private, self.still, self.tray, self.autostart, self.signals):
             box.toggled.connect(self._take)
 
     def _take(self) -> None:
@@ -222,6 +249,7 @@ class SettingsPage(Page):
             reduce_motion=self.still.isChecked(),
             tray=self.tray.isChecked(),
             autostart=self.autostart.isChecked(),
+            signals=self.signals.isChecked(),
         )
         self.chosen.emit(self._settings)
 

@@ -16,6 +16,8 @@ from app.ui.motion import Motion
 
 STYLE = paths.RESOURCES / "style"
 WINDOW_ICON_SIZE = 64
+EDGE = 2
+"""Points of the edge around what is ticked."""
 
 Colours = dict[str, str]
 _ROLES = {
@@ -103,7 +105,13 @@ def read_sizes(points: float) -> dict[str, str]:
         sizes = tomllib.load(file)
     texts = {f"{name}_text": f"{points * share:g}pt" for name, share in sizes["text"].items()}
     sides = {f"{name}_side": f"{round(points * share)}px" for name, share in sizes["side"].items()}
-    return texts | sides | {f"{name}_radius": f"{radius}px" for name, radius in sizes["radius"].items()}
+    circle = (round(points * sizes["side"]["tick"]) + 2 * EDGE) // 2  # one point more would make it a square again
+    return (
+        texts
+        | sides
+        | {"circle_radius": f"{circle}px"}
+        | {f"{name}_radius": f"{radius}px" for name, radius in sizes["radius"].items()}
+    )
 
 
 def fill_in(sheet: str, values: dict[str, str]) -> str:

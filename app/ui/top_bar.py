@@ -54,7 +54,8 @@ class TopBar(QFrame):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setMinimumWidth(1)
         self.title.setAccessibleDescription(translate("TopBar", "Conversation that is open"))
-        self._words = translate("TopBar", NEW)
+        self._title = self._words = translate("TopBar", NEW)
+        self._has_ways = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(20, 8, 20, 8)
         self._row = QHBoxLayout()
@@ -67,9 +68,17 @@ class TopBar(QFrame):
 
     def show_title(self, title: str, *, private: bool) -> None:
         """Empty where it has none yet."""
-        self._words = translate("TopBar", PRIVATE) if private else title or translate("TopBar", NEW)
-        self.title.setAccessibleName(self._words)
+        self._title = translate("TopBar", PRIVATE) if private else title or translate("TopBar", NEW)
+        self._name()
         self._elide()
+
+    def show_ways(self, *, on: bool) -> None:
+        """Whether there are ways to the other pages; without them it only tells what is live."""
+        for button in self._buttons:
+            button.setVisible(on)
+        self._has_ways = on
+        self._name()
+        self._place_signs()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
@@ -82,7 +91,7 @@ class TopBar(QFrame):
 
     def _place_signs(self) -> None:
         """Below, where they would leave the title no room."""
-        buttons = sum(button.sizeHint().width() for button in self._buttons)
+        buttons = sum(button.sizeHint().width() for button in self._buttons if not button.isHidden())
         fits = (
             self.width() - buttons - self.live.sizeHint().width() >= LEAST_TITLE * self.fontMetrics().averageCharWidth()
         )
@@ -95,6 +104,10 @@ class TopBar(QFrame):
                 self._column.addWidget(self.live)
         self._column.activate()
         self._elide()
+
+    def _name(self) -> None:
+        self._words = self._title if self._has_ways else translate("TopBar", "First steps")
+        self.title.setAccessibleName(self._words)
 
     def _elide(self) -> None:
         room = self.title.width() - 2

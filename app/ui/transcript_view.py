@@ -39,6 +39,7 @@ class TranscriptView(QListView):
     edit_wanted = Signal(int)
     again_wanted = Signal(int)
     replay_wanted = Signal(int)
+    announced = Signal(str)
 
     def __init__(self, transcript: Transcript, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class TranscriptView(QListView):
         """A screen reader says it once, wherever the focus is."""
         event = QAccessibleAnnouncementEvent(self, sentence)
         QAccessible.updateAccessibility(event)
+        self.announced.emit(sentence)
 
     def dataChanged(self, top: Index, bottom: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 -- Qt's name
         """A list view would lay out all of its rows anew, though most new words change no row's height."""

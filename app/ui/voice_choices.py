@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGroupBox, QSlider, QWidget
 
 from app.settings import Settings, Speech
+from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
 from app.ui.form import lay_form
@@ -62,7 +63,7 @@ class VoiceChoices(QGroupBox):
                 (translate("VoiceChoices", "System's voice"), self.system_voice),
                 (translate("VoiceChoices", "Speed of speech"), self.speed),
                 (translate("VoiceChoices", "Volume of the voice"), self.volume),
-                (translate("VoiceChoices", "Try it out"), self.preview),
+                (translate("VoiceChoices", "Try it out"), Alcove(self.preview)),
             ],
         )
         self.preview.setAccessibleName(self.preview.text())

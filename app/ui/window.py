@@ -9,19 +9,24 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.first_steps import Step
 from app.phase import Phase
 from app.senses import Frame
 from app.transcript import Transcript
+from app.ui.alcove import Alcove
 from app.ui.composer import Composer
 from app.ui.devices_page import DevicesPage
 from app.ui.drop_sign import DropSign
+from app.ui.first_run import FirstRun
 from app.ui.history_panel import HistoryPanel
 from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
 from app.ui.models_page import ModelsPage
+from app.ui.page import Page
 from app.ui.senses_panel import SensesPanel
 from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
+from app.ui.tab_order import lead_through
 from app.ui.top_bar import TopBar
 from app.ui.transcript_view import TranscriptView
 
@@ -52,6 +57,7 @@ class Window(QMainWindow):
         self.transcript = TranscriptView(transcript)
         self.composer = Composer()
         self.status = StatusBar()
+        self.first_run = FirstRun(self.devices, self.models, self.settings, self.model)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side = QWidget()
         self._pages = QStackedWidget()
@@ -110,6 +116,15 @@ class Window(QMainWindow):
         self.top.models.setChecked(shown is self.models)
         (self.composer.edit if shown is not page else page).setFocus()
 
+    def show_first_run(self) -> None:
+        """In place of all else; whatever else is shown puts it off."""
+        self._pages.setCurrentWidget(self.first_run)
+
+    def show_chat(self) -> None:
+        """Ready to be asked."""
+        self._pages.setCurrentWidget(self._chat)
+        self.composer.edit.setFocus()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
         if self.stays():
             event.ignore()
@@ -145,7 +160,7 @@ class Window(QMainWindow):
         side.addWidget(self.senses)
         talk = QVBoxLayout()
         talk.setSpacing(12)
-        talk.addWidget(self.model)
+        talk.addWidget(Alcove(self.model))
         talk.addWidget(self.transcript, 1)
         talk.addWidget(self.composer)
         self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -153,8 +168,9 @@ class Window(QMainWindow):
         self._columns.addWidget(self._side)
         self._columns.addLayout(talk, 1)
         self._chat.setLayout(self._columns)
-        for page in (self._chat, self.settings, self.log, self.devices, self.models):
+        for page in (self._chat, self.settings, self.log, self.devices, self.models, self.first_run):
             self._pages.addWidget(page)
+        self._pages.currentChanged.connect(self._show_ways)
         whole = QWidget()
         whole.setObjectName("page")
         rows = QVBoxLayout(whole)
@@ -165,12 +181,15 @@ class Window(QMainWindow):
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
         DropSign(whole).dropped.connect(self._take_dropped)
+        self.devices.picture.follow(self.senses.picture)
+        self.devices.see.clicked.connect(self.senses.camera.click)
+        self.senses.camera.toggled.connect(self.devices.see.setChecked)
         self.top.list.toggled.connect(self.history.setVisible)
         self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
         self.top.log.clicked.connect(lambda: self.show_page(self.log))
         self.top.devices.clicked.connect(lambda: self.show_page(self.devices))
         self.top.models.clicked.connect(lambda: self.show_page(self.models))
-        self.model.more.clicked.connect(lambda: self.show_page(self.models))
+        self.model.more.clicked.connect(self._show_models)
         for page in (self.settings, self.log, self.devices, self.models):
             page.left.connect(lambda shown=page: self.show_page(shown))
 
@@ -198,6 +217,21 @@ class Window(QMainWindow):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(press)
+
+    def _show_ways(self) -> None:
+        """To the other pages; the first run has ways of its own. Parts that were lent are where they belong again."""
+        shown = self._pages.currentWidget()
+        self.top.show_ways(on=shown is not self.first_run)
+        if isinstance(shown, Page):
+            lead_through(shown)
+        elif shown is self._chat:
+            lead_through(self.model, self.transcript)
+
+    def _show_models(self) -> None:
+        if self.first_run.isVisible():
+            self.first_run.show_step(Step.MODEL)
+        else:
+            self.show_page(self.models)
 
     def _take_dropped(self, shown: list[Path | Frame]) -> None:
         self._pages.setCurrentWidget(self._chat)

@@ -17,6 +17,21 @@
     </message>
 </context>
 <context>
+    <name>Beginning</name>
+    <message>
+        <source>Your system has no voice that works, so nothing can be read aloud: install one (on Linux speech-dispatcher), or use a screen reader.</source>
+        <translation>Su sistema no tiene ninguna voz que funcione y no se puede leer nada en voz alta: instale una (en Linux, speech-dispatcher) o use un lector de pantalla.</translation>
+    </message>
+    <message>
+        <source>To have these pages read aloud, press Control and 2.</source>
+        <translation>Para que se lean estas páginas en voz alta, pulse Control y 2.</translation>
+    </message>
+    <message>
+        <source>The model is ready.</source>
+        <translation>El modelo está listo.</translation>
+    </message>
+</context>
+<context>
     <name>Camera</name>
     <message>
         <source>The camera gives no picture: unplug it and plug it in again, or choose another one.</source>
@@ -184,6 +199,10 @@
         <translation>Hable: la barra se mueve tanto como se le oye.</translation>
     </message>
     <message>
+        <source>You are heard.</source>
+        <translation>Se le oye.</translation>
+    </message>
+    <message>
         <source>The bar moves while the microphone is on.</source>
         <translation>La barra se mueve mientras el micrófono está encendido.</translation>
     </message>
@@ -234,6 +253,18 @@
     <message>
         <source>Listen for the level alone: nothing is given to the model</source>
         <translation>Escuchar solo para ver el nivel: al modelo no le llega nada</translation>
+    </message>
+    <message>
+        <source>Test the camera</source>
+        <translation>Probar la cámara</translation>
+    </message>
+    <message>
+        <source>Switch the camera on, or off again, and show what it sees</source>
+        <translation>Enciende la cámara, o la apaga de nuevo, y muestra lo que ve</translation>
+    </message>
+    <message>
+        <source>Picture of the camera that is tested</source>
+        <translation>Imagen de la cámara que se prueba</translation>
     </message>
     <message>
         <source>Microphone test</source>
@@ -402,6 +433,232 @@
     </message>
 </context>
 <context>
+    <name>FirstPages</name>
+    <message>
+        <source>Ctrl+2 reads these pages aloud, with large text and high contrast.</source>
+        <translation>Ctrl+2 lee estas páginas en voz alta, con texto grande y alto contraste.</translation>
+    </message>
+    <message>
+        <source>Ctrl+3 makes the text large, and nothing is only to be heard.</source>
+        <translation>Ctrl+3 agranda el texto, y nada hay que solo se oiga.</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>Como siempre</translation>
+    </message>
+    <message>
+        <source>Text and colours as the system has them; answers are written and spoken. (Ctrl+1)</source>
+        <translation>Texto y colores como los tiene el sistema; las respuestas se escriben y se dicen. (Ctrl+1)</translation>
+    </message>
+    <message>
+        <source>Blind or low vision</source>
+        <translation>Ceguera o baja visión</translation>
+    </message>
+    <message>
+        <source>Everything is told to a screen reader; where none is on, the system&apos;s voice reads these pages. Large text, high contrast, nothing moves, answers are spoken, and a sound tells when it is your turn. (Ctrl+2)</source>
+        <translation>Todo se comunica al lector de pantalla; donde no hay ninguno activo, la voz del sistema lee estas páginas. Texto grande, alto contraste, nada se mueve, las respuestas se dicen y un sonido avisa de su turno. (Ctrl+2)</translation>
+    </message>
+    <message>
+        <source>Deaf or hard of hearing</source>
+        <translation>Sordera o dificultad para oír</translation>
+    </message>
+    <message>
+        <source>Large text; answers are written and not spoken, and nothing is only to be heard. (Ctrl+3)</source>
+        <translation>Texto grande; las respuestas se escriben y no se dicen, y nada hay que solo se oiga. (Ctrl+3)</translation>
+    </message>
+    <message>
+        <source>Sightline says what is likely. It can be wrong, even where it sounds sure.</source>
+        <translation>Sightline dice lo que es probable. Puede equivocarse, incluso cuando parece seguro.</translation>
+    </message>
+    <message>
+        <source>Never trust it with what can harm you: whether a road can be crossed, whether a dose of medicine is right, whether food is free of what you are allergic to.</source>
+        <translation>No le confíe nunca lo que puede hacerle daño: si se puede cruzar una calle, si la dosis de un medicamento es correcta, si un alimento está libre de aquello a lo que usted es alérgico.</translation>
+    </message>
+    <message>
+        <source>What is small, dark, far away or behind something it may miss, or see where nothing is.</source>
+        <translation>Lo pequeño, oscuro, lejano o tapado puede escapársele, o puede ver algo donde no hay nada.</translation>
+    </message>
+    <message>
+        <source>Where it matters, ask a person, or look at the thing itself: the sign, the package, the document.</source>
+        <translation>Cuando importe, pregunte a una persona o mire la cosa misma: la señal, el envase, el documento.</translation>
+    </message>
+    <message>
+        <source>The model is ready. After Begin, type a question and press Enter; or press Ctrl+T, speak, and press Ctrl+T again.</source>
+        <translation>El modelo está listo. Después de Empezar, escriba una pregunta y pulse Intro; o pulse Ctrl+T, hable y pulse Ctrl+T de nuevo.</translation>
+    </message>
+    <message>
+        <source>There is no model in memory yet, so nothing is answered until there is one. You can begin all the same: the window says how far it is.</source>
+        <translation>Todavía no hay ningún modelo en memoria, así que nada se responde hasta que lo haya. Puede empezar de todos modos: la ventana dice cuánto falta.</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Como el sistema</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+    <message>
+        <source>Welcome to Sightline</source>
+        <translation>Le damos la bienvenida a Sightline</translation>
+    </message>
+    <message>
+        <source>It hears, sees and speaks, and nothing of that leaves this computer. A few pages set it up. Each can be skipped: Enter goes on, Alt+Left goes back.</source>
+        <translation>Oye, ve y habla, y nada de eso sale de este ordenador. Unas pocas páginas lo preparan. Cada una se puede omitir: Intro sigue adelante, Alt+Izquierda vuelve atrás.</translation>
+    </message>
+    <message>
+        <source>Accessibility</source>
+        <translation>Accesibilidad</translation>
+    </message>
+    <message>
+        <source>Reading aloud</source>
+        <translation>Lectura en voz alta</translation>
+    </message>
+    <message>
+        <source>What suits you?</source>
+        <translation>¿Qué le conviene?</translation>
+    </message>
+    <message>
+        <source>Each choice sets size of text, contrast, motion, sounds and speaking at once. All of that can be changed later, in the settings.</source>
+        <translation>Cada opción fija de una vez el tamaño del texto, el contraste, el movimiento, los sonidos y el habla. Todo ello se puede cambiar después, en los ajustes.</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>Eco</translation>
+    </message>
+    <message>
+        <source>Microphone and speaker</source>
+        <translation>Micrófono y altavoz</translation>
+    </message>
+    <message>
+        <source>Try both. Without a microphone you type your questions, without a speaker you read the answers. The test for echo tells how you can break into an answer.</source>
+        <translation>Pruebe ambos. Sin micrófono, escriba sus preguntas; sin altavoz, lea las respuestas. La prueba de eco dice cómo puede interrumpir una respuesta.</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Sightline can look at what you show it. The camera is off until you switch it on; without one you can show pictures, videos and your screen.</source>
+        <translation>Sightline puede mirar lo que usted le muestre. La cámara está apagada hasta que la encienda; sin cámara puede mostrar imágenes, vídeos y su pantalla.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modelo</translation>
+    </message>
+    <message>
+        <source>A model is in memory and answers: you can go on.</source>
+        <translation>Hay un modelo en memoria que responde: puede seguir adelante.</translation>
+    </message>
+    <message>
+        <source>A model on this computer answers you. The one that suits it best comes first; you can go on while it is downloaded. Or use a folder that you have, or go on without.</source>
+        <translation>Le responde un modelo en este ordenador. El que mejor le va está el primero; puede seguir adelante mientras se descarga. O use una carpeta que tenga, o siga sin modelo.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Este ordenador</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Velocidad</translation>
+    </message>
+    <message>
+        <source>The test takes some seconds and tells whether the model is fast enough here, and what to do if it is not. It needs a model in memory; the page of models has it too.</source>
+        <translation>La prueba tarda unos segundos y dice si el modelo es bastante rápido aquí, y qué hacer si no lo es. Necesita un modelo en memoria; también está en la página de modelos.</translation>
+    </message>
+    <message>
+        <source>What it can get wrong</source>
+        <translation>En qué puede equivocarse</translation>
+    </message>
+    <message>
+        <source>Please keep in mind</source>
+        <translation>Tenga en cuenta</translation>
+    </message>
+    <message>
+        <source>It is made to help you, not to be relied on alone.</source>
+        <translation>Está hecho para ayudarle, no para fiarse solo de él.</translation>
+    </message>
+    <message>
+        <source>Listen hands-free: I just speak</source>
+        <translation>Escuchar con manos libres: yo solo hablo</translation>
+    </message>
+    <message>
+        <source>Speech begins a question and silence ends it, without a key; Ctrl+Shift+T switches it</source>
+        <translation>La voz empieza una pregunta y el silencio la termina, sin teclas; Ctrl+Mayús+T lo cambia</translation>
+    </message>
+    <message>
+        <source>That is all</source>
+        <translation>Eso es todo</translation>
+    </message>
+    <message>
+        <source>You find all of this again in the settings, and on the pages of devices and models.</source>
+        <translation>Todo esto se encuentra de nuevo en los ajustes y en las páginas de dispositivos y modelos.</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>First steps</source>
+        <translation>Primeros pasos</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>Cuánto se ha avanzado</translation>
+    </message>
+    <message>
+        <source>Work on models, behind this page</source>
+        <translation>Trabajo con modelos, detrás de esta página</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Empezar</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Siguiente</translation>
+    </message>
+    <message>
+        <source>Go on (Enter, Alt+Right)</source>
+        <translation>Seguir adelante (Intro, Alt+Derecha)</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>The page before this one (Alt+Left)</source>
+        <translation>La página anterior (Alt+Izquierda)</translation>
+    </message>
+    <message>
+        <source>Skip the rest</source>
+        <translation>Omitir el resto</translation>
+    </message>
+    <message>
+        <source>Go to the last page; all else stays</source>
+        <translation>Ir a la última página; todo lo demás queda como está</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ahora no</translation>
+    </message>
+    <message>
+        <source>Leave these pages; the next start, or the settings, go on with this one</source>
+        <translation>Dejar estas páginas; el próximo inicio, o los ajustes, siguen con esta</translation>
+    </message>
+    <message>
+        <source>Read aloud</source>
+        <translation>Leer en voz alta</translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice reads these pages, where no screen reader does (Ctrl+R); Ctrl hushes it</source>
+        <translation>La voz del sistema lee estas páginas donde no lo hace un lector de pantalla (Ctrl+R); Ctrl la calla</translation>
+    </message>
+</context>
+<context>
     <name>Footage</name>
     <message>
         <source>The camera ({source}) is gone: plug it in again, or choose another one.</source>
@@ -426,6 +683,45 @@
     <message>
         <source>{source} cannot be read as a video: choose another camera or video.</source>
         <translation>{source} no se puede leer como vídeo: elija otra cámara u otro vídeo.</translation>
+    </message>
+</context>
+<context>
+    <name>Guide</name>
+    <message>
+        <source>button</source>
+        <translation>botón</translation>
+    </message>
+    <message>
+        <source>tick box</source>
+        <translation>casilla</translation>
+    </message>
+    <message>
+        <source>choice</source>
+        <translation>opción</translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation>lista</translation>
+    </message>
+    <message>
+        <source>slider</source>
+        <translation>control deslizante</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>activado</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>desactivado</translation>
+    </message>
+    <message>
+        <source>{name}, {kind}.</source>
+        <translation>{name}, {kind}.</translation>
+    </message>
+    <message>
+        <source>{name}, {kind}, {state}.</source>
+        <translation>{name}, {kind}, {state}.</translation>
     </message>
 </context>
 <context>
@@ -2168,6 +2464,14 @@
         <translation>Un día</translation>
     </message>
     <message>
+        <source>Go through the first steps again</source>
+        <translation>Volver a dar los primeros pasos</translation>
+    </message>
+    <message>
+        <source>Go on with the first steps</source>
+        <translation>Seguir con los primeros pasos</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Configuración</translation>
     </message>
@@ -2182,6 +2486,14 @@
     <message>
         <source>Start when I log in</source>
         <translation>Iniciar cuando inicio sesión</translation>
+    </message>
+    <message>
+        <source>A sound when it is my turn</source>
+        <translation>Un sonido cuando es mi turno</translation>
+    </message>
+    <message>
+        <source>Language, accessibility, devices, model and speed, one page after the other</source>
+        <translation>Idioma, accesibilidad, dispositivos, modelo y velocidad, una página tras otra</translation>
     </message>
     <message>
         <source>Begin every conversation as a private one</source>
@@ -2214,6 +2526,18 @@
     <message>
         <source>Talking</source>
         <translation>Conversación</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>Sonidos</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Primeros pasos</translation>
+    </message>
+    <message>
+        <source>Set up</source>
+        <translation>Preparar</translation>
     </message>
     <message>
         <source>After so much silence your turn is over; what sounds complete is answered sooner</source>
@@ -2300,6 +2624,10 @@
         <translation>Donde el micrófono oye el altavoz, no debe ser demasiado fácil interrumpir hablando</translation>
     </message>
     <message>
+        <source>After each answer, and when the model is ready</source>
+        <translation>Después de cada respuesta, y cuando el modelo está listo</translation>
+    </message>
+    <message>
         <source>Conversations in which nothing was said for longer are deleted</source>
         <translation>Se eliminan las conversaciones en las que no se dijo nada durante más tiempo</translation>
     </message>
@@ -2354,6 +2682,21 @@
     <message>
         <source>Voice in use</source>
         <translation>Voz en uso</translation>
+    </message>
+</context>
+<context>
+    <name>StepPage</name>
+    <message>
+        <source>How far it is</source>
+        <translation>Cuánto se ha avanzado</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}</source>
+        <translation>Paso {number} de {count}</translation>
+    </message>
+    <message>
+        <source>{title}. {about}</source>
+        <translation>{title}. {about}</translation>
     </message>
 </context>
 <context>
@@ -2526,6 +2869,10 @@
     <message>
         <source>Conversation that is open</source>
         <translation>Conversación abierta</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Primeros pasos</translation>
     </message>
 </context>
 <context>

@@ -1,21 +1,26 @@
 """Pictures of the window's pages, to be looked at: `python -m tests.app.gallery DIR` on a screen of its own.
 
-Every page in every look at 100 % and 200 % text, with an invented conversation; `es` after DIR: in Spanish.
+Every page, those of the first run too, in every look at 100 % and 200 % text, with an invented conversation; `es` after
+DIR: in Spanish; `--curated`: those of docs/screens.md (`python -m tests.app.gallery docs/screens --curated`).
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from PIL import Image
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app import language, thumbnails
 from app.application import Application
+from app.first_steps import PAGES
 from app.history import History, Write
 from app.model_choice import NO_MODEL
 from app.options import Options
@@ -25,6 +30,7 @@ from app.senses import Origin
 from app.settings import Language, Look, Settings
 from app.transcript import Attachment, Kind, Line, Who
 from app.ui.theme import Theme
+from app.ui.window import Window
 from app.voice import engine
 from app.voice.system_voice import SystemVoice
 from app.words import translate
@@ -36,6 +42,21 @@ TITLES = (
     "A poem about rain",
     "Words in Finnish",
 )
+FEW_COLOURS = 96
+USUALLY = {(Look.LIGHT, 100), (Look.DARK, 100)}
+"""In which looks and sizes the documentation shows a page."""
+LARGE = {(Look.LIGHT, 100), (Look.DARK, 200)}
+SHOWN = {
+    "chat": {*USUALLY, (Look.CONTRAST, 200)},
+    "first-profile": {*USUALLY, (Look.CONTRAST, 200)},
+    "settings": LARGE,
+    "models": LARGE,
+    "first-sound": LARGE,
+    "first-model": LARGE,
+    "narrow": {(Look.LIGHT, 200)},
+    "no-model": {(Look.LIGHT, 100)},
+    "live": {(Look.LIGHT, 100)},
+}
 ANSWER = """There is a **green cup**, a plant in a clay pot, and a window:
 
 1. The cup is in *front*
@@ -83,6 +104,7 @@ def pages(application: Application) -> Iterator[str]:
         window.show_page(page)
         yield name
         window.show_page(page)
+    yield from first_pages(window)
     window.top.live.show_microphone(on=True)
     window.top.live.show_sight(Origin.CAMERA)
     yield "live"
@@ -93,7 +115,40 @@ def pages(application: Application) -> Iterator[str]:
     window.resize(1040, 700)
 
 
-def main(out: Path, words: Language) -> None:
+def first_pages(window: Window) -> Iterator[str]:
+    """Of the first run, before there is a model."""
+    window.show_first_run()
+    window.show_phase(Phase.STOPPED)
+    window.model.ask(translate("ModelChoice", NO_MODEL))
+    for step in PAGES:
+        window.first_run.show_step(step)
+        yield f"first-{step}"
+    window.show_phase(Phase.LISTENING)
+    window.model.hide()
+    window.show_chat()
+
+
+def keep(picture: QImage, file: Path, *, is_small: bool) -> None:
+    """As it is, or in so few colours that the eye does not miss any."""
+    picture.save(str(file))
+    if is_small:
+        with Image.open(file) as whole:
+            few = whole.convert("RGB").quantize(FEW_COLOURS, dither=Image.Dither.NONE)
+        few.save(file, optimize=True)
+
+
+def take(application: Application, out: Path, look: Look, percent: int, *, is_curated: bool) -> None:
+    """One of each page."""
+    for name in pages(application):
+        if is_curated and (look, percent) not in SHOWN.get(name, USUALLY):
+            continue
+        for _ in range(5):
+            QApplication.processEvents()
+        picture = application.window.grab().toImage()
+        keep(picture, out / f"{name}-{look.value}-{percent}.png", is_small=is_curated)
+
+
+def main(out: Path, words: Language, *, is_curated: bool) -> None:
     desktop = QApplication(["Sightline"])
     language.speak(words, desktop)
     with TemporaryDirectory() as folder:
@@ -108,16 +163,20 @@ def main(out: Path, words: Language) -> None:
             desktop.processEvents()
         application.window.history.opened.emit("0")
         application.window.transcript.setCurrentIndex(application.transcript.index(1))
-        for look in (Look.LIGHT, Look.DARK, Look.CONTRAST):
-            for percent in (100, 200):
-                theme.follow(Settings(look=look, text_percent=percent))
-                for name in pages(application):
-                    for _ in range(5):
-                        desktop.processEvents()
-                    application.window.grab().save(str(out / f"{name}-{look.value}-{percent}.png"))
+        wanted = USUALLY.union(*SHOWN.values())
+        for look, percent in product((Look.LIGHT, Look.DARK, Look.CONTRAST), (100, 200)):
+            if is_curated and (look, percent) not in wanted:
+                continue
+            theme.follow(Settings(look=look, text_percent=percent))
+            take(application, out, look, percent, is_curated=is_curated)
         application.close()
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
-    main(Path(sys.argv[1]), Language(*sys.argv[2:] or [Language.ENGLISH]))
+    parser = argparse.ArgumentParser(description="Pictures of the window's pages, to be looked at.")
+    parser.add_argument("out", type=Path, help="the folder that they go to")
+    parser.add_argument("language", type=Language, nargs="?", default=Language.ENGLISH)
+    parser.add_argument("--curated", action="store_true", help="those that docs/screens.md shows, as small files")
+    choice = parser.parse_args()
+    choice.out.mkdir(parents=True, exist_ok=True)
+    main(choice.out, choice.language, is_curated=choice.curated)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import idle, settings
 from app.application import Application
+from app.first_steps import Step
 from app.model_choice import NO_MODEL
 from app.model_link import ModelLink
 from app.options import Options
@@ -216,7 +217,7 @@ def test_damaged_settings_are_told_in_the_conversation(start: Start, settings_fi
 def test_hands_free_is_remembered(qtbot: QtBot, start: Start, settings_file: Path) -> None:
     application = start()
     qtbot.keyClick(application.window.senses.hands_free, Qt.Key.Key_Space)
-    assert settings.load(settings_file).settings == Settings(hands_free=True)
+    assert settings.load(settings_file).settings == Settings(hands_free=True, first_run=Step.LANGUAGE)
 
 
 def test_what_is_chosen_is_kept_and_acted_on(

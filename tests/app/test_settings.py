@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.duplex import Duplex, Echo
+from app.first_steps import Profile, Step
 from app.hotkeys import Action, Hotkey
 from app.senses import Size
 from app.settings import Language, Loaded, Look, Settings, Speech, language_in, load, save, with_senses
@@ -47,6 +48,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         idle_minutes=15,
         licences=("Qwen2.5-Omni-7B",),
         hotkeys=(Hotkey(Action.TALK, "Ctrl+Shift+F7"), Hotkey(Action.MUTE, "Pause")),
+        first_run=Step.SPEED,
+        profile=Profile.BLIND,
+        signals=True,
+        guidance=True,
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -61,8 +66,14 @@ def test_nobody_else_can_read_them(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
-    assert load(tmp_path / "none.json").settings == Settings()
+def test_without_a_file_there_are_the_usual_ones_and_the_first_run_comes(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.json").settings == Settings(first_run=Step.LANGUAGE)
+
+
+def test_whoever_kept_settings_before_there_was_a_first_run_has_none(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"patience": 2.0}')
+    assert load(file).settings.first_run is Step.OVER
 
 
 @pytest.mark.parametrize(
@@ -105,6 +116,10 @@ def test_without_a_file_there_are_the_usual_ones(tmp_path: Path) -> None:
         '{"hotkeys": [{"action": "sing", "keys": "F7"}]}',
         '{"hotkeys": [{"action": "talk", "keys": "F7"}, {"action": "talk", "keys": "F8"}]}',
         '{"hotkeys": [{"action": "talk", "keys": "F7"}, {"action": "mute", "keys": "F7"}]}',
+        '{"first_run": "party"}',
+        '{"profile": 1}',
+        '{"signals": "loud"}',
+        '{"guidance": 1}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

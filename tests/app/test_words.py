@@ -96,7 +96,7 @@ OTHER_ROOMS = {
 }
 SAME_EVERYWHERE = re.compile(
     r"(?s)Sightline(: )?|.*\b(SELECT|UPDATE|PRAGMA|BEGIN)\b.*|English|Español|"
-    r"Chelsie|Fusion|JPEG|MJPG|DISPLAY|[A-Z_]{4,}|(Ctrl\+|Escape).*|.*\.json"
+    r"Chelsie|Fusion|JPEG|MJPG|DISPLAY|[A-Z_]{4,}|(Ctrl\+|Alt\+|Escape).*|.*\.json"
 )
 PROGRAMS_OWN = {
     "the system's default": "stands for a device where the system lists none; the log shows it too",

@@ -21,6 +21,8 @@ ATSPI = "org.a11y.atspi"
 ANSWER_SECONDS = 60.0
 """A window that does not answer for so long hangs."""
 POLL_SECONDS = 0.05
+FOCUSED, SHOWING = 12, 25
+"""States, as AT-SPI numbers them."""
 
 
 class EyeError(Exception):
@@ -71,6 +73,23 @@ class Eye:
             if fits and description in {"", self.description(node)}:
                 return node
         raise EyeError(f"there is no {role} {name}{description}")
+
+    def focused(self, under: Node) -> Node:
+        """What has the focus among what is to be seen; EyeError while nothing has it."""
+        if self.has(under, FOCUSED) and self.role(under) != "frame":
+            return under
+        for child in self.children(under):
+            if self.has(child, SHOWING):
+                try:
+                    return self.focused(child)
+                except EyeError:
+                    continue
+        raise EyeError("nothing has the focus")
+
+    def has(self, node: Node, state: int) -> bool:
+        """One of AT-SPI's, by its number."""
+        ((low, high),) = self._call(node, "GetState")
+        return bool((low | high << 32) >> state & 1)
 
     def children(self, node: Node) -> list[Node]:
         (children,) = self._call(node, "GetChildren")

@@ -53,3 +53,18 @@ def test_sentence_takes_the_picture_s_place(view: CameraView) -> None:
     assert view.accessibleDescription() == "The camera is gone."
     shown = view.grab().toImage()
     assert shown.pixelColor(5, 120) != QColor(255, 0, 0)
+
+
+def test_another_view_shows_the_same_while_it_is_seen(qtbot: QtBot, view: CameraView) -> None:
+    same = CameraView()
+    qtbot.addWidget(same)
+    view.tell("The camera is being opened.")
+    same.follow(view)
+    assert same.sentence == "The camera is being opened."
+    view.show_frame(frame(48, 64))
+    assert not same.is_showing  # nobody sees it
+    same.show()
+    view.show_frame(frame(48, 64))
+    assert same.is_showing
+    view.tell("The camera is off.")
+    assert same.sentence == "The camera is off."

@@ -108,7 +108,7 @@ def test_a_permission_is_told_with_what_can_be_done(qtbot: QtBot, choices: Choic
 def test_every_control_says_what_it_is(choices: Choices) -> None:
     kinds = (QComboBox, QAbstractButton)
     controls = [child for child in choices.page.findChildren(QWidget) if isinstance(child, kinds)]
-    assert len(controls) == 16
+    assert len(controls) == 17
     for control in controls:
         assert control.accessibleDescription()
         assert control.accessibleName() or isinstance(control, QAbstractButton)

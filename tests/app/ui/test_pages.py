@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QScrollArea,
     QScrollBar,
     QWidget,
@@ -27,6 +29,7 @@ from pytestqt.qtbot import QtBot
 
 from app import language
 from app.entry import Entry
+from app.first_steps import PAGES
 from app.job_words import beginning
 from app.offers import described, offer
 from app.phase import Phase
@@ -45,6 +48,7 @@ LOOKS = [Look.LIGHT, Look.DARK, Look.CONTRAST]
 TARGETS = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider)
 ROLES_THAT_TELL_MORE = {
     QAccessible.Role.CheckBox: "checkable",
+    QAccessible.Role.RadioButton: "checkable",
     QAccessible.Role.EditableText: "focusable",
     QAccessible.Role.ComboBox: "focusable",
     QAccessible.Role.Slider: "focusable",
@@ -68,6 +72,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, the
     window.devices.show_microphones(())
     fill_models(window)
     window.status.show_model("Qwen2.5-Omni-3B", "4 bits", "cuda")
+    window.first_run.show_settings(Settings())
     yield window
     theme.follow(Settings())
     for translator in qapp.findChildren(QTranslator):
@@ -119,6 +124,18 @@ def pages(window: Window) -> Iterator[str]:
         window.show_page(page)
 
 
+def steps(window: Window) -> Iterator[str]:
+    """Each page of the first run, with all that it may have to say."""
+    window.model.ask("There is no model.")
+    window.first_run.profile.tell("Your system has no voice that works: install one.")
+    window.show_first_run()
+    for step in PAGES:
+        window.first_run.show_step(step)
+        yield f"first run, {step}"
+    window.show_chat()
+    window.model.hide()
+
+
 def clipped(window: Window) -> list[str]:
     """Words that are to be seen in part only."""
     found = []
@@ -127,7 +144,9 @@ def clipped(window: Window) -> list[str]:
             continue
         if isinstance(widget, QLabel) and widget.text() and not has_room(widget):
             found.append(f"{widget.text()}: {widget.size()} of {widget.sizeHint()}")
-        if isinstance(widget, QPushButton | QCheckBox | QComboBox) and lacks(widget.size(), needs(widget)):
+        if isinstance(widget, QPushButton | QCheckBox | QRadioButton | QComboBox) and lacks(
+            widget.size(), needs(widget)
+        ):
             words = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
             found.append(f"{words}: {widget.size()} of {needs(widget)}")
         if is_cut_by_another(widget, window):
@@ -179,6 +198,19 @@ def test_nothing_is_clipped_at_twice_the_size(qtbot: QtBot, window: Window, them
         lines_of(window).truncate(0)
 
 
+@pytest.mark.parametrize("width", [1040, 480])
+def test_nothing_of_the_first_run_is_clipped_at_twice_the_size(
+    qtbot: QtBot, window: Window, theme: Theme, width: int
+) -> None:
+    """Colours take no room: one look is enough."""
+    theme.follow(Settings(text_percent=200))
+    window.resize(width, 760)
+    for page in steps(window):
+        qtbot.waitUntil(partial(is_whole, window, page), timeout=SETTLED_MILLISECONDS)
+        foot = window.first_run.next.mapTo(window, window.first_run.next.rect().bottomRight())
+        assert window.rect().contains(foot), page
+
+
 @pytest.mark.parametrize("percent", [100, 200])
 def test_every_target_is_large_enough(qtbot: QtBot, window: Window, theme: Theme, percent: int) -> None:
     theme.follow(Settings(text_percent=percent))
@@ -202,7 +234,7 @@ def tree(window: Window) -> Iterator[QAccessibleInterface]:
 
 def test_every_control_has_name_role_and_state(window: Window) -> None:
     met = 0
-    for page in pages(window):
+    for page in chain(pages(window), steps(window)):
         for node in tree(window):
             if node.state().invisible or not node.state().focusable or node.role() is QAccessible.Role.Window:
                 continue
@@ -226,6 +258,12 @@ def test_what_is_on_says_so(window: Window) -> None:
     assert QAccessible.queryAccessibleInterface(window.senses.camera).state().checked
 
 
+def is_reached_by_tab(control: QWidget) -> bool:
+    """Of several choices the arrow keys lead from the one that is taken to the others."""
+    is_other = isinstance(control, QRadioButton) and not control.isChecked()
+    return control.isVisible() and control.isEnabled() and not is_other
+
+
 def press_tab(window: Window, *, back: bool = False) -> QWidget:
     """As the keyboard does: the control that has the focus decides where it goes."""
     key = Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab
@@ -238,11 +276,11 @@ def press_tab(window: Window, *, back: bool = False) -> QWidget:
 
 @pytest.mark.parametrize("back", [False, True])
 def test_tab_goes_around_every_page_and_comes_back(window: Window, *, back: bool) -> None:
-    for page in pages(window):
+    for page in chain(pages(window), steps(window)):
         first = window.focusWidget()
         met = [press_tab(window, back=back)]
         while met[-1] is not first and len(met) < LONGEST_CHAIN:
             met.append(press_tab(window, back=back))
         assert met[-1] is first, page
-        wanted = {control for control in controls_of(window) if control.isVisible() and control.isEnabled()}
+        wanted = {control for control in controls_of(window) if is_reached_by_tab(control)}
         assert wanted <= set(met), (page, wanted - set(met))
