@@ -225,7 +225,7 @@ class Window(QMainWindow):
         if isinstance(shown, Page):
             lead_through(shown)
         elif shown is self._chat:
-            lead_through(self.model, self.transcript)
+            lead_through(self.model, after=self.senses.mute)
 
     def _show_models(self) -> None:
         if self.first_run.isVisible():

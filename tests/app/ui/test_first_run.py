@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence, QShortcut
@@ -160,14 +162,14 @@ def test_parts_come_from_their_pages_and_go_back(beginner: Beginner) -> None:
         assert page.isAncestorOf(part)
 
 
-def test_tab_goes_down_the_pages_that_have_lent_their_parts(beginner: Beginner) -> None:
+def test_tab_goes_down_the_pages_that_have_lent_their_parts(qtbot: QtBot, beginner: Beginner) -> None:
     for step in PAGES:
         beginner.run.show_step(step)
-        assert goes_down(beginner.run.page), step
+        qtbot.waitUntil(partial(goes_down, beginner.run.page))  # once all parts are where they belong
     window = beginner.window
     for page in (window.devices, window.models, window.settings):
         window.show_page(page)
-        assert goes_down(page)
+        qtbot.waitUntil(partial(goes_down, page))
     window.model.ask("There is no model.")
     window.show_chat()
     chain = tab_chain(window)
