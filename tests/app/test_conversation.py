@@ -67,6 +67,9 @@ class Mouth:
     def repeat(self) -> None:
         self.done.append("repeat")
 
+    def stand_by(self) -> None:
+        self.done.append("stand by")
+
     def go_on(self, second: float, place: int) -> None:
         self.done.append(f"go on {second:.1f} {place}")
 
@@ -416,7 +419,7 @@ def test_a_nod_leaves_the_answer_as_it_was(talk: Talk) -> None:
     talk.conversation.take_speech(Ended(21.0))
     assert talk.orders == []
     assert talk.conversation.phase is SPEAKING
-    assert talk.mouth.done[:4] == ["play 480", "duck", "hush", "go on 1.2 0"]
+    assert talk.mouth.done[:5] == ["play 480", "duck", "hush", "stand by", "go on 1.2 0"]
     assert talk.mouth.done[-1] == "play 480"
 
 
