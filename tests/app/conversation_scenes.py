@@ -67,6 +67,7 @@ JUDGED = 1.5
 """Seconds of a question in which the answer must have fallen silent: later its own answer may begin."""
 MOST_SECONDS = 60.0
 """Until something happens, on a machine however busy."""
+CLOSING_SECONDS = 5.0
 PAUSE = 0.5
 """Seconds between an answer and the next question."""
 
@@ -230,7 +231,7 @@ def type_turn(stage: Stage, turn: Turn, files: dict[str, Path]) -> Answer:
     if turn.show:
         open_dialog(screen)
         screen.write(str(files[turn.show]))
-        screen.press("Return")
+        close_dialog(screen)
         screen.await_window("Sightline")
     screen.write(turn.typed)
     screen.press("Return")
@@ -247,6 +248,16 @@ def open_dialog(screen: Screen) -> None:
             screen.await_window("Attach")
             return
     raise MissingError("the dialog for files did not open")
+
+
+def close_dialog(screen: Screen) -> None:
+    """What it proposes may take the first key press for itself."""
+    for _ in range(3):
+        screen.press("Return")
+        with suppress(MissingError):
+            until(lambda: not screen.shows("Attach"), CLOSING_SECONDS)
+            return
+    raise MissingError("the dialog for files did not close")
 
 
 def break_in(stage: Stage, answer: Answer) -> Answer:
@@ -297,12 +308,13 @@ def hear_whole(stage: Stage, answer: Answer) -> None:
     until(lambda: time.monotonic() > over.time + PAUSE)
     wave, figures = stage.trace.wave(answer.turn), stage.figures
     told = 0
-    for note in stage.trace.of("Said", "Voiced", turn=answer.turn):
+    begun = max((note.time for note in stage.trace.of("Reply", turn=answer.turn)), default=0.0)
+    for note in stage.trace.of("Said", "Voiced", turn=answer.turn, after=begun):
         if note.what == "Said":
             figures.ahead.append(note.time - (answer.begun + told / SPEECH_RATE))
         else:
             told += note.samples
-    text = "".join(note.text for note in stage.trace.of("Said", turn=answer.turn)).rstrip()
+    text = "".join(note.text for note in stage.trace.of("Said", turn=answer.turn, after=begun)).rstrip()
     figures.short += Measure().said(text, len(wave) / SPEECH_RATE) < len(text)
     figures.words.append(in_order(stage, answer, wave))
 

@@ -158,6 +158,8 @@ class Witness:
             for name in ("turn", "text", "heard_up_to")
             if (value := getattr(message, name, None)) is not None
         }
+        if isinstance(message, Retract):
+            (self._folder / f"turn-{message.turn}").unlink(missing_ok=True)
         if isinstance(message, Voiced):
             facts["samples"] = len(message.wave)
             with (self._folder / f"turn-{message.turn}").open("ab") as kept:
@@ -207,8 +209,8 @@ def run(folder: Path, video: str) -> int:
         assert perception.echo is not None
         perception._ears.speech.connect(lambda event: None if isinstance(event, Continued) else witness.take(event))
         perception._attention.spotted.connect(lambda *told: witness.note("spotted", word=str(told)))
-        for state in (perception.echo.state,):
-            witness.note("echo", duplex=state.duplex.value, testing=state.is_testing)
+        now = perception.echo.state
+        witness.note("echo", duplex=now.duplex.value, testing=now.is_testing)
         perception.echo.changed.connect(
             lambda state: witness.note("echo", duplex=state.duplex.value, testing=state.is_testing)
         )

@@ -62,7 +62,7 @@ class Trace:
             if note.what in kinds and note.time >= after and (turn is None or note.facts.get("turn") == turn)
         ]
 
-    def wait(self, holds: Callable[[Note], object], after: float, seconds: float = 60.0) -> Note:
+    def wait(self, holds: Callable[[Note], object], after: float, seconds: float = 120.0) -> Note:
         """The first since a moment of which it holds; MissingError if none comes."""
         found: list[Note] = []
 
