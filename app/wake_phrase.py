@@ -10,7 +10,6 @@ class WakePhrase(StrEnum):
 
     NABU = "okay_nabu"
     MYCROFT = "hey_mycroft"
-    JARVIS = "hey_jarvis"
 
     @property
     def words(self) -> str:
