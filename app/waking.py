@@ -1,8 +1,8 @@
 """The phrase that Sightline is called by, recognised on this computer. Knows no device and no conversation.
 
-The recogniser is pymicro-wakeword: one small network a phrase, in the wheel as its runtime is, so that the phrases cannot
-be chosen freely; of its four those are offered that most voices are heard with. What it has learned of the room's noise
-is kept from one utterance to the next.
+The recogniser is pymicro-wakeword: one small network a phrase, in the wheel as its runtime is, so that the phrases
+cannot be chosen freely; of its four those are offered that most voices are heard with. What it has learned of the
+room's noise is kept from one utterance to the next.
 """
 
 from __future__ import annotations

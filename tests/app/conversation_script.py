@@ -1,4 +1,4 @@
-"""A conversation of twenty turns: `python -m tests.app.conversation_script [--turns N]`; prints gates 14 to 18.
+"""A conversation of twenty turns: `python -m tests.app.conversation_script [--short]`; prints gates 14 to 18.
 
 The whole app, as a process of its own, on the rigs: a virtual microphone that also hears the virtual speaker, a video
 in place of a camera, no click. Turns are spoken (some with pauses inside, some into the answer) and typed with
@@ -68,6 +68,9 @@ SCRIPT = (
     Turn(into=("nod", "stop")),
     Turn("And what does the end look like"),
 )
+
+SHORT = (Turn(into=("nod",)), Turn(into=("stop",)), Turn("What is in this picture", "picture"))
+"""Its last turn is heard to its end, as each fourth one of the long script is."""
 
 
 # Gates
@@ -210,28 +213,28 @@ def tell_details(figures: Figures) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A scripted conversation, and gates 14 to 18.")
-    parser.add_argument("--turns", type=int, default=len(SCRIPT), help="how many of its turns; each fourth ends whole")
+    parser.add_argument("--short", action="store_true", help="three turns, half a minute")
     parser.add_argument("--pauses", type=int, default=64, help="sentences with pauses for the endpointer; 0: none")
-    parser.add_argument("--known-echo", action="store_true", help="without the test for echo at the beginning")
     parser.add_argument("--busy", action="store_true", help="judge order and echo only: the machine is no measure")
     parser.add_argument("--out", type=Path, help="where what was written down is left")
     choice = parser.parse_args()
     say("processors, load", f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}")
-    known = (Echo("mic", "speaker", Duplex.FULL, -14.0, 20.0, 0.06),) if choice.known_echo else ()
+    known = (Echo("mic", "speaker", Duplex.FULL, -14.0, 20.0, 0.06),) if choice.short else ()
+    script = SHORT if choice.short else SCRIPT
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / f"story-{WHOLE}"
+        folder = Path(name) / f"story-{len(SHORT) if choice.short else WHOLE}"
         folder.mkdir()
         files = make_files(Path(name))
         with open_room() as room, come_in(room, folder, Settings(hands_free=True, echoes=known)) as trace:
             stage = Stage(room, trace)
-            converse(stage, SCRIPT[: choice.turns], files)
+            converse(stage, script, files)
             duplex = str(trace.of("echo")[-1].duplex)
         if choice.out is not None:
             shutil.copytree(folder, choice.out, dirs_exist_ok=True)
     say("load at the end", f"{os.getloadavg()[0]:.1f}")
     tell_details(stage.figures)
-    gates = judge_talk(stage.figures, choice.turns) + judge_barge_in(stage.figures) + judge_echo(stage.figures, duplex)
-    if choice.pauses:
+    gates = judge_talk(stage.figures, len(script)) + judge_barge_in(stage.figures) + judge_echo(stage.figures, duplex)
+    if choice.pauses and not choice.short:
         gates += judge_patience(choice.pauses)
     tell(gates)
     judged = [gate for gate in gates if not choice.busy or gate.number in STEADY]

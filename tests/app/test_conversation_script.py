@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "tests.app.conversation_script", "--turns", "4", "--pauses", "0", "--known-echo"]
+COMMAND = [sys.executable, "-m", "tests.app.conversation_script", "--short", "--busy"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the rigs are for Linux")
-@pytest.mark.timeout(600)  # on a machine that is very busy; it takes forty seconds on one that is not
+@pytest.mark.timeout(600)  # on a machine that is very busy; it takes half a minute on one that is not
 def test_its_turns_keep_their_order_and_nobody_is_heard_who_did_not_speak() -> None:
-    ran = subprocess.run([*COMMAND, "--busy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
