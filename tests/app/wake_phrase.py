@@ -92,7 +92,7 @@ def sentences() -> Iterator[str]:
         *sorted((ROOT / "docs").glob("*.md")),
     ):
         for line in re.split(r"(?<=[.!?:;|])\s+", page.read_text(encoding="utf-8")):
-            words = re.sub(r"[^A-Za-z0-9 ,.'?-]", " ", line).split()
+            words = re.sub(r"[^A-Za-z ,.']", " ", line).split()
             if len(words) > 4:
                 yield " ".join(words)
 
