@@ -423,14 +423,19 @@ def converse(stage: Stage, script: tuple[Turn, ...], files: dict[str, Path]) -> 
     count_lines(stage)
 
 
+def rest(seconds: float) -> None:
+    """Nobody says anything."""
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() > end)
+
+
 def go_through(stage: Stage, turn: Turn, answer: Answer) -> Answer | None:
     """What is said into the answer; None once it is over."""
     if not turn.into:
         hear_whole(stage, answer)
         return None
     for kind in turn.into:
-        now = time.monotonic()
-        until(lambda now=now: time.monotonic() > now + LISTENED)
+        rest(LISTENED)
         if kind == "stop":
             stop(stage, answer)
             return None

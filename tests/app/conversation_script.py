@@ -123,7 +123,7 @@ def judge_talk(figures: Figures, turns: int) -> list[Gate]:
 
 def judge_barge_in(figures: Figures) -> list[Gate]:
     """Gate 16."""
-    nods = [told for told in figures.nods.values() for told in told]
+    went_on = [on for each in figures.nods.values() for on, _ in each]
     off = max(map(abs, figures.cut), default=float("inf"))
     stopped = [right for _, right, _ in figures.stops]
     gates = [
@@ -136,9 +136,9 @@ def judge_barge_in(figures: Figures) -> list[Gate]:
         Gate(
             16,
             "nods, coughs, knocks, hums: answer went on",
-            share([on for on, _ in nods]),
+            share(went_on),
             "all",
-            all(on for on, _ in nods),
+            all(went_on),
         ),
         Gate(16, "“stop” ended it", share(stopped), "all", all(stopped)),
     ]
@@ -202,10 +202,10 @@ def tell_details(figures: Figures) -> None:
     for name, told in figures.nods.items():
         quiet = ", ".join(f"{1000 * seconds:.0f}" for _, seconds in told)
         say(f"{name}: the answer went on", f"{share([on for on, _ in told])}, silent for {quiet} ms")
-    for name, right, quiet in figures.stops:
-        say(f"{name}", f"{'ended it' if right else 'MISSED'}, silent after {1000 * quiet:.0f} ms")
-    for told in figures.cuts:
-        say("context", told)
+    for name, right, seconds in figures.stops:
+        say(name, f"{'ended it' if right else 'MISSED'}, silent after {1000 * seconds:.0f} ms")
+    for words in figures.cuts:
+        say("context", words)
     say("end of a spoken turn to its end noticed", ms(figures.waits))
     if figures.broken:
         say("broken off", figures.broken)
