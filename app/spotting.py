@@ -2,8 +2,8 @@
 
 Knows no device. The recogniser is pocketsphinx with the English acoustic model of its wheel. A short word alone is
 spotted badly by its keyword search (a third is missed, or most nods are taken for it), so that it is told from the
-words it sounds like, and from nods, by a grammar of single words. Measured: with a hundred common words beside them, or
-with the level of each utterance by itself, most are missed.
+words it sounds like, and from nods, by a grammar of single words. Measured: with a hundred common words beside them and
+the level of each utterance taken by itself, most are missed.
 """
 
 from __future__ import annotations
