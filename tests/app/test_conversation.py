@@ -404,16 +404,16 @@ def utter(talk: Talk, voiced: int, silent: int = 0, time: float = 20.0) -> None:
 def test_what_is_recognised_decides_how_long_a_voice_may_be(talk: Talk) -> None:
     talk.bring(SPEAKING)
     utter(talk, 6)
-    talk.conversation.take_word(Word.NOD)
+    talk.conversation.take_word(Word.NOD, 21.0)
     dice = np.random.default_rng(2)
     for number in range(3):
         tone = np.sin(dice.uniform(0.1, 2.0) * np.arange(1600)).astype(np.float32)
         talk.conversation.take_speech(Continued(Block(tone, 20.6 + number / 10)))
     assert talk.orders == []
-    talk.conversation.take_word(Word.OTHER)
+    talk.conversation.take_word(Word.OTHER, 21.0)
     talk.conversation.take_speech(Continued(Block(tone, 20.9)))
     assert words(talk.orders)[:2] == [*GAVE_WAY, "Begin 2"]
-    talk.conversation.take_word(Word.STOP)
+    talk.conversation.take_word(Word.STOP, 21.0)
     assert talk.conversation.phase is HEARING
 
 

@@ -62,7 +62,7 @@ def events(spoken: Samples) -> Iterator[Started | Continued | Ended]:
 def test_it_is_listened_for_without_waiting(qtbot: QtBot, tmp_path: Path) -> None:
     attention = Attention(Spotter.of_stop, longest=3.0)
     try:
-        with qtbot.waitSignal(attention.spotted, timeout=20_000, check_params_cb=lambda word: word is Word.STOP):
+        with qtbot.waitSignal(attention.spotted, timeout=20_000, check_params_cb=lambda word, _: word is Word.STOP):
             for words in ("okay", "stop"):
                 for event in events(speak(words, tmp_path / "spoken.wav")):
                     attention.take_speech(event)
