@@ -69,7 +69,7 @@ SCRIPT = (
     Turn("And what does the end look like"),
 )
 
-SHORT = (Turn(into=("nod",)), Turn(into=("stop",)), Turn("What is in this picture", "picture"))
+SHORT = (Turn(into=("cough",)), Turn(into=("stop",)), Turn("What is in this picture", "picture"))
 """Its last turn is heard to its end, as each fourth one of the long script is."""
 
 

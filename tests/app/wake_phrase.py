@@ -31,7 +31,7 @@ ESPEAK = ("en", "en-us", "en-gb-scotland", "en-us+f4", "en+m3", "en-gb+f2", "en-
 OTHERS = ("flite:slt", "flite:rms", "flite:awb", "festival:kal")
 VOICES = (*(f"espeak:{name}" for name in ESPEAK), *OTHERS)
 QUESTIONS = ("", ", what time is it?")
-HISS, BABBLE = 0.003, 0.02
+HISS, BABBLE = 0.003, 0.01
 """Root mean square; a voice's peak is 0.5, its level about 0.1."""
 LEAD = 0.3
 
