@@ -89,7 +89,7 @@ def test_voices_that_nobody_has_now_are_still_the_choice(choices: Choices) -> No
 def test_every_control_says_what_it_is(choices: Choices) -> None:
     kinds = (QComboBox, QSlider, QCheckBox, Button)
     controls = [child for child in choices.page.findChildren(QWidget) if isinstance(child, kinds)]
-    assert len(controls) == 31
+    assert len(controls) == 33
     for control in controls:
         assert control.accessibleName() or isinstance(control, QCheckBox | Button)
         assert control.accessibleDescription()
