@@ -207,6 +207,7 @@ class Application(QObject):
         self._speaking.meet(catalogue, echo)
         devices = [*catalogue.microphones(), *catalogue.speakers(), *catalogue.cameras()]
         self.report.take_devices(device.name for device in devices)
+        self.perception.wake_by(now.wake_phrase)
         self.perception.listen_hands_free(on=self.window.senses.hands_free.isChecked())
         self.perception.looking.override = self._options.camera
         self.window.senses.camera.setChecked(self._options.camera is not None)
@@ -244,6 +245,7 @@ class Application(QObject):
         self._speaking.choose(now)
         if self.perception is not None:
             self.perception.be_patient(now.patience)
+            self.perception.wake_by(now.wake_phrase)
             if self.perception.echo is not None:
                 self.perception.echo.use(now.duplex, now.echoes)
         self.keeping.choose(now)

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from enum import Enum, auto
 from queue import SimpleQueue
 from threading import Thread
+from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.senses import Block, Continued, Ended, SpeechEvent, Started
-from app.spotting import Spotter
+from app.senses import Block, Continued, Ended, SpeechEvent, Started, Word
 from model.protocol import HEARING_RATE
 
 MOST_WAITING = 300
@@ -28,13 +30,23 @@ class Mark(Enum):
     STOP = auto()
 
 
-class Attention(QObject):
-    """`spotted` comes on the thread that this object lives on, while the word is said or after; it carries when."""
+class Listener(Protocol):
+    """Who knows words. Each utterance is heard block by block, and then flushed."""
 
-    spotted = Signal(float)
+    def hear(self, samples: NDArray[np.float32]) -> Word | None:
+        """float32 [n], 16 kHz. What the utterance is taken for with these samples, if that is news."""
+
+    def flush(self) -> None:
+        """The utterance is over."""
+
+
+class Attention(QObject):
+    """`spotted` carries a Word and when it was over, on the thread of this object, while it is said or after."""
+
+    spotted = Signal(object, float)
 
     def __init__(
-        self, make: Callable[[], Spotter], longest: float | None = None, parent: QObject | None = None
+        self, make: Callable[[], Listener], longest: float | None = None, parent: QObject | None = None
     ) -> None:
         """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to."""
         super().__init__(parent)
@@ -69,10 +81,13 @@ class Attention(QObject):
             self._inbox.put(block)
 
     def _run(self) -> None:
-        spotter = self._make()
+        listener = self._make()
         while (item := self._inbox.get()) is not Mark.STOP:
             if isinstance(item, Block):
-                if spotter.hear(item.samples):
-                    self.spotted.emit(item.time + len(item.samples) / HEARING_RATE)
+                self._tell(listener.hear(item.samples), item.time + len(item.samples) / HEARING_RATE)
             else:
-                spotter.flush()
+                listener.flush()
+
+    def _tell(self, word: Word | None, said: float) -> None:
+        if word is not None:
+            self.spotted.emit(word, said)

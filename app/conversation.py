@@ -15,7 +15,7 @@ from app.answers import Answers
 from app.interruption import MEANT, Interruption, Verdict
 from app.phase import Phase
 from app.saying import Mouth
-from app.senses import Block, Ended, Frame, SpeechEvent, Started, Stirred
+from app.senses import Block, Ended, Frame, SpeechEvent, Started, Stirred, Word
 from app.shown import attach
 from app.spoken_question import SpokenQuestion
 from app.transcript import Line, LineState, Transcript, Who
@@ -191,6 +191,13 @@ class Conversation(QObject):
             self._enter(Phase.LISTENING)
         elif self._question is not None:
             self._question.mark_stop(said)
+
+    def take_word(self, word: Word, said: float) -> None:
+        """What was recognised of what is being said, or was said until then."""
+        if word is Word.STOP:
+            self.take_stop(said)
+        elif self._interruption is not None:
+            self._interruption.nod(on=word is Word.NOD)
 
     def _weigh(self, event: SpeechEvent) -> None:
         """Whether an answer gives way to what is said; where there is none, whoever speaks is heard."""

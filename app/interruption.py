@@ -1,7 +1,8 @@
 """What breaks into an answer, or would: whether it is meant, or a cough, a nod, a hum. Knows no mouth and no model.
 
 Nobody can know at its first sound. So an answer is lowered at once, held when the sound lasts, and given up only once
-it has lasted as long as words do; if it ends before, the answer goes on. All that was said until then is kept.
+it has lasted as long as words do; if it ends before, the answer goes on. All that was said until then is kept. A hum
+only lowers it; what a recogniser takes for a nod may last longer, and is over sooner.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from enum import Enum, auto
 import numpy as np
 
 from app.senses import Block, Calmed, Continued, Ended, Paused, Resumed, SpeechEvent, Started, Stirred
-from app.steadiness import is_steady
+from app.steadiness import is_hum, is_steady
 from model.protocol import HEARING_RATE
 
 HELD = 0.2
 """Seconds of voice after which an answer is silent: coughs, knocks and most nods are shorter."""
 MEANT = 0.7
 """Seconds of voice that mean something: a spoken nod ("yeah", "mm-hmm", "okay") is shorter, a sentence longer."""
+NOD = 1.1
+"""Seconds of voice up to which what is recognised as a nod is one: "yeah, yeah, okay"."""
 OVER = 0.3
 """Seconds of silence after which it was nothing: longer than gaps between words, and than a spotted word is late."""
+NOD_OVER = 0.03
+"""The same of what is recognised as a nod, beside the pause that tells of it."""
 BEFORE = 0.3
 """Seconds kept of what was before a voice that comes back."""
 RECENT = 64
@@ -58,7 +63,7 @@ class Interruption:
         self._stage = Stage.HEARD
         self._blocks: list[Block] = []
         self._voiced = self._silent = 0.0
-        self._stopped = False
+        self._stopped = self._nods = False
 
     @property
     def block(self) -> Block:
@@ -68,6 +73,10 @@ class Interruption:
     def stop(self) -> None:
         """A word that stops the answer was spotted in it: what follows must mean something by itself."""
         self._stopped, self._voiced = True, 0.0
+
+    def nod(self, *, on: bool) -> None:
+        """What was said so far is recognised as nothing but a nod, or no longer."""
+        self._nods = on
 
     def take(self, event: SpeechEvent, *, answering: bool) -> Verdict:
         """What the event does to the answer; where none is given, whoever speaks is heard at once."""
@@ -97,7 +106,7 @@ class Interruption:
                 return self._weigh(answering=answering)
             case Stage.SILENT:
                 self._silent += seconds
-                return self._settle() if self._silent >= OVER else Verdict.NOTHING
+                return self._settle() if self._silent >= (NOD_OVER if self._nods else OVER) else Verdict.NOTHING
             case Stage.NOTHING:
                 del self._blocks[: -max(1, round(BEFORE / seconds))]
                 return Verdict.NOTHING
@@ -105,10 +114,12 @@ class Interruption:
     def _weigh(self, *, answering: bool) -> Verdict:
         if not (answering or self._stopped):
             return Verdict.GIVE_WAY
+        if self._voiced < HELD:
+            return Verdict.NOTHING
         recent = np.concatenate([block.samples for block in self._blocks[-RECENT:]])
-        if self._voiced >= MEANT and not is_steady(recent):
+        if self._voiced >= (NOD if self._nods else MEANT) and not is_steady(recent):
             return Verdict.GIVE_WAY
-        return Verdict.HOLD if self._voiced >= HELD else Verdict.NOTHING
+        return Verdict.NOTHING if is_hum(recent) else Verdict.HOLD
 
     def _settle(self) -> Verdict:
         verdict = Verdict.RESUME if self._voiced >= MEANT else Verdict.RISE

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from app import logs
 from app.attention import Attention
 from app.conversation import Conversation
 from app.devices.canceller import Canceller
@@ -28,10 +29,17 @@ from app.settings import Settings
 from app.spotting import Spotter
 from app.ui.devices_page import Listed
 from app.ui.window import Window
+from app.vigil import Vigil
+from app.wake_phrase import WakePhrase
+from app.waking import Waker
 from app.words import QT_TRANSLATE_NOOP, translate
 
 ALL_OFF = QT_TRANSLATE_NOOP("Perception", "Microphone, camera and screen are off.")
 MUTED = QT_TRANSLATE_NOOP("Perception", "The microphone is muted: nothing is heard until you unmute it (Ctrl+M).")
+ASLEEP = QT_TRANSLATE_NOOP("Perception", "Say “{phrase}” to be heard.")
+CANNOT_WAKE = QT_TRANSLATE_NOOP(
+    "Perception", "This computer cannot listen for a phrase: choose none in the settings; until then all is heard."
+)
 STOP_SECONDS = 3.0
 """Of an utterance in which a word that stops is listened for: later the answer has given way to it anyway."""
 
@@ -54,6 +62,9 @@ class Perception(QObject):
         self._microphone = Microphone(ports, self._guard.canceller, endpointer, self)
         self._attention = Attention(Spotter.of_stop, STOP_SECONDS, self)
         self._ears = Ears(self)
+        self._vigil = Vigil(self)
+        self._waking: Attention | None = None
+        self._phrase: WakePhrase | None = None
         self._permissions = Permissions(self)
         self.echo: EchoCheck | None = None
 
@@ -115,9 +126,44 @@ class Perception(QObject):
         """After so much silence a turn is over."""
         self._microphone.set_patience(seconds)
 
+    def wake_by(self, phrase: WakePhrase | None) -> None:
+        """Nothing is heard hands-free before this is said; None hears whoever speaks."""
+        if phrase is self._phrase:
+            return
+        self._phrase = phrase
+        if self._waking is not None:
+            self._ears.speech.disconnect(self._waking.take_speech)
+            self._waking.close()
+            self._waking.deleteLater()
+            self._waking = None
+        if phrase is not None:
+            self._listen_for(phrase)
+        self._vigil.use(phrase=self._waking is not None)
+        self._show_vigil()
+
+    def _listen_for(self, phrase: WakePhrase) -> None:
+        try:
+            waker = Waker.of(phrase)
+        except (ImportError, OSError) as error:
+            logs.devices.warning("Nothing here listens for a phrase: %s", error)
+            return
+        self._waking = Attention(lambda: waker, None, self)
+        self._ears.speech.connect(self._waking.take_speech)
+        self._waking.spotted.connect(self._vigil.take_word)
+
+    def _show_vigil(self) -> None:
+        """What must be said, while something must."""
+        words = ""
+        if self._phrase is not None and self._waking is None:
+            words = translate("Perception", CANNOT_WAKE)
+        elif self._phrase is not None and self._vigil.is_asleep and self._ears.is_hands_free:
+            words = translate("Perception", ASLEEP).format(phrase=self._phrase.words)
+        self._window.senses.about_waking.tell(words)
+
     def listen_hands_free(self, *, on: bool) -> None:
         """Whoever speaks begins a turn."""
         self._ears.is_hands_free = on
+        self._show_vigil()
         self._open_ears()
         if self.echo is not None:
             self.echo.listen_hands_free(on=on)
@@ -130,6 +176,8 @@ class Perception(QObject):
         """Returns when all devices are shut."""
         self._microphone.close()
         self._attention.close()
+        if self._waking is not None:
+            self._waking.close()
         self.looking.close()
 
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
@@ -139,9 +187,12 @@ class Perception(QObject):
         self._microphone.speech.connect(self._ears.take_speech)
         self._microphone.opened.connect(lambda _: self._tell_missing())
         self._microphone.lost.connect(self._lose_microphone)
-        self._ears.speech.connect(conversation.take_speech)
+        self._ears.speech.connect(self._vigil.take_speech)
+        self._vigil.speech.connect(conversation.take_speech)
+        self._vigil.changed.connect(self._show_vigil)
+        conversation.phase_changed.connect(self._vigil.follow)
         self._ears.speech.connect(self._attention.take_speech)
-        self._attention.spotted.connect(conversation.take_stop)
+        self._attention.spotted.connect(conversation.take_word)
         self.catalogue.microphones_changed.connect(self._microphone.check)
         self.catalogue.microphones_changed.connect(self._meet_microphones)
         self.catalogue.speakers_changed.connect(self.list_speakers)

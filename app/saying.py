@@ -50,6 +50,9 @@ class Mouth(Protocol):
     def repeat(self) -> None:
         """Waves of an old reply are about to come."""
 
+    def stand_by(self) -> None:
+        """After a hush: it may go on any moment."""
+
     def go_on(self, second: float, place: int) -> None:
         """After a hush: from this second of its waves, which are told again, or from this character of its words."""
 
@@ -149,6 +152,7 @@ class Saying:
         if self._stage is Stage.SPEAKING:
             self._stage = Stage.HELD
             self._heard = self._from + self._mouth.hush()
+            self._mouth.stand_by()
 
     def rise(self) -> None:
         """It was nothing: as loud as before, and where it was held the word it was held in comes first."""
@@ -163,8 +167,9 @@ class Saying:
 
     def hush(self) -> float:
         """It is over; returns how many seconds of it were heard."""
+        heard = self._mouth.hush()
         if self._stage is not Stage.HELD:
-            self._heard = self._from + self._mouth.hush()
+            self._heard = self._from + heard
         self._stage = Stage.OVER
         return self._heard
 

@@ -123,4 +123,16 @@ class Ended:
     time: float
 
 
+class Word(Enum):
+    """What was recognised of an utterance, if not in so many words."""
+
+    STOP = "stop"
+    """It stops an answer."""
+    NOD = "nod"
+    """So far nothing but "mm-hmm", "yeah" and the like."""
+    OTHER = "other"
+    WAKE = "wake"
+    """The phrase that Sightline is called by."""
+
+
 SpeechEvent = Stirred | Calmed | Started | Continued | Paused | Resumed | Ended

@@ -16,6 +16,7 @@ from app.duplex import Duplex, Echo
 from app.first_steps import PAGES, Profile, Step
 from app.hotkeys import Action, Hotkey
 from app.senses import Size
+from app.wake_phrase import WakePhrase
 from app.words import translate
 
 LEAST_PATIENCE = 0.5
@@ -64,6 +65,7 @@ KINDS: Mapping[str, type[StrEnum]] = {
     "language": Language,
     "speech": Speech,
     "duplex": Duplex,
+    "wake_phrase": WakePhrase,
     "first_run": Step,
     "profile": Profile,
 }
@@ -120,6 +122,8 @@ class Settings:
     """What it takes to break into an answer by speaking; None is what the test for echo found."""
     echoes: tuple[Echo, ...] = ()
     """What was found, by pairs of devices, the latest first."""
+    wake_phrase: WakePhrase | None = None
+    """What must be said before Sightline listens hands-free; None is nothing."""
     models: Path | None = None
     """Where downloaded models lie; None where the system keeps data."""
     moved_to: tuple[Path, ...] = ()
@@ -164,6 +168,7 @@ class Settings:
             _check(isinstance(getattr(self, name), str | None), name)
         _check(isinstance(self.camera_size, Size | None), "camera_size")
         _check(isinstance(self.duplex, Duplex | None), "duplex")
+        _check(isinstance(self.wake_phrase, WakePhrase | None), "wake_phrase")
         _check(isinstance(self.echoes, tuple) and all(isinstance(echo, Echo) for echo in self.echoes), "echoes")
         _check(isinstance(self.models, Path | None), "models")
         _check(isinstance(self.moved_to, tuple) and all(isinstance(one, Path) for one in self.moved_to), "moved_to")

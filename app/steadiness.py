@@ -13,22 +13,32 @@ FRAME = 512
 BANDS = 16
 LOUD = 0.25
 """Of the loudest frame's amplitude: quieter frames are gaps, which every sound has."""
-LEAST_FRAMES = 8
-WORDS_DB = 5.0
-"""By how many decibels a band of spoken words varies at least, around its mean: measured, hums vary by 1 to 3."""
+LEAST_FRAMES, FEWEST_FRAMES = 8, 4
+"""To tell words from what has none, and to tell a hum from everything else."""
+WORDS_DB, HUM_DB = 5.0, 3.0
+"""By how many decibels a band of spoken words varies at least, around its mean, and a hum at most: measured, hums vary
+by 1 to 3, first fifths of a second of sentences by 4 to 7."""
 
 
 def is_steady(sound: NDArray[np.float32]) -> bool:
     """Of samples [n] at 16 kHz; too short a sound may be anything, so it is not."""
-    return 0.0 < variation(sound) < WORDS_DB
+    return 0.0 < variation(sound, LEAST_FRAMES) < WORDS_DB
 
 
-def variation(sound: NDArray[np.float32]) -> float:
-    """Decibels by which the bands of its spectrum vary from frame to frame, loudness aside; 0 where it is too short."""
+def is_hum(sound: NDArray[np.float32]) -> bool:
+    """Sooner sure than `is_steady`, and of less: "hmm", "uh-huh"."""
+    return 0.0 < variation(sound, FEWEST_FRAMES) < HUM_DB
+
+
+def variation(sound: NDArray[np.float32], least: int) -> float:
+    """Decibels by which the bands of its spectrum vary from frame to frame, loudness aside.
+
+    0 where there are fewer than so many frames.
+    """
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     loudness = np.sqrt(np.square(frames).mean(axis=1))
     loud = frames[loudness > LOUD * loudness.max(initial=0.0)]
-    if len(loud) < LEAST_FRAMES:
+    if len(loud) < least:
         return 0.0
     power = np.square(np.abs(np.fft.rfft(loud * np.hanning(FRAME), axis=1)))
     edges = np.unique(np.geomspace(4, power.shape[1], BANDS + 1).astype(int))

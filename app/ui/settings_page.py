@@ -19,6 +19,7 @@ from app.ui.hotkey_panel import HotkeyPanel
 from app.ui.page import Page
 from app.ui.tick_box import TickBox
 from app.ui.voice_choices import VoiceChoices
+from app.wake_phrase import WakePhrase
 from app.words import QT_TRANSLATE_NOOP, translate
 
 LOOKS = {
@@ -52,6 +53,7 @@ FIRST_STEPS = {
     False: QT_TRANSLATE_NOOP("SettingsPage", "Go on with the first steps"),
 }
 """Whether they were gone through."""
+NO_PHRASE = QT_TRANSLATE_NOOP("SettingsPage", "None: whoever speaks is heard")
 PATIENCE = (LEAST_PATIENCE, 0.7, 1.0, 1.6, 2.0, 3.0, MOST_PATIENCE)
 
 
@@ -74,6 +76,7 @@ class SettingsPage(Page):
         self.voices = VoiceChoices()
         self.patience = Choice()
         self.duplex = Choice()
+        self.wake_phrase = Choice()
         self.echo = EchoPanel()
         self.hotkeys = HotkeyPanel()
         self.times = Choice()
@@ -104,6 +107,8 @@ class SettingsPage(Page):
         fill(self.text_size, {**SIZES, f"{settings.text_percent} %": settings.text_percent}, settings.text_percent)
         fill(self.language, translated("SettingsPage", LANGUAGES), settings.language)
         fill(self.duplex, translated("SettingsPage", DUPLEXES), settings.duplex)
+        phrases = {f"“{phrase.words}”": phrase for phrase in WakePhrase}
+        fill(self.wake_phrase, {translate("SettingsPage", NO_PHRASE): None, **phrases}, settings.wake_phrase)
         kept = (
             {}
             if settings.keep_days in TIMES.values()
@@ -158,6 +163,7 @@ class SettingsPage(Page):
                 [
                     (translate("SettingsPage", "Silence that ends your turn"), self.patience),
                     (translate("SettingsPage", "Breaking into an answer"), self.duplex),
+                    (translate("SettingsPage", "Phrase that wakes Sightline"), self.wake_phrase),
                     (translate("SettingsPage", "Echo"), Alcove(self.echo)),
                     (translate("SettingsPage", "Sounds"), self.signals),
                 ],
@@ -216,6 +222,13 @@ class SettingsPage(Page):
                 ),
             ),
             (self.signals, translate("SettingsPage", "After each answer, and when the model is ready")),
+            (
+                self.wake_phrase,
+                translate(
+                    "SettingsPage",
+                    "In hands-free mode nothing is heard before it; after an answer there are eight seconds to go on",
+                ),
+            ),
             (self.times, translate("SettingsPage", "Conversations in which nothing was said for longer are deleted")),
             (self.private, translate("SettingsPage", "Nothing of a private conversation is ever written to the disk")),
         ):
@@ -230,6 +243,7 @@ class SettingsPage(Page):
         self.times.currentIndexChanged.connect(self._take)
         self.patience.currentIndexChanged.connect(self._take)
         self.duplex.currentIndexChanged.connect(self._take)
+        self.wake_phrase.currentIndexChanged.connect(self._take)
         self.language.currentIndexChanged.connect(self._take)
         self.first_steps.setAccessibleName("")
         self.first_steps.clicked.connect(self.first_run_wanted)
@@ -243,6 +257,7 @@ class SettingsPage(Page):
             text_percent=self.text_size.currentData(),
             patience=self.patience.currentData(),
             duplex=_duplex(self.duplex.currentData()),
+            wake_phrase=None if (phrase := self.wake_phrase.currentData()) is None else WakePhrase(phrase),
             keep_days=self.times.currentData(),
             private=self.private.isChecked(),
             language=Language(self.language.currentData()),

@@ -68,6 +68,8 @@ class Stage(Enum):
     """How far the latest reply is."""
 
     OVER = auto()
+    STANDING_BY = auto()
+    """Silent, its speaker open, since it may go on."""
     SPEAKING = auto()
     MENDING = auto()
     """The model's speech was too short: the system's voice says the rest."""
@@ -245,6 +247,12 @@ class Voice(QObject):
         """Waves of an old reply are about to come."""
         self._begin(Force.MODEL)
 
+    def stand_by(self) -> None:
+        """After a hush: to open a speaker takes a while, and it may go on any moment."""
+        if self._reply.by is Force.MODEL and self.heard_text is None:
+            self._speaker.begin()
+            self._stage = Stage.STANDING_BY
+
     def go_on(self, second: float, place: int) -> None:
         """After a hush: from this second of its waves, which are told again, or from this character of its words."""
         reply, was_mending = self._reply, self._reply.by is Force.MODEL and self.heard_text is not None
@@ -288,7 +296,8 @@ class Voice(QObject):
 
     def hush(self) -> float:
         """Silent at once; returns how many seconds of the model's speech were heard, at its own speed."""
-        by_system = self._stage is Stage.MENDING or self._reply.by is Force.SYSTEM
+        was_mending = self._stage is Stage.OVER and self.heard_text is not None  # hushed once already
+        by_system = was_mending or self._stage is Stage.MENDING or self._reply.by is Force.SYSTEM
         self.heard_text = self.system.hush() if by_system else None
         self._stage = Stage.OVER
         return self._speaker.hush() * self._tempo.speed
@@ -305,6 +314,7 @@ class Voice(QObject):
 
     def _begin(self, by: Force) -> None:
         self.hush()
+        self.heard_text = None
         self._new_tempo()
         self._reply = _Reply(by, self._speaker.underruns)
         self._open()
@@ -314,8 +324,10 @@ class Voice(QObject):
         self._tempo = Tempo(self._settings.speed)
 
     def _open(self, place: int = 0) -> None:
-        self._stage = Stage.SPEAKING
+        stage, self._stage = self._stage, Stage.SPEAKING
         match self._reply.by:
+            case Force.MODEL if stage is Stage.STANDING_BY:
+                pass
             case Force.MODEL:
                 self._speaker.begin()
             case Force.SYSTEM:

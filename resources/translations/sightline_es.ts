@@ -2116,6 +2116,14 @@
         <translation>El micrófono está silenciado: no se oye nada hasta que lo active de nuevo (Ctrl+M).</translation>
     </message>
     <message>
+        <source>Say “{phrase}” to be heard.</source>
+        <translation>Diga «{phrase}» para que se le oiga.</translation>
+    </message>
+    <message>
+        <source>This computer cannot listen for a phrase: choose none in the settings; until then all is heard.</source>
+        <translation>Este equipo no puede esperar una frase: elija ninguna en los ajustes; hasta entonces se oye todo.</translation>
+    </message>
+    <message>
         <source>The microphone is on again.</source>
         <translation>El micrófono está encendido de nuevo.</translation>
     </message>
@@ -2374,6 +2382,10 @@
         <translation>Silenciado</translation>
     </message>
     <message>
+        <source>Phrase that wakes Sightline</source>
+        <translation>Frase que despierta a Sightline</translation>
+    </message>
+    <message>
         <source>Microphone</source>
         <translation>Micrófono</translation>
     </message>
@@ -2472,6 +2484,10 @@
         <translation>Seguir con los primeros pasos</translation>
     </message>
     <message>
+        <source>None: whoever speaks is heard</source>
+        <translation>Ninguna: se oye a quien hable</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Configuración</translation>
     </message>
@@ -2538,6 +2554,10 @@
     <message>
         <source>Set up</source>
         <translation>Preparar</translation>
+    </message>
+    <message>
+        <source>Phrase that wakes Sightline</source>
+        <translation>Frase que despierta a Sightline</translation>
     </message>
     <message>
         <source>After so much silence your turn is over; what sounds complete is answered sooner</source>
@@ -2626,6 +2646,10 @@
     <message>
         <source>After each answer, and when the model is ready</source>
         <translation>Después de cada respuesta, y cuando el modelo está listo</translation>
+    </message>
+    <message>
+        <source>In hands-free mode nothing is heard before it; after an answer there are eight seconds to go on</source>
+        <translation>En el modo manos libres no se oye nada antes de ella; tras una respuesta hay ocho segundos para seguir</translation>
     </message>
     <message>
         <source>Conversations in which nothing was said for longer are deleted</source>

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.conversation import Conversation
 from app.phase import Phase
-from app.senses import Block, Calmed, Continued, Ended, Frame, Origin, Paused, Resumed, Started, Stirred
+from app.senses import Block, Calmed, Continued, Ended, Frame, Origin, Paused, Resumed, Started, Stirred, Word
 from app.transcript import Attachment, Kind, Line, LineState, Transcript, Who
 from model.protocol import (
     Attach,
@@ -66,6 +66,9 @@ class Mouth:
 
     def repeat(self) -> None:
         self.done.append("repeat")
+
+    def stand_by(self) -> None:
+        self.done.append("stand by")
 
     def go_on(self, second: float, place: int) -> None:
         self.done.append(f"go on {second:.1f} {place}")
@@ -398,11 +401,27 @@ def utter(talk: Talk, voiced: int, silent: int = 0, time: float = 20.0) -> None:
         talk.conversation.take_speech(Started(here) if number == 0 else Continued(here))
 
 
+def test_what_is_recognised_decides_how_long_a_voice_may_be(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 6)
+    talk.conversation.take_word(Word.NOD, 21.0)
+    dice = np.random.default_rng(2)
+    for number in range(3):
+        tone = np.sin(dice.uniform(0.1, 2.0) * np.arange(1600)).astype(np.float32)
+        talk.conversation.take_speech(Continued(Block(tone, 20.6 + number / 10)))
+    assert talk.orders == []
+    talk.conversation.take_word(Word.OTHER, 21.0)
+    talk.conversation.take_speech(Continued(Block(tone, 20.9)))
+    assert words(talk.orders)[:2] == [*GAVE_WAY, "Begin 2"]
+    talk.conversation.take_word(Word.STOP, 21.0)
+    assert talk.conversation.phase is HEARING
+
+
 def test_speech_that_lasts_ends_the_answer_and_nothing_of_it_is_lost(talk: Talk) -> None:
     talk.bring(SPEAKING)
     utter(talk, 5)
     assert talk.orders == []
-    assert talk.mouth.done == ["duck", "hush"]
+    assert talk.mouth.done == ["duck", "hush", "stand by"]
     utter(talk, 9)
     assert words(talk.orders) == [*GAVE_WAY, "Begin 2", "Hear 2 11200", "Hear 2 1600", "Hear 2 1600"]
     assert talk.conversation.phase is HEARING
@@ -416,7 +435,7 @@ def test_a_nod_leaves_the_answer_as_it_was(talk: Talk) -> None:
     talk.conversation.take_speech(Ended(21.0))
     assert talk.orders == []
     assert talk.conversation.phase is SPEAKING
-    assert talk.mouth.done[:4] == ["play 480", "duck", "hush", "go on 1.2 0"]
+    assert talk.mouth.done[:5] == ["play 480", "duck", "hush", "stand by", "go on 1.2 0"]
     assert talk.mouth.done[-1] == "play 480"
 
 

@@ -84,13 +84,33 @@ def test_gaps_between_words_do_not_bring_the_answer_back() -> None:
     assert "!" in told
 
 
-def test_a_hum_is_no_words_however_long_and_the_clause_is_begun_anew() -> None:
+def test_a_hum_only_lowers_the_answer_however_long() -> None:
     told = verdicts(events(hum(3.0), "v" * 50 + "." * 12))
     assert "!" not in told
+    assert "-" not in told
     assert told.count("<") == 1
     assert is_steady(hum(1.0))
     assert not is_steady(words(1.0))
     assert not is_steady(words(0.1))
+
+
+@pytest.mark.parametrize(("voiced", "silent"), [(14, 6), (28, 6)])
+def test_what_is_recognised_as_a_nod_may_be_longer_and_is_over_sooner(voiced: int, silent: int) -> None:
+    interruption, told = Interruption(0.0), ""
+    for event in events(words(3.0), "v" * voiced + "." * silent):
+        interruption.nod(on=True)
+        told += SIGNS[interruption.take(event, answering=True)]
+    assert told.count("^") + told.count("<") == 1
+    assert "!" not in told
+
+
+def test_a_nod_that_becomes_a_sentence_is_heard() -> None:
+    interruption = Interruption(0.0)
+    told = []
+    for number, event in enumerate(events(words(3.0), "v" * 40)):
+        interruption.nod(on=number < 25)
+        told.append(interruption.take(event, answering=True))
+    assert told.index(Verdict.GIVE_WAY) == 25
 
 
 def test_a_voice_that_comes_back_after_a_nod_is_heard_from_a_little_before() -> None:

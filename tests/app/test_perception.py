@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
@@ -17,17 +19,19 @@ from app.devices.device import Device
 from app.devices.ports import SoundPorts
 from app.devices.speaker import Speaker
 from app.looking import NO_CAMERA, STALLED
-from app.perception import ALL_OFF, MUTED, Perception
+from app.perception import ALL_OFF, CANNOT_WAKE, MUTED, Perception
 from app.phase import Phase
-from app.senses import Block, Frame, Size, Started
+from app.senses import Block, Continued, Ended, Frame, Paused, Size, Started, Stirred
 from app.settings import Settings
 from app.transcript import Kind, Transcript, Who
 from app.ui.camera_view import HIDDEN
 from app.ui.window import Window
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import Voice
+from app.wake_phrase import WakePhrase
 from model.protocol import Begin, Cancel, Hear, Order, Read, Ready, Reply, See
 from tests.helpers.clips import Clip, shade, write_clip
+from tests.helpers.rig_voice import murmur, speak
 
 TIMEOUT = 20_000
 READY = Ready("small", "", (), "cpu", 1)
@@ -297,3 +301,39 @@ def test_muting_is_shown_and_leaves_hands_free_as_it_is(joined: Joined) -> None:
     window.senses.mute.click()
     assert not senses._microphone.is_muted
     assert not window.senses.about_muting.isVisible()
+
+
+def test_where_a_phrase_was_chosen_nothing_is_heard_before_it(qtbot: QtBot, joined: Joined, tmp_path: Path) -> None:
+    senses, window = joined.senses, joined.window
+    joined.conversation.take_news(READY)
+    senses._ears.is_hands_free = True
+    senses.wake_by(WakePhrase.NABU)
+    assert window.senses.about_waking.text() == "Say “Okay Nabu” to be heard."
+    speak_up(senses, speak("What is that?", tmp_path / "spoken.wav"))
+    assert joined.orders == []
+    speak_up(senses, speak("Okay Nabu", tmp_path / "spoken.wav"))
+    qtbot.waitUntil(lambda: not senses._vigil.is_asleep, timeout=TIMEOUT)
+    assert not window.senses.about_waking.isVisible()
+    assert joined.orders == []
+    speak_up(senses, speak("What is that?", tmp_path / "spoken.wav"))
+    assert isinstance(joined.orders[0], Begin)
+    senses.wake_by(None)
+    assert not senses._vigil.is_asleep
+
+
+def test_a_computer_without_the_recogniser_says_so(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pymicro_wakeword", None)
+    joined.senses.wake_by(WakePhrase.NABU)
+    assert joined.window.senses.about_waking.text() == CANNOT_WAKE
+    assert not joined.senses._vigil.is_asleep
+
+
+def speak_up(senses: Perception, spoken: NDArray[np.float32]) -> None:
+    """An utterance, as the endpointer tells it."""
+    sound = np.concatenate([murmur(0.3), spoken, murmur(0.5)])
+    senses._ears.take_speech(Stirred(0.0))
+    senses._ears.take_speech(Started(Block(sound[:4800], 0.0)))
+    for start in range(4800, len(sound), 512):
+        senses._ears.take_speech(Continued(Block(sound[start : start + 512], start / 16_000)))
+    senses._ears.take_speech(Paused(0.0))
+    senses._ears.take_speech(Ended(0.0))

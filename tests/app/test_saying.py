@@ -30,6 +30,9 @@ class Mouth:
     def repeat(self) -> None:
         self.done.append("repeat")
 
+    def stand_by(self) -> None:
+        self.done.append("stand by")
+
     def go_on(self, second: float, place: int) -> None:
         self.done.append(f"go on {second:.1f} {place}")
 
@@ -82,7 +85,7 @@ def test_what_was_held_goes_on_with_the_word_it_was_held_in(saying: Saying, mout
     saying.play(voice(1.0))
     saying.finish()
     saying.rise()
-    assert mouth.done == ["begin", "play 2.0", "hush", "go on 0.8 0", "play 2.2", "finish"]
+    assert mouth.done == ["begin", "play 2.0", "hush", "stand by", "go on 0.8 0", "play 2.2", "finish"]
     assert saying.hush() == pytest.approx(1.76)
 
 
@@ -108,7 +111,7 @@ def test_held_and_given_up_counts_what_was_heard_before(saying: Saying, mouth: M
     assert saying.hush() == 1.0
     saying.rise()
     saying.play(voice(1.0))
-    assert mouth.done == ["begin", "play 3.0", "hush"]
+    assert mouth.done == ["begin", "play 3.0", "hush", "stand by", "hush"]
 
 
 def test_held_before_it_began_it_begins_then(saying: Saying, mouth: Mouth) -> None:
@@ -116,7 +119,7 @@ def test_held_before_it_began_it_begins_then(saying: Saying, mouth: Mouth) -> No
     saying.hold()
     saying.play(voice(1.0))
     saying.rise()
-    assert mouth.done == ["begin", "hush", "go on 0.0 0", "play 1.0"]
+    assert mouth.done == ["begin", "hush", "stand by", "go on 0.0 0", "play 1.0"]
 
 
 def test_the_start_of_a_clause_is_after_the_latest_long_silence() -> None:
@@ -136,7 +139,7 @@ def test_a_voice_that_is_told_words_goes_on_with_the_word_or_the_clause_it_was_h
     saying.say("green.")
     saying.finish()
     saying.rise()
-    assert mouth.done[1:] == ["say First, the cup is ", "hush", "say green.", "go on 0.0 15", "finish"]
+    assert mouth.done[1:] == ["say First, the cup is ", "hush", "stand by", "say green.", "go on 0.0 15", "finish"]
     saying.hold()
     saying.resume()
     assert mouth.done[-2:] == ["go on 0.0 7", "finish"]

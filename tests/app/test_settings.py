@@ -14,6 +14,7 @@ from app.first_steps import Profile, Step
 from app.hotkeys import Action, Hotkey
 from app.senses import Size
 from app.settings import Language, Loaded, Look, Settings, Speech, language_in, load, save, with_senses
+from app.wake_phrase import WakePhrase
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -43,6 +44,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
             Echo("mic", "speaker", Duplex.FULL, -20.0, 30.0, 0.06),
             Echo("mic", "headset", Duplex.PUSH, -3.0, 0.0, 0.2),
         ),
+        wake_phrase=WakePhrase.NABU,
         models=Path("elsewhere"),
         moved_to=(Path("another disk"), Path("a third")),
         idle_minutes=15,
@@ -103,6 +105,7 @@ def test_whoever_kept_settings_before_there_was_a_first_run_has_none(tmp_path: P
         '{"camera_size": {"width": 640}}',
         '{"camera_size": {"width": 640, "height": -1}}',
         '{"duplex": "half"}',
+        '{"wake_phrase": "hello"}',
         '{"echoes": {}}',
         '{"echoes": ["quiet"]}',
         '{"echoes": [{"microphone": "mic"}]}',

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.attention import Attention
-from app.senses import Block, Continued, Ended, Started
+from app.senses import Block, Continued, Ended, Started, Word
 from app.spotting import Spotter
 from tests.helpers.rig_voice import Samples, murmur, speak
 
@@ -22,23 +22,33 @@ def stop() -> Spotter:
     return Spotter.of_stop()
 
 
-def spotted(spotter: Spotter, spoken: Samples) -> int:
+def told(spotter: Spotter, spoken: Samples) -> list[Word]:
+    """All that it was taken for, in order."""
     sound = np.concatenate([murmur(0.3), spoken, murmur(0.4)])
-    found = sum(spotter.hear(sound[start : start + 512]) for start in range(0, len(sound), 512))
+    found = [spotter.hear(sound[start : start + 512]) for start in range(0, len(sound), 512)]
     spotter.flush()
-    return found
+    return [word for word in found if word is not None]
 
 
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("words", ["stop", "stop I would rather hear the news"])
 def test_stop_is_recognised_once(stop: Spotter, tmp_path: Path, words: str, voice: str) -> None:
-    assert spotted(stop, speak(words, tmp_path / "spoken.wav", voice=voice)) == 1
+    assert told(stop, speak(words, tmp_path / "spoken.wav", voice=voice)).count(Word.STOP) == 1
 
 
 @pytest.mark.parametrize("words", ["mm-hmm", "yeah", "okay", "uh-huh", "no"])
 def test_a_nod_is_not_taken_for_it(stop: Spotter, tmp_path: Path, words: str) -> None:
     for voice in VOICES:
-        assert not spotted(stop, speak(words, tmp_path / "spoken.wav", voice=voice)), voice
+        assert Word.STOP not in told(stop, speak(words, tmp_path / "spoken.wav", voice=voice)), voice
+
+
+@pytest.mark.parametrize("words", ["mm-hmm", "yeah", "okay"])
+def test_a_nod_is_told_as_one(stop: Spotter, tmp_path: Path, words: str) -> None:
+    assert told(stop, speak(words, tmp_path / "spoken.wav"))[-1] is Word.NOD
+
+
+def test_a_sentence_is_no_nod(stop: Spotter, tmp_path: Path) -> None:
+    assert told(stop, speak("okay what is that on the table", tmp_path / "spoken.wav"))[-1] is Word.OTHER
 
 
 def events(spoken: Samples) -> Iterator[Started | Continued | Ended]:
@@ -52,7 +62,7 @@ def events(spoken: Samples) -> Iterator[Started | Continued | Ended]:
 def test_it_is_listened_for_without_waiting(qtbot: QtBot, tmp_path: Path) -> None:
     attention = Attention(Spotter.of_stop, longest=3.0)
     try:
-        with qtbot.waitSignal(attention.spotted, timeout=20_000):
+        with qtbot.waitSignal(attention.spotted, timeout=20_000, check_params_cb=lambda word, _: word is Word.STOP):
             for words in ("okay", "stop"):
                 for event in events(speak(words, tmp_path / "spoken.wav")):
                     attention.take_speech(event)

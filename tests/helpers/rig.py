@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from threading import Thread
 
@@ -93,6 +94,8 @@ class SoundRig:
     def __init__(self, folder: Path) -> None:
         """`folder` is the rig's own and exists."""
         self._folder = folder
+        self._numbers = count()
+        """Of what is played: several sounds may be at the same time."""
         folder.chmod(0o700)
         configuration = folder / "asound.conf"
         configuration.write_text(ALSA_CONFIGURATION)
@@ -143,7 +146,7 @@ class SoundRig:
     @contextmanager
     def playing(self, samples: Samples, rate: int, *, cable: str = "virtmic") -> Iterator[subprocess.Popen[bytes]]:
         """Plays into a microphone's cable meanwhile; `wait` of what it gives is until the end of it."""
-        file = write_wave(self._folder / f"played into {cable}.wav", samples, rate)
+        file = write_wave(self._folder / f"played into {cable} {next(self._numbers)}.wav", samples, rate)
         words = ["paplay", f"--device={cable}", "--latency-msec=50", str(file)]
         with self._running(words) as player:
             yield player

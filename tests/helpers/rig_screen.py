@@ -28,6 +28,12 @@ class Screen:
         self._run("xdotool", "windowfocus", "--sync", window)
         return window
 
+    def shows(self, title: str) -> bool:
+        """Whether a window is to be seen now whose title contains this."""
+        words = ["xdotool", "search", "--onlyvisible", "--name", title]
+        ran = subprocess.run(words, env={**os.environ, **self.environment}, capture_output=True, check=False)
+        return ran.returncode == 0
+
     def write(self, text: str) -> None:
         """As on a keyboard."""
         self._run("xdotool", "type", "--delay", "5", text)

@@ -11,6 +11,7 @@ from app.duplex import Duplex
 from app.settings import Language, Look, Settings, Speech
 from app.ui.button import Button
 from app.ui.settings_page import SettingsPage
+from app.wake_phrase import WakePhrase
 
 
 class Choices:
@@ -49,7 +50,8 @@ def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
     page.show_settings(Settings())
     page.voices.show_known(("Chelsie", "Ethan"), ("Anne", "Bob"), "")
     voices = (page.voices.speaker, page.voices.model_voice, page.voices.system_voice, page.voices.speed)
-    for box in (page.look, page.text_size, page.language, *voices, page.times, page.patience, page.duplex):
+    talking = (page.patience, page.duplex, page.wake_phrase)
+    for box in (page.look, page.text_size, page.language, *voices, page.times, *talking):
         qtbot.keyClick(box, Qt.Key.Key_Down)
     qtbot.keyClick(page.voices.volume, Qt.Key.Key_Left)
     for tick in (page.private, page.still, page.tray, page.autostart):
@@ -70,6 +72,7 @@ def test_each_choice_is_taken_at_once(qtbot: QtBot, choices: Choices) -> None:
         tray=True,
         autostart=True,
         duplex=Duplex.FULL,
+        wake_phrase=WakePhrase.NABU,
     )
 
 
@@ -86,7 +89,7 @@ def test_voices_that_nobody_has_now_are_still_the_choice(choices: Choices) -> No
 def test_every_control_says_what_it_is(choices: Choices) -> None:
     kinds = (QComboBox, QSlider, QCheckBox, Button)
     controls = [child for child in choices.page.findChildren(QWidget) if isinstance(child, kinds)]
-    assert len(controls) == 30
+    assert len(controls) == 33
     for control in controls:
         assert control.accessibleName() or isinstance(control, QCheckBox | Button)
         assert control.accessibleDescription()
