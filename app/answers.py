@@ -89,7 +89,7 @@ class Answers:
 
     def can_replay(self, row: int) -> bool:
         """Whether the speech of the answer in this row is still there."""
-        return bool(self._recordings.of(row))
+        return self._recordings.holds(row)
 
     def replay(self, row: int) -> None:
         """Speak it once more."""

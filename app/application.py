@@ -24,9 +24,11 @@ from app.illustrator import Illustrator
 from app.keeping import Keeping
 from app.model_choice import Brought, ModelChoice
 from app.model_link import ModelLink
+from app.model_words import of_model
 from app.options import Options
 from app.presence import Presence
 from app.reach import Reach
+from app.relieving import Relieving
 from app.report import Report
 from app.settings import Settings
 from app.speaking import Speaking
@@ -37,7 +39,7 @@ from app.usage import Usage
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import Voice
 from model.catalogue import HUB
-from model.protocol import Finished, Load, News, Ready
+from model.protocol import Failed, Finished, Load, News, Ready
 
 if TYPE_CHECKING:
     from app.perception import Perception
@@ -89,6 +91,7 @@ class Application(QObject):
         self.supply = Supply(self.window.models, now, built_in, options.hub or HUB, self)
         brought = Brought(manner, options.model, built_in)
         self.model = ModelChoice(brought, self.choices, self.link, self.window, self.usage)
+        self._relieving = Relieving(self.window, self.supply, self)
         self._illustrator = Illustrator(self.transcript, self)
         self._speaking = Speaking(self.speaker, self.voice, self.conversation, self.window, self)
         self.beginning = Beginning(self.window, self.conversation, self.voice.system, now, self)
@@ -183,6 +186,8 @@ class Application(QObject):
         self.supply.released.connect(lambda _: self.window.models.in_use.freed.emit())
         self.supply.chosen.connect(self._choose_models)
         self.supply.announced.connect(self.window.transcript.announce)
+        self._relieving.wanted.connect(self.model.load)
+        self._relieving.shortened.connect(self.model.keep_less)
         self.supply.choose(self.choices.now)
 
     def _change_question(self, row: int) -> None:
@@ -217,11 +222,15 @@ class Application(QObject):
     def _take_news(self, news: News) -> None:
         match news:
             case Ready():
+                if news.instead:
+                    self.conversation.notice(of_model(news.instead))
                 self._speaking.take_model(news.name, news.voices)
                 self.report.take_ready(news)
             case Finished():
                 self.voice.judge(news.timings)
                 self.report.take_finished(news)
+            case Failed(lacks_memory=True):
+                self._relieving.offer(self.model.folder, self.choices.now)
 
     def _show_senses(self) -> None:
         if self.perception is not None:
@@ -251,7 +260,7 @@ class Application(QObject):
         self.keeping.choose(now)
         self.presence.choose(now)
         self.reach.choose(now)
-        self.model.renew_voice(before)
+        self.model.renew(before)
 
     def _choose_senses(self, chosen: Settings) -> None:
         self.choices.take_senses(chosen)
@@ -261,7 +270,9 @@ class Application(QObject):
 
     def _choose_models(self, chosen: Settings) -> None:
         """Of what the page of models decides."""
+        before = self.choices.now
         self.choices.take_models(chosen)
+        self.model.renew(before)
         self.usage.choose(self.choices.now.idle_minutes)
         self.supply.choose(self.choices.now)
         self.window.settings.show_settings(self.choices.now)

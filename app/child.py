@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from queue import SimpleQueue
 from threading import Thread
 from types import UnionType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from app import logs
 from app.words import translate
-from model.protocol import Command, Logged, Report, Stop
+from model.protocol import Command, Exit, Logged, Report, Stop
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,6 +32,24 @@ class Trade(Generic[CommandT, ReportT]):
     name: str
     reports: UnionType
     stop: CommandT
+
+
+class Cause(Enum):
+    """What made a child end, as far as it can be told."""
+
+    UNKNOWN = auto()
+    MEMORY = auto()
+    KILLED = auto()
+    """By somebody, or by a system whose memory ran out."""
+    DEVICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a child came to its end, in words, and why."""
+
+    words: str
+    cause: Cause = Cause.UNKNOWN
 
 
 MODEL: Trade[Command, Report] = Trade("model", Report, Stop())
@@ -85,8 +104,8 @@ class Child(Generic[CommandT, ReportT]):
         self._process.join(patience)
         self.bury()
 
-    def bury(self) -> str:
-        """End the process, then reader, writer and pipe, in this order; returns how it came to its end, in words."""
+    def bury(self) -> End:
+        """End the process, then reader, writer and pipe, in this order; returns how it came to its end."""
         self._process.kill()
         self._process.join(LAST_GRACE_SECONDS)
         end = self._describe_end()
@@ -100,15 +119,19 @@ class Child(Generic[CommandT, ReportT]):
         self._process.close()
         return end
 
-    def _describe_end(self) -> str:
+    def _describe_end(self) -> End:
         code = self._process.exitcode
         if self._garbled:
-            return translate("Child", "it sent what cannot be understood")
+            return End(translate("Child", "it sent what cannot be understood"))
+        if code == Exit.OUT_OF_MEMORY:
+            return End(translate("Child", "the computer's memory ran out"), Cause.MEMORY)
+        if code == Exit.DEVICE_LOST:
+            return End(translate("Child", "the graphics card failed"), Cause.DEVICE)
         if code is None or code >= 0:
-            return translate("Child", "exit status {code}").format(code=code)
+            return End(translate("Child", "exit status {code}").format(code=code))
         if -code == getattr(signal, "SIGKILL", signal.SIGTERM):  # Windows has one way to end a process
-            return translate("Child", "it was killed, perhaps because memory ran out")
-        return f"{signal.strsignal(-code)}, signal {-code}"
+            return End(translate("Child", "it was killed, perhaps because memory ran out"), Cause.KILLED)
+        return End(f"{signal.strsignal(-code)}, signal {-code}")
 
     def _read(self) -> None:
         try:

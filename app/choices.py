@@ -13,11 +13,11 @@ from app.settings import Settings
 from app.words import translate
 
 NOT_ON_THE_PAGE = (
-    *("model", "hands_free", "models", "moved_to", "idle_minutes", "licences", "echoes", *settings.SENSES),
+    *("model", "hands_free", "models", "moved_to", "idle_minutes", "licences", "context", "echoes", *settings.SENSES),
     *("first_run", "profile", "guidance"),
 )
 """Settings that are chosen elsewhere than on their page."""
-ON_THE_PAGE_OF_MODELS = ("model", "models", "moved_to", "idle_minutes", "licences")
+ON_THE_PAGE_OF_MODELS = ("model", "models", "moved_to", "idle_minutes", "licences", "context")
 
 
 class Choices(QObject):
@@ -60,6 +60,10 @@ class Choices(QObject):
     def take_model(self, folder: Path | None) -> None:
         """What is loaded from here on; None is what is built in."""
         self._change(replace(self._now, model=folder))
+
+    def take_context(self, tokens: int) -> None:
+        """How much of a conversation is kept in mind."""
+        self._change(replace(self._now, context=tokens))
 
     def take_hands_free(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         """Whether speech begins a turn."""

@@ -56,6 +56,10 @@ class Looking(QObject):
         self._camera = Camera(self)
         self._device: Device | None = None
         """The camera of the catalogue that is looked through."""
+        self._lost: Device | None = None
+        """What another one has taken the place of, or nobody could: it is used again once it is back."""
+        self._known: set[str] = set()
+        """The cameras that there were at the latest look."""
         self._screen: Screen | None = None
         self._remarks = Remarks(self._is_idle, self)
         self._wish = (paths.RESOURCES / "prompts" / "remark.txt").read_text(encoding="utf-8").strip()
@@ -74,6 +78,8 @@ class Looking(QObject):
         before, self._settings = self._settings, settings
         self._remarks.are_wanted = settings.remarks
         self._list_cameras()
+        if settings.camera != before.camera:
+            self._miss_nothing()
         if (settings.camera, settings.camera_size) != (before.camera, before.camera_size) and self._camera.is_looking:
             self._look()
         if not settings.preview and self.origin is not None:
@@ -93,6 +99,7 @@ class Looking(QObject):
         self._catalogue.cameras_changed.connect(self._meet_cameras)
         self._remarks.noticed.connect(lambda before, after: self._conversation.remark(before, after, self._wish))
         senses.camera.toggled.connect(self._switch)
+        senses.camera.clicked.connect(lambda _: self._miss_nothing())
         senses.viewed.connect(lambda _: self._look_elsewhere())
         senses.look_at.about_to_choose.connect(self._list_views)
 
@@ -161,7 +168,7 @@ class Looking(QObject):
         cameras, chosen = self._catalogue.cameras(), self._settings.camera
         source = self.override or (chosen if _is_source(chosen) else None)
         if source is None:
-            self._device = choose(cameras, chosen)
+            self._device = choose(cameras, chosen or (self._lost.identity if self._lost else None))
             source = None if self._device is None else self._catalogue.source(self._device)
         if source is None:
             self._lose(translate("Looking", NO_CAMERA))
@@ -194,11 +201,13 @@ class Looking(QObject):
         """Another camera takes its place until it is back."""
         self._conversation.take_frame(None)
         lost = self._device
+        missed = self._lost or lost
         others = [camera for camera in self._catalogue.cameras() if lost is None or camera.identity != lost.identity]
         if lost is None or not others:
             self._lose(sentence)
         else:
             self._replace(lost, others)
+        self._lost = missed
 
     def _replace(self, lost: Device, others: Sequence[Device]) -> None:
         self._device = choose(others)
@@ -211,17 +220,37 @@ class Looking(QObject):
     def _meet_cameras(self, cameras: Sequence[Device]) -> None:
         """One that is gone is known to be, whatever may still come from it; one that is wanted is used again."""
         self._list_cameras()
-        used, wanted = self._device, choose(cameras, self._settings.camera)
-        if used is None:
-            return
-        if all(camera.identity != used.identity for camera in cameras):
+        known, self._known = self._known, {camera.identity for camera in cameras}
+        used, wanted = self._device, self._wanted(cameras, known)
+        if used is not None and is_missing(cameras, used.identity):
             self._camera.stop()
             words = translate("Looking", "The camera ({name}) is gone: plug it in again, or choose another one.")
             self._lose_camera(words.format(name=used.name))
-        elif wanted is not None and wanted.identity == self._settings.camera != used.identity:
+        elif wanted is not None and (used is None or used.identity != wanted.identity):
+            self._return_to(wanted)
+
+    def _wanted(self, cameras: Sequence[Device], known: set[str]) -> Device | None:
+        """What was chosen, if it is there and anything is looked through; else what was missed and has just come."""
+        listed = {camera.identity: camera for camera in cameras}
+        if self._device is not None and (chosen := listed.get(self._settings.camera or "")) is not None:
+            return chosen
+        is_back = self._lost is not None and self._lost.identity not in known
+        return listed.get(self._lost.identity) if self._lost is not None and is_back else None
+
+    def _return_to(self, camera: Device) -> None:
+        senses = self._window.senses
+        if senses.camera.isChecked():
             self._look()
+        elif senses.view.origin is Origin.CAMERA:
+            senses.camera.setChecked(True)
+        self._lost = None
+        if self._device is not None and self._device.identity == camera.identity:
             words = translate("Looking", "{name} is back and used again.")
-            self._window.transcript.announce(words.format(name=wanted.name))
+            self._window.transcript.announce(words.format(name=camera.name))
+
+    def _miss_nothing(self) -> None:
+        """What is looked at is the user's own wish from here on."""
+        self._lost = None
 
     def _tell(self, sentence: str) -> None:
         self._window.senses.about_camera.tell(sentence)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.choices import Choices
 from app.model_link import LinkState, ModelLink
+from app.model_words import of_model
 from app.settings import Settings
 from app.small_model import SmallModel
 from app.ui.window import Window
@@ -90,10 +91,21 @@ class ModelChoice(QObject):
         self._choices.take_model(folder)
         self._begin(folder)
 
-    def renew_voice(self, before: Settings) -> None:
-        """A model has one voice or none, from when it is loaded."""
-        folder = before.model or self._brought.built_in
-        is_other = self._choices.now.made_voice != before.made_voice
+    @property
+    def folder(self) -> Path | None:
+        """Of the model that is chosen, or built in."""
+        return self._choices.now.model or self._brought.built_in
+
+    def keep_less(self, tokens: int) -> None:
+        """Of a conversation in mind."""
+        before = self._choices.now
+        self._choices.take_context(tokens)
+        self.renew(before)
+
+    def renew(self, before: Settings) -> None:
+        """A model has one voice or none, and room for so much of a conversation, from when it is loaded."""
+        folder, now = before.model or self._brought.built_in, self._choices.now
+        is_other = (now.made_voice, now.context) != (before.made_voice, before.context)
         if is_other and folder is not None and self._link.state is not LinkState.OFF:
             self._begin(folder)
 
@@ -113,7 +125,7 @@ class ModelChoice(QObject):
                 self.goes.emit()
                 self._usage.end()
                 self.in_use.emit(None)
-                self._window.model.ask(self._why_none, can_load=state is LinkState.OFF and self._can_load())
+                self._window.model.ask(self._why_none, can_load=state is LinkState.OFF and self.folder is not None)
             case LinkState.READY:
                 self._window.model.hide()
             case LinkState.BUSY:
@@ -129,8 +141,8 @@ class ModelChoice(QObject):
                 self._is_coming = False
                 self.in_use.emit(self._usage.folder)
             case Failed(None, sentence):
-                self._why_none = sentence
-                self._window.transcript.announce(sentence)
+                self._why_none = of_model(sentence)
+                self._window.transcript.announce(self._why_none)
 
     def _join(self) -> None:
         panel = self._window.model
@@ -149,10 +161,9 @@ class ModelChoice(QObject):
         self._why_none = translate("ModelChoice", NO_MODEL)
         self._usage.begin(folder)
         self.in_use.emit(None)
-        self._link.send(replace(self._brought.manner, folder=folder, voice=self._choices.now.made_voice))
-
-    def _can_load(self) -> bool:
-        return (self._choices.now.model or self._brought.built_in) is not None
+        manner, now = self._brought.manner, self._choices.now
+        context = now.context or manner.context
+        self._link.send(replace(manner, folder=folder, voice=now.made_voice, context=context))
 
     def _show_loading(self, part: str, percent: int) -> None:
         """A part that only some turns need, as the eye, is loaded with the first of them."""

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app import logs
-from app.child import MODEL, Child
+from app.child import MODEL, Cause, Child
 from app.door import Door
 from app.model_words import of_model
 from app.words import translate
@@ -36,6 +36,8 @@ from model.protocol import (
 RESTARTS = 3
 """How often the child is started again with no reply in between that came to its end."""
 MILLISECONDS = 1000
+PROCESSOR = "cpu"
+"""The device that there always is."""
 ModelChild = Child[Command, Report]
 
 
@@ -234,14 +236,17 @@ class ModelLink(QObject):
         turn = self._door.open_turn
         self._door.renew()
         if self._stage in _WANTED:
-            sentence = self._begin_again(self._verdict or end)
-            self.news.emit(Failed(turn, sentence))
+            cause = Cause.UNKNOWN if self._verdict else end.cause
+            sentence = self._begin_again(self._verdict or end.words, cause)
+            self.news.emit(Failed(turn, sentence, lacks_memory=cause in {Cause.MEMORY, Cause.KILLED}))
         self._watch()
         self._announce()
 
-    def _begin_again(self, reason: str) -> str:
+    def _begin_again(self, reason: str, cause: Cause) -> str:
         """The last Load in a new child, unless that was tried too often; returns what to tell."""
         self._crashes += 1
+        if cause is Cause.DEVICE and self._load is not None:
+            self._load = replace(self._load, device=PROCESSOR)
         logs.link.warning("The model's process stopped, time %d in a row: %s.", self._crashes, reason)
         if self._load is None or self._crashes > RESTARTS or self._start() is not None:
             self._stage = LinkState.FAILED
@@ -251,6 +256,12 @@ class ModelLink(QObject):
                 "close other programs and load it again, or choose another model.",
             ).format(reason=reason)
         self._forward(self._door.admit(self._load))
+        if cause is Cause.DEVICE:
+            return translate(
+                "ModelLink",
+                "The graphics card failed: the model is being started again on the processor, which is slower. "
+                "It is told what was said so far, but not what was seen and heard: please ask again.",
+            )
         return translate(
             "ModelLink",
             "The model's process stopped ({reason}): it is being started again. "

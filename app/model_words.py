@@ -63,6 +63,19 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("Model", "Answers come about as fast as one reads: short questions work best."),
     QT_TRANSLATE_NOOP("Model", "This model is too slow here: use a smaller one, or this one in fewer bits."),
+    # Memory and devices
+    QT_TRANSLATE_NOOP(
+        "Model",
+        "The memory of the graphics card does not suffice for this model: it is computed on the processor, which is "
+        "slower; a smaller model, or this one in fewer bits, may fit.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Model",
+        "The graphics card cannot be used ({reason}): the model is computed on the processor, which is slower.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Model", "The computer's memory ran out: close other programs, or use a smaller model or setting."
+    ),
     # Steps of a job
     QT_TRANSLATE_NOOP("Model", "Asking what there is"),
     QT_TRANSLATE_NOOP("Model", "Fetching {file}"),

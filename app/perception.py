@@ -35,6 +35,8 @@ from app.waking import Waker
 from app.words import QT_TRANSLATE_NOOP, translate
 
 ALL_OFF = QT_TRANSLATE_NOOP("Perception", "Microphone, camera and screen are off.")
+GONE = QT_TRANSLATE_NOOP("Perception", "{lost} is gone: {used} is used until it is plugged in again.")
+BACK = QT_TRANSLATE_NOOP("Perception", "{name} is back and used again.")
 MUTED = QT_TRANSLATE_NOOP("Perception", "The microphone is muted: nothing is heard until you unmute it (Ctrl+M).")
 ASLEEP = QT_TRANSLATE_NOOP("Perception", "Say “{phrase}” to be heard.")
 CANNOT_WAKE = QT_TRANSLATE_NOOP(
@@ -57,6 +59,10 @@ class Perception(QObject):
         self._settings = Settings()
         self._device: Device | None = None
         """What is listened to."""
+        self._lost: Device | None = None
+        """What another one has taken the place of, or nobody could: hands-free, it is used again once it is back."""
+        self._known: set[str] = set()
+        """The microphones that there were at the latest look."""
         self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
         endpointer = Endpointer(self._guard, patience, is_complete=is_complete)
         self._microphone = Microphone(ports, self._guard.canceller, endpointer, self)
@@ -82,6 +88,8 @@ class Perception(QObject):
 
     def choose(self, settings: Settings) -> None:
         """What is listened to and looked at from here on."""
+        if settings.microphone != self._settings.microphone:
+            self._miss_nothing()
         self._settings = settings
         self._window.devices.show_settings(settings)
         self.looking.choose(settings)
@@ -174,6 +182,7 @@ class Perception(QObject):
 
     def close(self) -> None:
         """Returns when all devices are shut."""
+        self.catalogue.close()
         self._microphone.close()
         self._attention.close()
         if self._waking is not None:
@@ -199,6 +208,7 @@ class Perception(QObject):
         window.composer.talk.talking.connect(self._talk)
         window.senses.mute.toggled.connect(self._mute)
         window.senses.hands_free.toggled.connect(lambda on: self.listen_hands_free(on=on))
+        window.senses.hands_free.clicked.connect(lambda _: self._miss_nothing())
 
     # Sound
 
@@ -218,6 +228,10 @@ class Perception(QObject):
         self._window.transcript.announce(words if on else translate("Perception", "The microphone is on again."))
         self._show_listening()
 
+    def _miss_nothing(self) -> None:
+        """What is listened to is the user's own wish from here on."""
+        self._lost = None
+
     def _open_ears(self) -> None:
         is_tested = self.echo is not None and self.echo.needs_microphone
         if not self._ears.are_open and not is_tested:
@@ -227,8 +241,12 @@ class Perception(QObject):
         self._show_listening()
 
     def _listen(self) -> None:
-        self._device = choose(self.catalogue.microphones(), self._settings.microphone)
+        self._device = self._wanted(self.catalogue.microphones())
         self._microphone.start(self._device)
+
+    def _wanted(self, microphones: Sequence[Device]) -> Device | None:
+        """What was chosen, or else what was listened to until it went, if it is there."""
+        return choose(microphones, self._settings.microphone or (self._lost.identity if self._lost else None))
 
     def _show_listening(self) -> None:
         self._window.top.live.show_microphone(on=self.is_listening)
@@ -241,17 +259,35 @@ class Perception(QObject):
     def _meet_microphones(self, microphones: Sequence[Device]) -> None:
         """The one that was chosen is used once it is there, though another one was in the meantime."""
         self._window.devices.show_microphones(_list(microphones))
-        wanted = choose(microphones, self._settings.microphone)
+        known, self._known = self._known, {device.identity for device in microphones}
+        wanted = self._wanted(microphones)
         if self._microphone.is_listening and wanted is not None and self._device is not None:
             is_used = wanted.identity == self._device.identity
-            if not is_used and any(device.identity == self._device.identity for device in microphones):
+            if not is_used and not is_missing(microphones, self._device.identity):
                 self._listen()
+                self._tell_back()
+        elif self._lost is not None and self._lost.identity in self._known - known:
+            self._window.senses.hands_free.setChecked(True)
+            self._tell_back()
+
+    def _tell_back(self) -> None:
+        """What was missed is listened to again, or the user's choice is another."""
+        lost, used = self._lost, self._device
+        self._lost = None
+        if lost is not None and used is not None and lost.identity == used.identity:
+            self._window.transcript.announce(translate("Perception", BACK).format(name=used.name))
 
     def _tell_missing(self) -> None:
-        is_other = self._device is not None and is_missing(self.catalogue.microphones(), self._settings.microphone)
-        name = "" if self._device is None else self._device.name
-        words = translate("Perception", "The microphone that you chose is not plugged in: {name} is used until it is.")
-        self._window.senses.about_microphone.tell(words.format(name=name) if is_other else "")
+        """Where it is another one than it should be that is listened to."""
+        used, lost = self._device, self._lost
+        said = ""
+        if used is not None and lost is not None and lost.identity != used.identity:
+            said = translate("Perception", GONE).format(lost=lost.name, used=used.name)
+        elif used is not None and is_missing(self.catalogue.microphones(), self._settings.microphone):
+            said = translate(
+                "Perception", "The microphone that you chose is not plugged in: {name} is used until it is."
+            ).format(name=used.name)
+        self._window.senses.about_microphone.tell(said)
 
     def _sound_devices(self) -> tuple[Device | None, Device | None]:
         """What is listened to and spoken through, or would be."""
@@ -262,19 +298,27 @@ class Perception(QObject):
         )
 
     def _lose_microphone(self, sentence: str) -> None:
-        """Another one takes its place, if there is one."""
+        """Another one takes its place until it is back, if there is one."""
         lost, self._device = self._device, None
         others = [one for one in self.catalogue.microphones() if lost is None or one.identity != lost.identity]
-        if lost is not None and lost.identity and others:
-            self._device = choose(others)
+        self._device = choose(others) if lost is not None and lost.identity else None
+        if lost is not None and self._device is not None:
+            self._lost = self._lost or lost
             self._microphone.start(self._device)
+            sentence = translate("Perception", GONE).format(lost=lost.name, used=self._device.name)
         else:
-            self._window.composer.talk.end()
-            self._window.senses.hands_free.setChecked(False)
-            self._window.devices.listen.setChecked(False)
+            self._fall_deaf(lost)
         self._window.senses.about_microphone.tell(sentence)
         self._window.transcript.announce(sentence)
         self._show_listening()
+
+    def _fall_deaf(self, lost: Device | None) -> None:
+        """Nobody can be heard; hands-free goes on by itself once the microphone is back, unless it is switched."""
+        was_hands_free = self._window.senses.hands_free.isChecked()
+        self._window.composer.talk.end()
+        self._window.senses.hands_free.setChecked(False)
+        self._window.devices.listen.setChecked(False)
+        self._lost = (self._lost or lost) if was_hands_free else None
 
     # What the system allows
 

@@ -23,6 +23,7 @@ LEAST_PATIENCE = 0.5
 MOST_PATIENCE = 5.0
 LEAST_TEXT, MOST_TEXT = 100, 200
 LEAST_SPEED, MOST_SPEED = 0.75, 2.0
+LEAST_CONTEXT, MOST_CONTEXT = 2048, 32_768
 VERSION = 1
 """Of the file; one with a higher number was written by a newer Sightline."""
 MARK = "settings"
@@ -142,6 +143,8 @@ class Settings:
     """Whether a short sound tells that it is one's turn again."""
     guidance: bool = False
     """Whether the system's voice reads the pages of the first run aloud."""
+    context: int | None = None
+    """How many tokens of a conversation the model keeps in mind; None as many as it can."""
 
     @property
     def made_voice(self) -> str | None:
@@ -173,6 +176,7 @@ class Settings:
         _check(isinstance(self.models, Path | None), "models")
         _check(isinstance(self.moved_to, tuple) and all(isinstance(one, Path) for one in self.moved_to), "moved_to")
         _check(self.idle_minutes is None or _is_count(self.idle_minutes), "idle_minutes")
+        _check(self.context is None or _is_context(self.context), "context")
         _check(isinstance(self.licences, tuple) and all(isinstance(name, str) for name in self.licences), "licences")
         _check(isinstance(self.hotkeys, tuple) and all(isinstance(key, Hotkey) for key in self.hotkeys), "hotkeys")
         _check(len({key.action for key in self.hotkeys}) == len(self.hotkeys), "hotkeys")
@@ -323,6 +327,10 @@ def _copy(file: Path, mark: str, said: str) -> str:
             said=said, file=file, reason=error.strerror
         )
     return translate("Settings", "{said}; the file as it was is kept in {aside}.").format(said=said, aside=aside)
+
+
+def _is_context(value: object) -> bool:
+    return type(value) is int and LEAST_CONTEXT <= value <= MOST_CONTEXT
 
 
 def _is_count(value: object) -> bool:

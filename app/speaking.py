@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from app.conversation import Conversation
 from app.devices.chime import chime, your_turn
-from app.devices.device import choose, is_missing
+from app.devices.device import Device, choose, is_missing
 from app.devices.speaker import Speaker
 from app.echo_check import EchoCheck
 from app.phase import Phase
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 NOT_THE_CHOSEN = QT_TRANSLATE_NOOP(
     "Speaking", "The speaker that you chose is not plugged in: the system's default is used until it is."
 )
+GONE = QT_TRANSLATE_NOOP("Speaking", "{lost} is gone: {used} is used until it is plugged in again.")
+BACK = QT_TRANSLATE_NOOP("Speaking", "{name} is back and used again.")
 PREVIEW = QT_TRANSLATE_NOOP("Speaking", "This is how I sound.")
 NOT_NOW = QT_TRANSLATE_NOOP("Speaking", "An answer is being spoken: play the test sound when it is over.")
 
@@ -43,6 +46,10 @@ class Speaking(QObject):
         self._settings = Settings()
         self._model_voices: tuple[str, ...] = ()
         self._catalogue: Catalogue | None = None
+        self._device: Device | None = None
+        """What is spoken through."""
+        self._lost: Device | None = None
+        """What another one has taken the place of, until it is back."""
         self._echo: EchoCheck | None = None
         self._join()
 
@@ -59,6 +66,7 @@ class Speaking(QObject):
         self._speaker.set_volume(settings.volume)
         self._voice.choose(settings)
         if settings.speaker != before.speaker:
+            self._lost = None
             self._use_speakers()
 
     def take_model(self, name: str, voices: tuple[str, ...]) -> None:
@@ -98,11 +106,23 @@ class Speaking(QObject):
         if self._catalogue is None:
             return
         speakers, chosen = self._catalogue.speakers(), self._settings.speaker
-        device = choose(speakers, chosen)
-        is_other = device is not None and is_missing(speakers, chosen)
+        before, self._device = self._device, choose(speakers, chosen or (self._lost.identity if self._lost else None))
+        is_other = self._device is not None and is_missing(speakers, chosen)
         self._window.senses.about_speaker.tell(translate("Speaking", NOT_THE_CHOSEN) if is_other else "")
-        self._speaker.check(speakers)
-        self._speaker.use(device)
+        self._speaker.check(speakers, self._device)
+        self._speaker.use(self._device)
+        self._tell_change(before, self._device, speakers)
+
+    def _tell_change(self, before: Device | None, used: Device | None, speakers: Sequence[Device]) -> None:
+        """One is gone and another takes its place, or the one that was missed is back."""
+        if before is not None and is_missing(speakers, before.identity):
+            self._lost = self._lost or before
+            if used is not None:
+                self._complain(translate("Speaking", GONE).format(lost=before.name, used=used.name))
+        elif self._lost is not None and used is not None and used.identity == self._lost.identity:
+            self._lost = None
+            self._window.senses.about_speaker.tell("")
+            self._window.transcript.announce(translate("Speaking", BACK).format(name=used.name))
 
     def _complain(self, sentence: str) -> None:
         self._window.senses.about_speaker.tell(sentence)

@@ -5,6 +5,7 @@ Knows the jobs' messages, not their work; loading and talking to a model is the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -84,11 +85,20 @@ class Supply(QObject):
         """As they are now."""
         self._settings = settings
         self._page.in_use.show_idle(settings.idle_minutes)
+        self._page.in_use.show_context(settings.context)
 
     def use(self, folder: Path | None) -> None:
         """The model that is in memory."""
         self._in_use = folder
         self.refresh()
+
+    def stored(self, folder: Path) -> list[Stored]:
+        """Models on this computer, this one among them; the demonstration model is not."""
+        return self._listed({*self._others(), folder} - {self._built_in})
+
+    def shrink(self, folder: Path) -> None:
+        """Convert it to 4 bits, as from the page."""
+        self._convert(folder, BITS[Precision.INT4])
 
     def refresh(self) -> None:
         """What is on the disk is looked at anew, while the page is seen."""
@@ -115,6 +125,7 @@ class Supply(QObject):
         page.mended.connect(self._mend)
         page.deleted.connect(self._delete)
         page.moved.connect(self._move)
+        page.in_use.context_chosen.connect(lambda tokens: self._set(context=tokens))
         page.in_use.idle_chosen.connect(lambda minutes: self._set(idle_minutes=minutes))
         page.job.paused.connect(self._bench.halt)
         page.job.resumed.connect(self._resume)
@@ -134,9 +145,16 @@ class Supply(QObject):
             self.refresh()
 
     def _stored(self) -> list[Stored]:
-        others = {folder for folder in (self._settings.model, self._in_use) if folder not in {None, self._built_in}}
+        return self._listed(self._others())
+
+    def _listed(self, others: Iterable[Path]) -> list[Stored]:
         places = dict.fromkeys((self.folder, *self._settings.moved_to))
-        return shelf.stored(tuple(places), filter(None, others), self._in_use)
+        return shelf.stored(tuple(places), others, self._in_use)
+
+    def _others(self) -> set[Path]:
+        """Models elsewhere that the user has chosen."""
+        chosen = {self._settings.model, self._in_use} - {self._built_in}
+        return {folder for folder in chosen if folder is not None}
 
     def _target(self, published: Published) -> Path:
         return self.folder / published.name

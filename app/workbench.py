@@ -90,7 +90,7 @@ class Workbench(QObject):
         if child is not self._child:
             return
         self._grace.stop()
-        reason, self._child = child.bury(), None
+        reason, self._child = child.bury().words, None
         if self._end is None:
             logs.link.warning("A job's process stopped: %s.", reason)
             words = translate(

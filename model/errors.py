@@ -13,6 +13,14 @@ class MemoryFullError(CheckpointError):
     """A model does not fit into the memory that is free now."""
 
 
+class ExhaustedError(MemoryFullError):
+    """Memory ran out in the middle of work: what was being computed is in no known state."""
+
+
+class DeviceError(CheckpointError):
+    """A device cannot compute, or cannot go on."""
+
+
 class MediaError(SightlineError):
     """A sound, picture or video cannot be used."""
 

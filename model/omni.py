@@ -11,7 +11,7 @@ from typing import TypeVar
 import psutil
 import torch
 
-from model.errors import CheckpointError, MemoryFullError, never_cancelled
+from model.errors import CheckpointError, DeviceError, MemoryFullError, never_cancelled
 from model.hearing import Ear
 from model.loading import Checkpoint, Placement
 from model.prompts import Vocabulary
@@ -35,22 +35,28 @@ SPARE_BYTES = 256_000_000
 """Left free beside the weights for caches and for everything else that runs."""
 
 
+def candidates(device: str | None = None) -> tuple[str, ...]:
+    """The device that is asked for, or without one those that there are, the best first; the processor always goes."""
+    if device is not None:
+        return (device,)
+    found = (("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()), ("cpu", True))
+    return tuple(name for name, is_there in found if is_there)
+
+
 def place(device: str | None = None, dtype: str | None = None) -> Placement:
     """A placement by name; without one the best device there is and the precision that it computes well in.
 
     A CPU computes well in single precision and reads keys and values faster in half; a precision that was asked for is
     used for everything.
 
-    Raises CheckpointError for a device or a precision that there is not.
+    Raises DeviceError for a device that there is not, CheckpointError for such a precision.
     """
-    name = device or ("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+    name = candidates(device)[0]
     try:
         chosen = torch.device(name)
         torch.empty(1, device=chosen)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise CheckpointError(
-            f"This computer cannot compute on {name!r}: leave the device out to use the best."
-        ) from error
+        raise DeviceError(f"This computer cannot compute on {name!r}: leave the device out to use the best.") from error
     precision = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
     if dtype is not None and dtype not in precision:
         raise CheckpointError(f"{dtype!r} is no precision that is supported: choose float32, bfloat16 or float16.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,12 +12,13 @@ from typing import TypeVar, assert_never
 import torch
 from transformers.utils import logging as library_log
 
-from model.errors import CheckpointError, ContextFullError
+from model.errors import CheckpointError, ContextFullError, DeviceError, MemoryFullError
+from model.failures import PROCESSOR, explained, first_line
 from model.flow import Solver
 from model.kernels.choice import kernel_name
-from model.loading import Checkpoint
+from model.loading import Checkpoint, Placement
 from model.media import Kind, describe
-from model.omni import Omni, place
+from model.omni import Omni, candidates, place
 from model.playback import Played, Player
 from model.protocol import (
     NO_MODEL,
@@ -49,6 +51,11 @@ from model.trial import try_out
 from model.vocoder import EARLY
 
 ValueT = TypeVar("ValueT")
+_log = logging.getLogger("sightline.model")
+TOO_LARGE = (
+    "The memory of the graphics card does not suffice for this model: it is computed on the processor, which is "
+    "slower; a smaller model, or this one in fewer bits, may fit."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,15 @@ class ModelPartner:
         library_log.disable_progress_bar()
 
     def obey(self, order: Order) -> None:
-        """Carry out one command. Raises Cancelled, or SightlineError with a sentence for the user."""
+        """Carry out one command. Raises Cancelled, or SightlineError with a sentence for the user.
+
+        After ExhaustedError or DeviceError nothing is known of the conversation, unless a Load was to begin one.
+        """
+        device = torch.device(PROCESSOR) if self._omni is None else self._omni.placement.device
+        with explained(device):
+            self._obey(order)
+
+    def _obey(self, order: Order) -> None:
         match order:
             case Load():
                 self._load(order)
@@ -112,27 +127,47 @@ class ModelPartner:
                 assert_never(order)
 
     def _load(self, load: Load) -> None:
-        """The weights stay where they are if only the way to converse is another."""
+        """On the best device that can: where one fails, the next is taken, and why is told."""
         self._conversation = None
         if load.threads is not None:
             torch.set_num_threads(load.threads)
         if load.voice is not None:
             Checkpoint.open(load.folder).voice(load.voice)  # a wrong name is told before anything large is read
-        placement = place(load.device, load.dtype)
+        instead = ""
+        *better, last = candidates(load.device)
+        for device in better:
+            try:
+                self._load_on(device, load, instead)
+            except (MemoryFullError, DeviceError) as error:
+                _log.warning("Not on %s: %s", device, error)
+                instead = _instead(error)
+            else:
+                return
+        self._load_on(last, load, instead)
+
+    def _load_on(self, device: str, load: Load, instead: str) -> None:
+        """The weights stay where they are if only the way to converse is another."""
+        placement = place(device, load.dtype)
+        with explained(placement.device):
+            omni = self._placed(load, placement)
+            session = Session(omni, settings_of(load), self._check)
+        self._conversation = _Conversation(session, Player(omni, session, self._notice, self._check))
+        self._tell(_describe(omni, instead))
+
+    def _placed(self, load: Load, placement: Placement) -> Omni:
         omni = self._omni
         if omni is None or omni.checkpoint.path != load.folder or omni.placement != placement:
             self._unload()
             speaks = load.voice is not None
             omni = Omni.load(load.folder, placement, speaks=speaks, progress=self._tell, check=self._check)
             self._omni = omni
-        session = Session(omni, settings_of(load), self._check)
-        self._conversation = _Conversation(session, Player(omni, session, self._notice, self._check))
-        self._tell(_describe(omni))
+        return omni
 
     def _unload(self) -> None:
         self._omni = self._conversation = None
         if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+            with suppress(RuntimeError):  # of a card that has failed there is nothing to give back
+                torch.cuda.empty_cache()
 
     def _try_out(self) -> None:
         omni, conversation = self._omni, self._conversation
@@ -254,13 +289,23 @@ def _chosen(choice: ValueT | None, usual: ValueT) -> ValueT:
     return usual if choice is None else choice
 
 
-def _describe(omni: Omni) -> Ready:
+def _instead(error: MemoryFullError | DeviceError) -> str:
+    """What is told of it, once the next device has done."""
+    cause = error.__cause__ or error
+    if isinstance(error, MemoryFullError) or isinstance(cause, torch.OutOfMemoryError):
+        return TOO_LARGE
+    why = first_line(cause)
+    return f"The graphics card cannot be used ({why}): the model is computed on the processor, which is slower."
+
+
+def _describe(omni: Omni, instead: str) -> Ready:
     return Ready(
         name=omni.checkpoint.path.name,
         label=omni.checkpoint.label,
         voices=_voices(omni),
         device=_device(omni),
         nbytes=sum(omni.resident_bytes(part) for part in omni.loaded),
+        instead=instead,
     )
 
 

@@ -14,12 +14,13 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from model.errors import Cancelled, SightlineError
+from model.errors import Cancelled, DeviceError, ExhaustedError, MemoryFullError, SightlineError
 from model.protocol import (
     Attach,
     Begin,
     Cancel,
     Command,
+    Exit,
     Failed,
     Forget,
     Fresh,
@@ -243,14 +244,24 @@ class _Loop:
         except Cancelled:  # what broke in comes next, or soon
             if isinstance(order, Try):
                 self._outbox.tell(Tried(None))
+        except (ExhaustedError, DeviceError) as error:
+            self._break_down(order, error)
         except SightlineError as error:
-            self._fail(order, str(error))
+            self._fail(order, error)
         except Exception as error:
             name = type(order).__name__
             _log.exception("%s failed.", name)
             if isinstance(order, Cancel | Retract):
                 raise  # a turn that cannot be cut leaves a conversation that nobody knows: better none
-            self._fail(order, f"The model ran into an unforeseen error ({type(error).__name__}): see the log.")
+            said = f"The model ran into an unforeseen error ({type(error).__name__}): see the log."
+            self._fail(order, SightlineError(said))
+
+    def _break_down(self, order: Order, error: ExhaustedError | DeviceError) -> None:
+        """A conversation that nobody knows is worse than none: the desktop starts another child and tells it all."""
+        _log.warning("%s: %s", type(order).__name__, error, exc_info=error)
+        if not isinstance(order, Load):
+            os._exit(Exit.DEVICE_LOST if isinstance(error, DeviceError) else Exit.OUT_OF_MEMORY)
+        self._fail(order, error)
 
     def _check(self) -> None:
         if self._inbox.is_void():
@@ -262,9 +273,9 @@ class _Loop:
             self._partner = self._invite(self._outbox.tell, self._check)
         return self._partner
 
-    def _fail(self, order: Order, sentence: str) -> None:
+    def _fail(self, order: Order, error: SightlineError) -> None:
         turn = order.turn if isinstance(order, TurnCommand) else None
-        self._outbox.tell(Failed(turn, sentence))
+        self._outbox.tell(Failed(turn, str(error), lacks_memory=isinstance(error, MemoryFullError)))
         self._inbox.close_turn()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,13 @@ CODE_SAMPLES = 480
 """Samples of speech that one code lasts: 20 ms."""
 NO_MODEL = "No model is loaded: choose a model's folder first."
 """Why a turn fails at either end of the pipe when nobody can answer it."""
+
+
+class Exit(IntEnum):
+    """With what status the child ends by itself, where nothing is known any more of what it computed."""
+
+    OUT_OF_MEMORY = 75
+    DEVICE_LOST = 76
 
 
 class Ending(StrEnum):
@@ -258,13 +265,17 @@ Command = Order | Stop
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The model is loaded. `label` is what must be said wherever it is used; `nbytes` is what its weights take."""
+    """The model is loaded. `label` is what must be said wherever it is used; `nbytes` is what its weights take.
+
+    `instead` is a sentence on why it is not computed on a better device, empty where there is none or it is.
+    """
 
     name: str
     label: str
     voices: tuple[str, ...]
     device: str
     nbytes: int
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,10 +303,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """In one sentence what went wrong and what to do; a turn that failed is over. Without a turn: the model itself."""
+    """In one sentence what went wrong and what to do; a turn that failed is over. Without a turn: the model itself.
+
+    `lacks_memory` where memory ran out, for certain or perhaps: something smaller may go.
+    """
 
     turn: int | None
     sentence: str
+    lacks_memory: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

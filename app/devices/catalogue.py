@@ -1,6 +1,7 @@
 """Which microphones, speakers and cameras there are, and that this has changed. Opens none of them.
 
-The lists are Qt's: PortAudio and OpenCV cannot tell what comes and goes while they are in use.
+The lists are Qt's: PortAudio and OpenCV cannot tell what comes and goes while they are in use. On Linux the sound
+server is asked too which devices it has lost, because Qt does not always notice.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtMultimedia import QAudioDevice, QCameraDevice, QMediaDevices
 
 from app.devices.device import SYSTEM_CHOICE, Device
+from app.devices.sound_server import SoundServer
 from app.senses import Size
 
 LEAST_HEIGHT, MOST_HEIGHT = 240, 2160
@@ -29,22 +31,25 @@ class Catalogue(QObject):
     microphones_changed = Signal(object)
     speakers_changed = Signal(object)
     cameras_changed = Signal(object)
+    _gone = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Loads Qt's multimedia library: 0.1 s, on the thread of the window."""
         super().__init__(parent)
         self._system = QMediaDevices(self)
+        self._gone.connect(self._tell_sound, Qt.ConnectionType.QueuedConnection)
+        self._server = SoundServer(self._gone.emit) if sys.platform == "linux" else None
         self._system.audioInputsChanged.connect(lambda: self.microphones_changed.emit(self.microphones()))
         self._system.audioOutputsChanged.connect(lambda: self.speakers_changed.emit(self.speakers()))
         self._system.videoInputsChanged.connect(lambda: self.cameras_changed.emit(self.cameras()))
 
     def microphones(self) -> tuple[Device, ...]:
         """What can be listened to."""
-        return _describe(QMediaDevices.audioInputs()) or _unlisted()
+        return self._present(_describe(QMediaDevices.audioInputs())) or _unlisted()
 
     def speakers(self) -> tuple[Device, ...]:
         """What can be played on."""
-        return _describe(QMediaDevices.audioOutputs()) or _unlisted()
+        return self._present(_describe(QMediaDevices.audioOutputs())) or _unlisted()
 
     def cameras(self) -> tuple[Device, ...]:
         """What can be looked through; `source` tells what to start the camera with."""
@@ -57,6 +62,19 @@ class Catalogue(QObject):
                 given = [form.resolution() for form in listed.videoFormats()]
                 return choose_sizes(Size(one.width(), one.height()) for one in given if not one.isEmpty())
         return ()
+
+    def close(self) -> None:
+        """Nothing is told from here on."""
+        if self._server is not None:
+            self._server.close()
+
+    def _present(self, listed: tuple[Device, ...]) -> tuple[Device, ...]:
+        gone: frozenset[str] = frozenset() if self._server is None else self._server.gone
+        return tuple(device for device in listed if device.identity not in gone)
+
+    def _tell_sound(self) -> None:
+        self.microphones_changed.emit(self.microphones())
+        self.speakers_changed.emit(self.speakers())
 
     def source(self, camera: Device) -> str:
         """The number that OpenCV knows a camera by, in digits."""

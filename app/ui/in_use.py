@@ -23,13 +23,18 @@ TIMES: dict[str, int | None] = {
 }
 
 
+CONTEXTS = (16_384, 8192, 4096)
+WORDS_A_TOKEN = 0.7
+
+
 class InUse(QGroupBox):
-    """`idle_chosen` carries minutes, or None for never."""
+    """`idle_chosen` carries minutes, or None for never; `context_chosen` tokens, or None for as many as fit."""
 
     freed = Signal()
     wanted_again = Signal()
     tried = Signal()
     idle_chosen = Signal(object)
+    context_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(translate("InUse", "In use"), parent)
@@ -54,13 +59,20 @@ class InUse(QGroupBox):
         self.idle.setAccessibleName(translate("InUse", "Free the memory by itself"))
         self.idle.setAccessibleDescription(translate("InUse", "When nothing was asked for so long"))
         self.idle.setToolTip(translate("InUse", "When nothing was asked for so long"))
+        self.context = Choice()
+        explanation = translate("InUse", "With less of a conversation in mind the model needs less memory")
+        self.context.setAccessibleName(translate("InUse", "Keep in mind"))
+        self.context.setAccessibleDescription(explanation)
+        self.context.setToolTip(explanation)
         self._lay_out()
         self.free.clicked.connect(self.freed)
         self.load.clicked.connect(self.wanted_again)
         self.test.clicked.connect(self.tried)
         self.idle.currentIndexChanged.connect(lambda: self.idle_chosen.emit(self.idle.currentData()))
+        self.context.currentIndexChanged.connect(lambda: self.context_chosen.emit(self.context.currentData()))
         self.show_model("")
         self.show_idle(None)
+        self.show_context(None)
 
     def show_model(self, words: str, *, can_load: bool = False) -> None:
         """Empty where there is none in memory; `can_load` if one was there before."""
@@ -83,6 +95,15 @@ class InUse(QGroupBox):
             times[translate("InUse", "After {minutes} minutes").format(minutes=minutes)] = minutes
         fill(self.idle, times, minutes)
 
+    def show_context(self, tokens: int | None) -> None:
+        """As it is set."""
+        choices: dict[str, int | None] = {translate("InUse", "As much of a conversation as fits"): None}
+        for count in sorted({*CONTEXTS, *(() if tokens is None else (tokens,))}, reverse=True):
+            words = translate("InUse", "{tokens} tokens, about {words} words")
+            about = f"{round(WORDS_A_TOKEN * count, -2):,.0f}"
+            choices[words.format(tokens=f"{count:,}", words=about)] = count
+        fill(self.context, choices, tokens)
+
     def _lay_out(self) -> None:
         pace = QVBoxLayout(self.pace)
         pace.setContentsMargins(0, 0, 0, 0)
@@ -90,12 +111,16 @@ class InUse(QGroupBox):
         pace.addWidget(self.about)
         pace.addWidget(self.speed)
         pace.addLayout(_row(self.test))
-        label = QLabel(translate("InUse", "Free the memory by itself"))
-        label.setBuddy(self.idle)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(label, self.idle)
+        for words, choice in (
+            (translate("InUse", "Free the memory by itself"), self.idle),
+            (translate("InUse", "Keep in mind"), self.context),
+        ):
+            label = QLabel(words)
+            label.setBuddy(choice)
+            form.addRow(label, choice)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
         column.setSpacing(12)

@@ -23,6 +23,7 @@ from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
 from app.ui.models_page import ModelsPage
 from app.ui.page import Page
+from app.ui.relief_panel import ReliefPanel
 from app.ui.senses_panel import SensesPanel
 from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
@@ -54,6 +55,7 @@ class Window(QMainWindow):
         self.models = ModelsPage(has_built_in=has_built_in)
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
+        self.relief = ReliefPanel()
         self.transcript = TranscriptView(transcript)
         self.composer = Composer()
         self.status = StatusBar()
@@ -161,6 +163,7 @@ class Window(QMainWindow):
         talk = QVBoxLayout()
         talk.setSpacing(12)
         talk.addWidget(Alcove(self.model))
+        talk.addWidget(self.relief)
         talk.addWidget(self.transcript, 1)
         talk.addWidget(self.composer)
         self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

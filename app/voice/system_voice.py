@@ -241,5 +241,5 @@ class SystemVoice(QObject):
             return
         self._child = None
         self._deadline.stop()
-        logs.devices.warning("The process of the system's voice stopped: %s.", child.bury())
+        logs.devices.warning("The process of the system's voice stopped: %s.", child.bury().words)
         self._settle(There.NONE, ())

@@ -91,6 +91,14 @@
         <translation>envió algo incomprensible</translation>
     </message>
     <message>
+        <source>the computer&apos;s memory ran out</source>
+        <translation>la memoria del ordenador se agotó</translation>
+    </message>
+    <message>
+        <source>the graphics card failed</source>
+        <translation>la tarjeta gráfica falló</translation>
+    </message>
+    <message>
         <source>exit status {code}</source>
         <translation>código de salida {code}</translation>
     </message>
@@ -1043,8 +1051,24 @@
         <translation>Cuando no se ha preguntado nada durante ese tiempo</translation>
     </message>
     <message>
+        <source>With less of a conversation in mind the model needs less memory</source>
+        <translation>Con menos conversación presente, el modelo necesita menos memoria</translation>
+    </message>
+    <message>
+        <source>Keep in mind</source>
+        <translation>Tener presente</translation>
+    </message>
+    <message>
         <source>After {minutes} minutes</source>
         <translation>Después de {minutes} minutos</translation>
+    </message>
+    <message>
+        <source>As much of a conversation as fits</source>
+        <translation>Tanta conversación como quepa</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens, about {words} words</source>
+        <translation>{tokens} tokens, unas {words} palabras</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1410,18 @@
     <message>
         <source>This model is too slow here: use a smaller one, or this one in fewer bits.</source>
         <translation>Este modelo es aquí demasiado lento: use uno más pequeño, o este con menos bits.</translation>
+    </message>
+    <message>
+        <source>The memory of the graphics card does not suffice for this model: it is computed on the processor, which is slower; a smaller model, or this one in fewer bits, may fit.</source>
+        <translation>La memoria de la tarjeta gráfica no basta para este modelo: se calcula en el procesador, que es más lento; un modelo más pequeño, o este en menos bits, quizá quepa.</translation>
+    </message>
+    <message>
+        <source>The graphics card cannot be used ({reason}): the model is computed on the processor, which is slower.</source>
+        <translation>La tarjeta gráfica no se puede usar ({reason}): el modelo se calcula en el procesador, que es más lento.</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s memory ran out: close other programs, or use a smaller model or setting.</source>
+        <translation>La memoria del ordenador se agotó: cierra otros programas, o usa un modelo o un ajuste más pequeño.</translation>
     </message>
     <message>
         <source>Asking what there is</source>
@@ -1850,6 +1886,10 @@
         <translation>El proceso del modelo se detuvo una y otra vez ({reason}): cierre otros programas y vuelva a cargarlo, o elija otro modelo.</translation>
     </message>
     <message>
+        <source>The graphics card failed: the model is being started again on the processor, which is slower. It is told what was said so far, but not what was seen and heard: please ask again.</source>
+        <translation>La tarjeta gráfica falló: el modelo se inicia de nuevo en el procesador, que es más lento. Se le cuenta lo dicho hasta ahora, pero no lo visto ni lo oído: pregunta otra vez, por favor.</translation>
+    </message>
+    <message>
         <source>The model&apos;s process stopped ({reason}): it is being started again. It is told what was said so far, but not what was seen and heard: please ask again.</source>
         <translation>El proceso del modelo se detuvo ({reason}): se está iniciando de nuevo. Se le cuenta lo que se dijo hasta ahora, pero no lo que se vio y se oyó: pregunte otra vez, por favor.</translation>
     </message>
@@ -2112,6 +2152,14 @@
         <translation>El micrófono, la cámara y la pantalla están apagados.</translation>
     </message>
     <message>
+        <source>{lost} is gone: {used} is used until it is plugged in again.</source>
+        <translation>{lost} ya no está: se usa {used} hasta que se vuelva a conectar.</translation>
+    </message>
+    <message>
+        <source>{name} is back and used again.</source>
+        <translation>{name} ha vuelto y se usa de nuevo.</translation>
+    </message>
+    <message>
         <source>The microphone is muted: nothing is heard until you unmute it (Ctrl+M).</source>
         <translation>El micrófono está silenciado: no se oye nada hasta que lo active de nuevo (Ctrl+M).</translation>
     </message>
@@ -2299,6 +2347,52 @@
     <message>
         <source>Nobody hears you yet: there is no model that is ready.</source>
         <translation>Todavía nadie le oye: no hay ningún modelo listo.</translation>
+    </message>
+</context>
+<context>
+    <name>ReliefPanel</name>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>The conversation stays</source>
+        <translation>La conversación se conserva</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>Dejarlo como está</translation>
+    </message>
+    <message>
+        <source>Go on with the same model and settings; memory may run out again</source>
+        <translation>Seguir con el mismo modelo y los mismos ajustes; la memoria puede agotarse otra vez</translation>
+    </message>
+</context>
+<context>
+    <name>Relieving</name>
+    <message>
+        <source>Memory did not suffice. A smaller model is on this computer ({name}): it needs less.</source>
+        <translation>La memoria no bastó. En este ordenador hay un modelo más pequeño ({name}): necesita menos.</translation>
+    </message>
+    <message>
+        <source>Use the smaller model</source>
+        <translation>Usar el modelo pequeño</translation>
+    </message>
+    <message>
+        <source>Memory did not suffice. Converted to 4 bits, this model needs less than half of it; that takes some minutes.</source>
+        <translation>La memoria no bastó. Convertido a 4 bits, este modelo necesita menos de la mitad; tarda unos minutos.</translation>
+    </message>
+    <message>
+        <source>Convert to 4 bits</source>
+        <translation>Convertir a 4 bits</translation>
+    </message>
+    <message>
+        <source>Memory did not suffice. If the model keeps less of a conversation in mind ({tokens} tokens, about {words} words), it needs less.</source>
+        <translation>La memoria no bastó. Si el modelo tiene presente menos conversación ({tokens} tokens, unas {words} palabras), necesita menos.</translation>
+    </message>
+    <message>
+        <source>Keep less in mind</source>
+        <translation>Tener presente menos</translation>
     </message>
 </context>
 <context>
@@ -2683,6 +2777,14 @@
     <message>
         <source>The speaker that you chose is not plugged in: the system&apos;s default is used until it is.</source>
         <translation>El altavoz que eligió no está conectado: hasta que lo esté se usa el predeterminado del sistema.</translation>
+    </message>
+    <message>
+        <source>{lost} is gone: {used} is used until it is plugged in again.</source>
+        <translation>{lost} ya no está: se usa {used} hasta que se vuelva a conectar.</translation>
+    </message>
+    <message>
+        <source>{name} is back and used again.</source>
+        <translation>{name} ha vuelto y se usa de nuevo.</translation>
     </message>
     <message>
         <source>This is how I sound.</source>

@@ -23,7 +23,7 @@ from app.transcript import LineState, Who
 from app.voice import engine
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import TOO_SLOW
-from model.protocol import Load, Timings
+from model.protocol import Load, Ready, Timings
 from tests.helpers import stand_in
 
 TIMEOUT = 60_000
@@ -364,3 +364,49 @@ def test_what_the_page_of_models_chose_outlives_other_choices(start: Start, sett
 def kill_newest_child() -> None:
     children = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
     max(children, key=lambda child: child.create_time()).kill()
+
+
+def test_where_memory_runs_out_less_is_offered_and_can_be_had(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], settings_file: Path
+) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    relief = application.window.relief
+    assert not relief.isVisible()
+    ask(qtbot, application, "exhaust")
+    qtbot.waitUntil(relief.isVisible, timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert "16,384 tokens" in relief.sentence.text()
+    with qtbot.waitSignal(application.link.news, timeout=TIMEOUT, check_params_cb=lambda news: isinstance(news, Ready)):
+        relief.accept.click()
+    assert not relief.isVisible()
+    assert application.window.composer.edit.hasFocus()
+    assert settings.load(settings_file).settings.context == 16_384
+    assert application.link._load is not None
+    assert application.link._load.context == 16_384
+    assert application.window.models.in_use.context.currentData() == 16_384
+
+
+def test_a_smaller_model_that_is_here_is_loaded_in_its_place(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], home: Home
+) -> None:
+    large, small = model_folder("large"), model_folder("small")
+    for folder in (large, small):
+        (folder / "config.json").write_text('{"model_type": "qwen2_5_omni"}')
+    (large / "weights").write_bytes(bytes(10_000))
+    settings.save(Settings(models=small.parent), home.settings)
+    application = start(large, ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "kill")
+    qtbot.waitUntil(application.window.relief.isVisible, timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+    assert "A smaller model is on this computer (small" in application.window.relief.sentence.text()
+    application.window.relief.accept.click()
+    assert application.choices.now.model == small
+
+
+def test_why_it_is_not_on_the_card_is_told(qtbot: QtBot, start: Start, model_folder: Callable[[str], Path]) -> None:
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    application.link.news.emit(Ready("good", "", (), "cpu", 0, "The card is broken."))
+    qtbot.waitUntil(lambda: "The card is broken." in texts(application, Who.NOTICE), timeout=TIMEOUT)

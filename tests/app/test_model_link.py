@@ -246,6 +246,30 @@ def test_a_child_that_hangs_can_be_unloaded_and_loaded(connect: Connect, qtbot: 
     assert [type(news) for news in listener.news] == ([Ready] if breaking == Unload() else [Failed, Ready])
 
 
+@pytest.mark.parametrize(
+    ("fault", "said", "lacks_memory", "device"),
+    [
+        ("exhaust", "the computer's memory ran out", True, None),
+        ("kill", "perhaps because memory ran out", True, None),
+        ("crash", "exit status 7", False, None),
+        ("lose the card", "started again on the processor, which is slower", False, "cpu"),
+    ],
+)
+def test_a_child_that_fails_is_started_anew_as_its_end_asks_for(
+    ready: Listener, fault: str, said: str, *, lacks_memory: bool, device: str | None
+) -> None:
+    ready.send(*ask(1, fault))
+    failed = ready.wait(Failed)
+    assert isinstance(failed, Failed)
+    assert said in failed.sentence
+    assert failed.lacks_memory is lacks_memory
+    ready.wait_for(READY)
+    assert ready.link._load is not None
+    assert ready.link._load.device == device
+    ready.send(*ask(2, "b"))
+    ready.wait(Finished)
+
+
 def test_a_child_that_will_not_let_go_is_given_up(connect: Connect) -> None:
     """It goes on telling of the cancelled turn, so it is by no means silent."""
     listener = connect(ModelLink(stand_in.main, HASTY))

@@ -68,6 +68,9 @@ class Shelf(QObject):
     def source(self, camera: Device) -> str:
         return str(FILES[camera.identity])
 
+    def close(self) -> None:
+        pass
+
     def plug(self, *cameras: Device) -> None:
         """These are there from now on, and no others."""
         self.plugged = list(cameras)
@@ -217,6 +220,45 @@ def test_a_camera_that_is_pulled_out_gives_way_to_another(
     assert "is gone: plug it in again" in joined.window.senses.picture.sentence
     assert not joined.window.senses.camera.isChecked()
     assert joined.window.top.live.isHidden()
+
+
+def test_the_only_camera_is_looked_through_again_once_it_is_back(
+    qtbot: QtBot, joined: Joined, red: Device, blue: Device
+) -> None:
+    joined.shelf.plug(red)
+    joined.window.senses.camera.click()
+    await_colour(qtbot, joined, 0)
+    joined.shelf.plug()
+    assert not joined.window.senses.camera.isChecked()
+    joined.shelf.plug(blue)  # not what was missed
+    assert not joined.window.senses.camera.isChecked()
+    joined.shelf.plug(blue, red)
+    await_colour(qtbot, joined, 0)
+    assert joined.said[-1] == "Red is back and used again."
+
+
+def test_a_camera_that_was_switched_off_meanwhile_stays_off(qtbot: QtBot, joined: Joined, red: Device) -> None:
+    joined.shelf.plug(red)
+    joined.window.senses.camera.click()
+    await_colour(qtbot, joined, 0)
+    joined.shelf.plug()
+    joined.window.senses.camera.click()
+    joined.window.senses.camera.click()
+    joined.shelf.plug(red)
+    assert not joined.window.senses.camera.isChecked()
+
+
+def test_a_default_camera_that_was_replaced_is_used_again(
+    qtbot: QtBot, joined: Joined, red: Device, blue: Device
+) -> None:
+    joined.shelf.plug(red, blue)
+    joined.window.senses.camera.click()
+    await_colour(qtbot, joined, 0)
+    joined.shelf.plug(blue)
+    await_colour(qtbot, joined, 1)
+    joined.shelf.plug(red, blue)
+    await_colour(qtbot, joined, 0)
+    assert joined.said[-1] == "Red is back and used again."
 
 
 def test_a_camera_that_stalls_is_told_and_nothing_old_is_shown_to_the_model(

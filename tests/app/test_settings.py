@@ -54,6 +54,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         profile=Profile.BLIND,
         signals=True,
         guidance=True,
+        context=8192,
     )
     save(chosen, file)
     assert load(file).settings == chosen
@@ -123,6 +124,7 @@ def test_whoever_kept_settings_before_there_was_a_first_run_has_none(tmp_path: P
         '{"profile": 1}',
         '{"signals": "loud"}',
         '{"guidance": 1}',
+        '{"context": 100}',
     ],
 )
 def test_damaged_file_is_put_aside_and_said_so(tmp_path: Path, damage: str) -> None:

@@ -47,7 +47,7 @@ class Fluent:
     def obey(self, order: Order) -> None:
         match order:
             case Load(folder):
-                self._tell(Ready(folder.name, "a stand-in", (), "none", 0))
+                self._tell(Ready(folder.name, "a stand-in", ("Chelsie",), "none", 0))
             case Reply(turn):
                 self._reply(turn)
             case Cancel(turn, heard):
@@ -74,7 +74,8 @@ def main(pipe: Pipe) -> None:
     serve(pipe, Fluent)
 
 
-def run(folder: Path) -> int:
+def run(folder: Path, child: Callable[[Pipe], None] = main) -> int:
+    """The app with this child in place of its own, and a model's folder that this child understands."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the child, which imports this room, has no need of it
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
@@ -85,8 +86,7 @@ def run(folder: Path) -> int:
 
     desktop = QApplication(["Sightline"])
     logs.show()
-    (folder / "config.json").write_text("{}")
-    application = Application(Options(model=folder, camera=None, verbose=True), paths.home(), ModelLink(main))
+    application = Application(Options(model=folder, camera=None, verbose=True), paths.home(), ModelLink(child))
     application.window.show()
     QTimer.singleShot(0, application.start)
     try:
@@ -95,5 +95,11 @@ def run(folder: Path) -> int:
         application.close()
 
 
+def run_stand_in(folder: Path) -> int:
+    """A folder is all that the stand-in needs."""
+    (folder / "config.json").write_text("{}")
+    return run(folder)
+
+
 if __name__ == "__main__":
-    sys.exit(run(Path(sys.argv[1])))
+    sys.exit(run_stand_in(Path(sys.argv[1])))

@@ -41,14 +41,14 @@ ROOT = Node(f"{ATSPI}.Registry", "/org/a11y/atspi/accessible/root")
 
 
 class Eye:
-    """Not for several threads. `environment` is what a process needs to be seen."""
+    """Not for several threads. `environment` is what a process needs to be seen, `address` where one listens."""
 
     def __init__(self, address: str) -> None:
         self.environment = {"DBUS_SESSION_BUS_ADDRESS": address, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         with open_dbus_connection(address) as session:
             bus = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
-            (self._address,) = _answer(session, new_method_call(bus, "GetAddress"))
-        self._connection = open_dbus_connection(self._address)
+            (self.address,) = _answer(session, new_method_call(bus, "GetAddress"))
+        self._connection = open_dbus_connection(self.address)
 
     def close(self) -> None:
         self._connection.close()

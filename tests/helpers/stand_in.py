@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.errors import Cancelled, CheckpointError
+from model.errors import Cancelled, CheckpointError, DeviceError, ExhaustedError
 from model.process import serve
 from model.protocol import (
     Attach,
@@ -130,6 +130,8 @@ class StandIn:
     def _act(self, name: str, turn: int) -> None:
         acts: dict[str, Callable[[int], None]] = {
             "crash": lambda _: os._exit(7),
+            "exhaust": lambda _: _exhaust(),
+            "lose the card": lambda _: _lose_the_card(),
             "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
             "hang": self._hang,
             "garble": lambda _: self._pipe.send_bytes(b"garbage"),
@@ -187,6 +189,15 @@ def _forever() -> Iterator[int]:
 
 def _refuse(_turn: int) -> None:
     raise CheckpointError(REFUSAL)
+
+
+def _exhaust() -> None:
+    """What the model's side makes of an allocation that fails."""
+    raise ExhaustedError(REFUSAL)
+
+
+def _lose_the_card() -> None:
+    raise DeviceError(REFUSAL)
 
 
 def _stumble(_turn: int) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from model.errors import Cancelled, CheckpointError, MediaError
+from model import omni as omni_module
+from model import partner as partner_module
+from model.errors import Cancelled, CheckpointError, DeviceError, ExhaustedError, MediaError, MemoryFullError
 from model.flow import Solver
-from model.partner import ModelPartner, settings_of
+from model.partner import TOO_LARGE, ModelPartner, settings_of
 from model.protocol import (
     Attach,
     Begin,
@@ -39,7 +43,7 @@ from model.protocol import (
     Voiced,
 )
 from model.sampling import Sampling
-from model.session import SessionSettings
+from model.session import Session, SessionSettings
 from model.vocoder import EARLY
 from tests.helpers.clips import Clip, shade, tone, write_clip
 
@@ -96,6 +100,61 @@ def test_a_load_tells_of_every_part_and_then_what_the_model_is(load: Load) -> No
     assert "random weights" in ready.label
     stored = sum(file.stat().st_size for file in load.folder.glob("*.safetensors"))
     assert 0 < ready.nbytes < stored  # ear and eye come later
+
+
+def believe_in(monkeypatch: pytest.MonkeyPatch, *devices: str) -> None:
+    """These, the best first, are what the computer is said to have."""
+    monkeypatch.setattr(partner_module, "candidates", lambda asked=None: devices if asked is None else (asked,))
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here CUDA works")
+def test_where_a_card_cannot_be_used_the_processor_is_and_says_why(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    believe_in(monkeypatch, "cuda", "cpu")
+    *_, ready = Stage().obey(load)
+    assert isinstance(ready, Ready)
+    assert ready.device == "cpu"
+    assert re.fullmatch(
+        r"The graphics card cannot be used \(.+\): .+ on the processor, which is slower\.", ready.instead
+    )
+    with pytest.raises(DeviceError):
+        Stage().obey(replace(load, device="cuda"))  # who asks for it shall know
+
+
+def test_a_card_whose_memory_does_not_suffice_gives_way(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    believe_in(monkeypatch, "meta", "cpu")
+    monkeypatch.setattr(omni_module, "free_bytes", lambda device: 10**12 if device.type == "cpu" else 1000)
+    *_, ready = Stage().obey(load)
+    assert isinstance(ready, Ready)
+    assert ready.device == "cpu"
+    assert ready.instead == TOO_LARGE
+
+
+def test_a_card_that_fails_in_the_middle_is_told_apart(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch's meta device takes weights as any other, and raises once a result is wanted."""
+    believe_in(monkeypatch, "meta", "cpu")
+    stage = Stage()
+    *_, ready = stage.obey(load)
+    assert isinstance(ready, Ready)
+    assert ready.device == "meta"
+    with pytest.raises(DeviceError, match="cannot go on"):
+        stage.obey(*ask(1))
+
+
+@pytest.mark.parametrize("order", [Load, Reply])
+def test_memory_that_runs_out_is_told_apart(
+    order: type, load: Load, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no computer has is asked of torch, which refuses as it would if it were the last straw."""
+    monkeypatch.setattr(Session, "__init__" if order is Load else "reply", lambda *_, **__: torch.empty(1 << 60))
+    with pytest.raises(ExhaustedError, match="memory ran out"):
+        stage.obey(*([load] if order is Load else ask(1)))
+
+
+def test_a_part_for_which_there_is_no_room_fails_the_turn_only(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(omni_module, "free_bytes", lambda _: 0)
+    with pytest.raises(MemoryFullError, match="eye") as raised:
+        stage.obey(Begin(1), See(1, shade((0, 0, 0))))
+    assert not isinstance(raised.value, ExhaustedError)
 
 
 def test_what_cannot_speak_can_still_be_loaded_to_write(small_folder: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from model.protocol import (
     Command,
     Cut,
     Exchange,
+    Exit,
     Failed,
     Finished,
     Forget,
@@ -273,6 +274,20 @@ def test_a_model_that_cannot_be_loaded_is_told_of(child: Child) -> None:
         [Unloaded(), Failed(None, REFUSAL), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],
         [Unloaded(), Unloaded(), Ready("good", "", ("Chelsie",), "cpu", 0)],  # it broke in before the first failed
     )
+
+
+@pytest.mark.parametrize(("fault", "status"), [("exhaust", Exit.OUT_OF_MEMORY), ("lose the card", Exit.DEVICE_LOST)])
+def test_of_what_fails_in_the_middle_nothing_is_believed_any_more(ready: Child, fault: str, status: Exit) -> None:
+    ready.send(*ask(1, fault))
+    assert ready.end() == status
+
+
+def test_a_load_that_does_not_fit_is_told_of_and_survived(child: Child) -> None:
+    child.send(Load(Path("exhaust")))
+    failed = child.until(is_a(Failed))[-1]
+    assert failed == Failed(None, REFUSAL, lacks_memory=True)
+    child.send(GOOD)
+    child.until(is_a(Ready))
 
 
 def test_every_frame_is_answered_for(ready: Child) -> None:

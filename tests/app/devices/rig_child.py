@@ -49,6 +49,7 @@ def main() -> None:
     speaker.use(choose(catalogue.speakers()))
     Thread(target=lambda: (sys.stdin.read(), application.quit()), name="end of input", daemon=True).start()
     application.exec()
+    catalogue.close()
     microphone.close()
     speaker.close()
     ports.close()

@@ -306,6 +306,42 @@ def test_unplugged_in_mid_sentence(speaker: Speaker, rig: SoundRig, qtbot: QtBot
     assert 0.2 < speaker.heard() < 2.0
 
 
+def test_another_speaker_says_the_rest(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
+    """Nothing of the turn is lost, and nothing is complained of."""
+    headset = rig.plug_in_speaker("headset")
+    speaker.use(Device("headset", "Headset"))
+    told: list[str] = []
+    speaker.lost.connect(told.append)
+    with rig.recording() as recording:
+        speaker.begin()
+        say(speaker, tone(2.5, SPEECH_RATE))
+        qtbot.waitUntil(lambda: speaker.heard() > 0.5, timeout=LONG)
+        rig.unplug(headset)
+        speaker.check([SPEAKER], SPEAKER)
+        with qtbot.waitSignal(speaker.drained, timeout=LONG):
+            say(speaker, tone(0.5, SPEECH_RATE))
+            speaker.finish()
+        assert speaker.heard() == pytest.approx(3.0, abs=0.01)
+        listen_on(qtbot, recording, 0.2)
+    assert told == []
+    assert 1.5 < sum(map(seconds, stretches(recording.samples()))) < 2.6
+
+
+def test_a_speaker_that_comes_too_late_for_the_loss_goes_on_too(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
+    headset = rig.plug_in_speaker("headset")
+    speaker.use(Device("headset", "Headset"))
+    speaker.begin()
+    say(speaker, tone(2.0, SPEECH_RATE))
+    qtbot.waitUntil(lambda: speaker.heard() > 0.2, timeout=LONG)
+    rig.unplug(headset)
+    with qtbot.waitSignal(speaker.lost, timeout=LONG):
+        speaker.check([SPEAKER])
+    speaker.use(SPEAKER)
+    with qtbot.waitSignal(speaker.drained, timeout=LONG):
+        speaker.finish()
+    assert speaker.heard() == pytest.approx(2.0, abs=0.01)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the rig's sound server is for Linux")
 def test_a_sound_server_that_dies(
     speaker: Speaker, rig: SoundRig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
