@@ -50,7 +50,7 @@ STATIC = (
     Check("import contracts", ("-c", LINT_IMPORTS), 5),
     Check("dead code", ("-m", "vulture"), 5),
 )
-WINDOW = ("tests/app/ui", "tests/installer", "tests/test_house_rules.py")
+WINDOW = ("tests/app/ui", "tests/installer", "tests/test_house_rules.py", "tests/test_screens.py")
 TRAINING = ("tests/model/training", "tests/model/kernels")
 CONVERSING = tuple(
     f"tests/model/test_{name}.py"

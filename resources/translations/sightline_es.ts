@@ -2360,6 +2360,10 @@
         <translation>La conversación se conserva</translation>
     </message>
     <message>
+        <source>Take less memory</source>
+        <translation>Usar menos memoria</translation>
+    </message>
+    <message>
         <source>Leave it as it is</source>
         <translation>Dejarlo como está</translation>
     </message>
@@ -2599,7 +2603,7 @@
     </message>
     <message>
         <source>A sound when it is my turn</source>
-        <translation>Un sonido cuando es mi turno</translation>
+        <translation>Un sonido en mi turno</translation>
     </message>
     <message>
         <source>Language, accessibility, devices, model and speed, one page after the other</source>
