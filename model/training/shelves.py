@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, jumbled, lasting
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, jumbled, lasting, scattered
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
@@ -46,6 +46,8 @@ class Stream:
     """How everything is asked; None is as it comes."""
     jumbled: bool = False
     """Whether sentences are put together of several patterns' parts."""
+    scattered: bool = False
+    """Whether they are words as chance has them."""
     fresh: float = FRESH_SHARE
     """Of what is shown of it, what was never shown before."""
     between: int = 0
@@ -61,6 +63,8 @@ class Stream:
         rng = chance(seed, self.name, index)
         if self.jumbled:
             return jumbled(rng)
+        if self.scattered:
+            return scattered(rng)
         if self.between:
             return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
@@ -72,6 +76,9 @@ class Stream:
 
 SPOKEN = Stream("spoken", ("transcribe",))
 JUMBLED = Stream("jumbled", (), jumbled=True, fresh=0.5)
+SCATTERED = Stream("scattered", (), scattered=True, fresh=0.4)
+ELSEWHERE = Stream("elsewhere", (), maker="flite", scattered=True)
+"""The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
 FILMED = Stream("filmed", ("video",), shows=Film)

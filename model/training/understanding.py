@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from model.training import tiny
@@ -21,7 +22,20 @@ from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
 from model.training.pupil import Stage
-from model.training.shelves import FILMED, JUMBLED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import (
+    ELSEWHERE,
+    FILMED,
+    JUMBLED,
+    LASTING,
+    PICTURED,
+    SCATTERED,
+    SPOKEN,
+    TALKS,
+    Recorded,
+    Shelf,
+    Stream,
+    presented,
+)
 from model.training.vocabulary import tokenizer
 
 MODEL_FOLDER = "model"
@@ -44,12 +58,15 @@ class Lesson(Stage):
     loss: Loss
     aloud: bool = True
     """Whether what is said is really spoken."""
+    drawn: bool = True
+    """Whether pictures are really drawn, and looked at."""
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
 
 def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
-    return {"reply": learner.reply_loss(examples, None)}
+    pictures = [picture for example in examples for picture in example.pictures]
+    return {"reply": learner.reply_loss(examples, None, learner.imagine(pictures) if pictures else None)}
 
 
 def _spelling(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
@@ -99,11 +116,15 @@ def _called(writer: Writer, examples: list[Example]) -> list[list[int]]:
 
 _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
+_READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
+_SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
+_COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
+    Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
-    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming, hardness=0.5),
+    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, hardness=0.5),
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
@@ -134,7 +155,9 @@ class Understanding:
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch; the stage's streams take turns."""
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
-        return self.stage.loss(self.module, self._writer, self._batch(stream, progress))
+        batch = self._batch(stream, progress)
+        torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
+        return self.stage.loss(self.module, self._writer, batch)
 
     def adopt(self, folder: Path) -> None:
         """All but the head that spells, which is of no use once it is trained."""
@@ -164,7 +187,7 @@ class Understanding:
         room = chance(seed, "room", key, count)
         if not self.stage.aloud:
             silent = Recorded(count, stream.dialogue(seed, count), ())
-            return self._writer.example(silent, room, aloud=False)
+            return self._writer.example(silent, room, aloud=False, drawn=self.stage.drawn)
         recorded = self._shelf(stream, seed).recorded(presented(seed, count, stream.fresh))
         return self._writer.example(recorded, room, hardness=self.stage.hardness)
 

@@ -16,7 +16,7 @@ from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, compose, splice
+from model.training.corpus.sentences import Split, compose, scatter, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -104,6 +104,12 @@ def jumbled(rng: np.random.Generator) -> Dialogue:
     first, second = compose(rng), compose(rng)
     asked = Text(f"{_asked('translate', rng, 'train').text} {first.english} {second.english}")
     return Dialogue("translate", (Turn((asked,), f"{first.spanish} {second.spanish}"),))
+
+
+def scattered(rng: np.random.Generator) -> Dialogue:
+    """Words as chance has them, to be written down."""
+    text = scatter(rng)
+    return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
 
 
 @cache
