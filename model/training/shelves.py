@@ -104,6 +104,12 @@ class Shelf:
         self._stream, self._seed, self._check = stream, seed, check
         self._chunk = lru_cache(maxsize=1024)(self._opened)
 
+    @property
+    def filled(self) -> int:
+        """How many conversations from the first on were spoken already."""
+        spoken = {int(notes.stem) for notes in self._folder.glob("*.json")}
+        return CHUNK * next(number for number in range(len(spoken) + 1) if number not in spoken)
+
     def recorded(self, index: int) -> Recorded:
         """Speaks the chunk if it is not there yet; SightlineError where a synthesiser is missing."""
         samples, ends = self._chunk(index // CHUNK)

@@ -21,7 +21,7 @@ from model.training.corpus.speakers import check_makers
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
-from model.training.pupil import Stage
+from model.training.pupil import Beginning, Stage
 from model.training.shelves import (
     ELSEWHERE,
     FILMED,
@@ -144,7 +144,7 @@ class Understanding:
         self.stage: Lesson = next(lesson for lesson in LESSONS if lesson.name == stage)
         if self.stage.aloud:
             check_makers()
-        self._folder, self._check = folder, check
+        self._folder, self._seed, self._check = folder, seed, check
         self._config = tiny.tiny_config()
         tiny.describe_features(folder / MODEL_FOLDER)
         self._writer = Writer(folder / MODEL_FOLDER)
@@ -159,9 +159,18 @@ class Understanding:
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
         return self.stage.loss(self.module, self._writer, batch)
 
-    def adopt(self, folder: Path) -> None:
+    def adopt(self, beginning: Beginning) -> dict[str, int]:
         """All but the head that spells, which is of no use once it is trained."""
-        self.module.thinker.load_state_dict(tiny.load_thinker(folder).state_dict())
+        own = self.module.thinker
+        own.load_state_dict(tiny.load_thinker(beginning.folder).state_dict())
+        if beginning.ear is not None:
+            own.model.audio_tower.load_state_dict(tiny.load_thinker(beginning.ear).model.audio_tower.state_dict())
+        if beginning.eye is not None:
+            own.model.visual.load_state_dict(tiny.load_thinker(beginning.eye).model.visual.state_dict())
+        if not self.stage.aloud:
+            return {}
+        streams = dict.fromkeys(self.stage.streams)
+        return {stream.name: round(self._shelf(stream, self._seed).filled / stream.fresh) for stream in streams}
 
     def save(self, progress: Progress) -> None:
         """The model as it is now, in the published layout."""
