@@ -1,6 +1,7 @@
 """The Thinker with ear and eye as it is taught, stage by stage: what each learns from, and its loss. Knows no clock.
 
-`words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
+`words` is the language model's own pre-training; `copying` goes on with it behind embeddings that stay as they are, and
+adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing` and `looking` are the published recipe's first
 stage, the language model frozen; `thinking`, `seeing` and `watching` its second, free on mixed tasks: without pictures,
 with them, and with films; `lasting` its third, long conversations whose picture comes early and is asked about late.
 All of them are in the chat template's form and learn replies only, so that no tuning to instructions is left to do.
