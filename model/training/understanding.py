@@ -59,6 +59,8 @@ class Lesson(Stage):
     loss: Loss
     aloud: bool = True
     """Whether what is said is really spoken."""
+    heard_only: bool = False
+    """Whether conversations without a sound are passed over."""
     drawn: bool = True
     """Whether pictures are really drawn, and looked at."""
     hardness: float = 1.0
@@ -124,8 +126,8 @@ _COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
-    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
-    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, hardness=0.5),
+    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
+    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
     Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
@@ -187,11 +189,15 @@ class Understanding:
         if self._pools.get(stream, (None,))[0] != pool:
             counts = range(pool * _POOL * size, (pool + 1) * _POOL * size)
             drawn = [self._example(stream, progress.seed, key, count) for count in counts]
+            if self.stage.heard_only:
+                drawn = [example for example in drawn if example.sounds]
             drawn.sort(key=lambda example: len(example.ids))
-            order = chance(progress.seed, "order", key, pool).permutation(_POOL)
-            self._pools[stream] = (pool, [drawn[place * size : (place + 1) * size] for place in order])
+            batches = [drawn[start : start + size] for start in range(0, len(drawn), size)]
+            order = chance(progress.seed, "order", key, pool).permutation(len(batches))
+            self._pools[stream] = (pool, [batches[place] for place in order])
         progress.shown[key] = pool * _POOL * size + (number + 1) * size
-        return self._pools[stream][1][number]
+        batches = self._pools[stream][1]
+        return batches[number % len(batches)]
 
     def _example(self, stream: Stream, seed: int, key: str, count: int) -> Example:
         room = chance(seed, "room", key, count)
