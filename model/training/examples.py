@@ -31,7 +31,8 @@ from model.training.corpus.speakers import RATE, Samples
 from model.training.shelves import Recorded
 from model.training.vocabulary import heard, tokenizer
 
-_PICTURE_SIZES = ((112, 112), (112, 112), (140, 140), (168, 168), (168, 168), (196, 140), (140, 196), (224, 112))
+_PICTURE_SIZES = ((168, 168), (168, 168), (168, 168), (168, 140), (168, 140), (140, 168), (224, 112))
+"""What square, usual and wide cameras' pictures are brought to, with the tiny model's limits."""
 TOKEN_SIDE = 28
 """Pixels of a picture that one token looks at, each way."""
 IGNORED = -100

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, jumbled, lasting, scattered
+from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, crowded, jumbled, lasting, scattered
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
@@ -48,6 +48,8 @@ class Stream:
     """Whether sentences are put together of several patterns' parts."""
     scattered: bool = False
     """Whether they are words as chance has them."""
+    crowded: bool = False
+    """Whether pictures have something in every place."""
     fresh: float = FRESH_SHARE
     """Of what is shown of it, what was never shown before."""
     between: int = 0
@@ -65,6 +67,8 @@ class Stream:
             return jumbled(rng)
         if self.scattered:
             return scattered(rng)
+        if self.crowded:
+            return crowded(rng)
         if self.between:
             return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
@@ -81,6 +85,7 @@ ELSEWHERE = Stream("elsewhere", (), maker="flite", scattered=True)
 """The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
+CROWDED = Stream("crowded", (), shows=Scene, crowded=True)
 FILMED = Stream("filmed", ("video",), shows=Film)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
 """More than 4,096 tokens each."""

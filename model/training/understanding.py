@@ -24,6 +24,7 @@ from model.training.learner import Learner
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.shelves import (
+    CROWDED,
     ELSEWHERE,
     FILMED,
     JUMBLED,
@@ -129,7 +130,7 @@ LESSONS = (
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
     Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
-    Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
+    Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
     Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),

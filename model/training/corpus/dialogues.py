@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from model.training.corpus import films, questions
+from model.training.corpus import films, questions, scenes
 from model.training.corpus.chance import pick
 from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
@@ -110,6 +110,12 @@ def scattered(rng: np.random.Generator) -> Dialogue:
     """Words as chance has them, to be written down."""
     text = scatter(rng)
     return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+
+
+def crowded(rng: np.random.Generator) -> Dialogue:
+    """A picture with something in every place, to be described."""
+    shown = scenes.crowded(rng)
+    return Dialogue("describe", (Turn((shown, _asked("describe", rng, "train")), shown.describe()),))
 
 
 @cache
