@@ -123,15 +123,16 @@ _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
+_SEEN = (PICTURED, SCATTERED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
 _COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
-    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
+    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
-    Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("seeing", ("",), 1e-3, 12, _SEEN, _conversing),
     Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
