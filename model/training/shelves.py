@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, crowded, jumbled, lasting, scattered
+from model.training.corpus.dialogues import (
+    Dialogue,
+    Skill,
+    Speech,
+    Text,
+    asked_as,
+    converse,
+    crowded,
+    jumbled,
+    lasting,
+    scattered,
+)
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split

@@ -1,10 +1,11 @@
 """The Thinker with ear and eye as it is taught, stage by stage: what each learns from, and its loss. Knows no clock.
 
 `words` is the language model's own pre-training; `copying` goes on with it behind embeddings that stay as they are, and
-adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing` and `looking` are the published recipe's first
-stage, the language model frozen; `thinking`, `seeing` and `watching` its second, free on mixed tasks: without pictures,
-with them, and with films; `lasting` its third, long conversations whose picture comes early and is asked about late.
-All of them are in the chat template's form and learn replies only, so that no tuning to instructions is left to do.
+adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing`
+and `looking` are the published recipe's first stage, the language model frozen; `thinking`, `seeing` and `watching` its
+second, free on mixed tasks: without pictures, with them, and with films; `lasting` its third, long conversations whose
+picture comes early and is asked about late. All of them are in the chat template's form and learn replies only, so that
+no tuning to instructions is left to do.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ LESSONS = (
     Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
-    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing),
+    Lesson(
+        "thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing
+    ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, _SEEN, _conversing),
     Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),

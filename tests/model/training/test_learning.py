@@ -52,8 +52,9 @@ def test_an_imagined_picture_has_its_words_in_their_places(writer: Writer, learn
     drawn, imagined = (
         writer.example(as_text(PICTURED, 3), chance("picture", 3), aloud=False, drawn=drawn) for drawn in (True, False)
     )
-    assert drawn.ids[: drawn.ids.index(learner.thinker.config.vision_end_token_id)] == (
-        imagined.ids[: imagined.ids.index(learner.thinker.config.vision_end_token_id)]
+    assert (
+        drawn.ids[: drawn.ids.index(learner.thinker.config.vision_end_token_id)]
+        == (imagined.ids[: imagined.ids.index(learner.thinker.config.vision_end_token_id)])
     )
     (picture,) = imagined.pictures
     assert picture.found == drawn.pictures[0].found
