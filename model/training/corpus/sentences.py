@@ -101,6 +101,8 @@ def scatter(rng: np.random.Generator) -> str:
             inner = compose(rng).english.rstrip(".?").split()[1:]
             start = int(rng.integers(len(inner) + 1))
             said += inner[start : start + int(rng.integers(2, 4))]
+    if len(said) == 1:
+        said.append(pick(rng, _inner_words()))
     return f"{' '.join(said)}{pick(rng, '.?')}"
 
 
