@@ -123,10 +123,9 @@ def test_greedy_text_is_the_same_in_both(assembled: Path) -> None:
 @pytest.mark.parametrize(("stage", "earlier"), [("thinking", 4), ("flow", 1), ("talking", 0)])
 def test_a_training_can_begin_with_it(assembled: Path, tmp_path: Path, stage: str, earlier: int) -> None:
     """With its weights, as if all stages before were over; what was begun goes on with its own."""
-    sources = {"thinker": assembled, "begin": Beginning(assembled)}
     if stage == "talking":
         Course(Order(tmp_path, "flow", BRIEFLY, begin=Beginning(assembled)))  # brings the book of codes
-    course = Course(Order(tmp_path, stage, BRIEFLY, seed=1, **sources))
+    course = Course(Order(tmp_path, stage, BRIEFLY, seed=1, thinker=assembled, begin=Beginning(assembled)))
     assert len(course.progress.finished) == earlier
     stored = load_file(assembled / SINGLE_NAME)
     shared = [
