@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.training.progress import Entry
 
 STAGES = (
-    *("words", "letters", "hearing", "thinking", "looking", "seeing", "watching", "lasting"),
+    *("words", "copying", "letters", "hearing", "thinking", "looking", "seeing", "watching", "lasting"),
     *("vocoder", "flow", "talking", "preferring", "voices"),
 )
 
@@ -36,6 +36,8 @@ def declare(commands: Commands) -> None:
     parser.add_argument(
         "--begin", type=Path, metavar="DIR", help="of a new training: a finished model to begin with, at any stage"
     )
+    parser.add_argument("--ear", type=Path, metavar="DIR", help="with --begin: another model, whose ear is taken")
+    parser.add_argument("--eye", type=Path, metavar="DIR", help="with --begin: another model, whose eye is taken")
     parser.add_argument("--minutes", type=minutes, required=True, metavar="N", help="of computing for the whole stage")
     parser.add_argument("--threads", type=count, metavar="N", help="default: as torch chooses")
     parser.add_argument(
@@ -51,12 +53,14 @@ def run(choice: argparse.Namespace) -> None:
     from model.cli.quiet import hush_libraries  # noqa: PLC0415
     from model.cli.stopping import Interrupt  # noqa: PLC0415
     from model.training.course import Course, Order  # noqa: PLC0415
+    from model.training.pupil import Beginning  # noqa: PLC0415
 
     hush_libraries()
     if choice.threads is not None:
         torch.set_num_threads(choice.threads)
     output, status = Output(), StatusLine()
-    order = Order(choice.out, choice.stage, choice.minutes, choice.seed, choice.thinker, choice.begin)
+    begin = None if choice.begin is None else Beginning(choice.begin, choice.ear, choice.eye)
+    order = Order(choice.out, choice.stage, choice.minutes, choice.seed, choice.thinker, begin)
 
     def tell(entry: Entry) -> None:
         status.clear()

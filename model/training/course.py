@@ -16,7 +16,7 @@ from torch import nn
 from model.errors import Cancelled, SightlineError, never_cancelled
 from model.training.claim import claimed
 from model.training.progress import Entry, Ledger, Progress
-from model.training.pupil import Pupil
+from model.training.pupil import Beginning, Pupil
 from model.training.speaking import Speaking
 from model.training.talking import Sources, Talking
 from model.training.understanding import MODEL_FOLDER, Understanding
@@ -43,8 +43,8 @@ class Order:
     seed: int = 0
     thinker: Path | None = None
     """A model whose Thinker the Talker learns from; None is the training's own."""
-    begin: Path | None = None
-    """A finished model whose weights a new training begins with, as if all stages before this one were over."""
+    begin: Beginning | None = None
+    """What a new training begins with, as if all stages before this one were over."""
 
 
 class Course:
@@ -93,7 +93,7 @@ class Course:
     def _begun(self) -> Progress:
         progress, order = Progress(self._order.seed), self._pupil.order
         if self._order.begin is not None:
-            self._pupil.adopt(self._order.begin)
+            progress.shown = self._pupil.adopt(self._order.begin)
             progress.finished = list(order[: order.index(self._order.stage)])
         return progress
 

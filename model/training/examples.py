@@ -15,7 +15,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from model.mel import EXPECTED_MAXIMUM, Mel, features, loudest
+from model.mel import EXPECTED_MAXIMUM, Mel, features, known_features
 from model.pictures import Pixels
 from model.positions import TICKS_A_CHUNK, TICKS_A_SECOND, Positions
 from model.prompts import ChatFormat, default_system_prompt
@@ -31,7 +31,10 @@ from model.training.corpus.speakers import RATE, Samples
 from model.training.shelves import Recorded
 from model.training.vocabulary import heard, tokenizer
 
-_PICTURE_SIZES = ((112, 112), (112, 112), (112, 112), (140, 140), (168, 168), (196, 140), (140, 196), (224, 112))
+_PICTURE_SIZES = ((168, 168), (168, 168), (168, 168), (168, 140), (168, 140), (140, 168), (224, 112))
+"""What square, usual and wide cameras' pictures are brought to, with the tiny model's limits."""
+TOKEN_SIDE = 28
+"""Pixels of a picture that one token looks at, each way."""
 IGNORED = -100
 """A label that nothing is learned from; torch's own number for it."""
 
@@ -102,11 +105,18 @@ class Writer:
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
     def example(
-        self, recorded: Recorded, rng: np.random.Generator, *, aloud: bool = True, hardness: float = 1.0
+        self,
+        recorded: Recorded,
+        rng: np.random.Generator,
+        *,
+        aloud: bool = True,
+        drawn: bool = True,
+        hardness: float = 1.0,
     ) -> Example:
         """The conversation as it is heard in a room of chance, so hard to hear in, by voices of chance size and haste.
 
         Not `aloud`, a sound's place is taken by what a perfect ear would hear: each word's own token now and then.
+        Not `drawn`, a picture has no pixels, only what a perfect eye would find in it.
         """
         example, places = Example(), Positions(len(self.prefix) - 1, len(self.prefix) - 1)
         waves, room = iter(recorded.waves), any_room(rng, hardness)
@@ -128,7 +138,7 @@ class Writer:
                         example.said.append("")
                         example.called.append(_name(part.sound))
                     case Scene():
-                        self._picture(example, places, part, rng)
+                        self._picture(example, places, part, rng, drawn=drawn)
                     case Film():
                         self._film(example, places, part, rng)
                     case _:
@@ -150,14 +160,20 @@ class Writer:
         example.sounds.append(mel)
 
     def _features(self, samples: Samples, rng: np.random.Generator) -> Tensor:
-        maximum = EXPECTED_MAXIMUM if rng.random() < 0.5 else loudest(self.mel, [samples])
-        return features(self.mel, samples, maximum)
+        if rng.random() < 0.5:
+            return features(self.mel, samples, EXPECTED_MAXIMUM)
+        return known_features(self.mel, samples)
 
-    def _picture(self, example: Example, places: Positions, shown: Scene, rng: np.random.Generator) -> None:
+    def _picture(
+        self, example: Example, places: Positions, shown: Scene, rng: np.random.Generator, *, drawn: bool
+    ) -> None:
         """Laid out as a session does it: the grid between its markers."""
         width, height = pick(rng, _PICTURE_SIZES)
-        pixels = draw(shown, rng, width=width, height=height)
-        picture = self._seen(shown, pixels, PICTURE_LIMITS)
+        if drawn:
+            picture = self._seen(shown, draw(shown, rng, width=width, height=height), PICTURE_LIMITS)
+        else:
+            rows, columns = height // TOKEN_SIDE, width // TOKEN_SIDE
+            picture = Picture(torch.empty(0), rows, columns, self._found(shown, rows, columns))
         self._add(example, places, [self._eyes_open])
         places.open_clip()
         self._grid(example, places, picture, 0, self._image_token)
@@ -185,8 +201,10 @@ class Writer:
         """As the eye is given it, with the words for what stands where."""
         patches = self._preparation.patches(pixels, pixels, limits)
         rows, columns = patches.rows // 2, patches.columns // 2
-        found = {place_in(cell, rows, columns): self.heard(name) for cell, name in _named(shown)}
-        return Picture(torch.from_numpy(patches.values), rows, columns, found)
+        return Picture(torch.from_numpy(patches.values), rows, columns, self._found(shown, rows, columns))
+
+    def _found(self, shown: Scene, rows: int, columns: int) -> dict[int, list[int]]:
+        return {place_in(cell, rows, columns): self.heard(name) for cell, name in _named(shown)}
 
     def _grid(self, example: Example, places: Positions, picture: Picture, time: int, token: int) -> None:
         ids = [token] * (picture.rows * picture.columns)

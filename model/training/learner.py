@@ -22,6 +22,10 @@ LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
 
 
+_BLUR = 0.1
+"""Of what is imagined; embeddings are spread four times as much."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the ear makes of several sounds, one behind another."""
@@ -79,6 +83,23 @@ class Learner(nn.Module):
         values = torch.cat([picture.patches for picture in pictures])
         seen: Tensor = self.thinker.model.visual(values, grid_thw=grids).pooler_output
         return seen
+
+    @torch.no_grad()
+    def imagine(self, pictures: Sequence[Picture]) -> Tensor:
+        """What a perfect eye would make of them: for each place the sum of the words for what stands there.
+
+        Not quite, since no eye is: words weigh more or less, and all is a little blurred.
+        """
+        embeddings = self.thinker.model.language_model.embed_tokens.weight
+        rows = []
+        for picture in pictures:
+            seen = embeddings[self.thinker.config.image_token_id].repeat(picture.rows * picture.columns, 1)
+            for place, names in picture.found.items():
+                weights = 0.6 + 0.7 * torch.rand(len(names), 1)
+                seen[place] = (weights * embeddings[names]).sum(0)
+            rows.append(seen)
+        imagined = torch.cat(rows)
+        return imagined + _BLUR * torch.randn_like(imagined)
 
     def naming_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
         """How far each token of a picture is from the words for what stands there; the blank is its own placeholder.

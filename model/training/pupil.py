@@ -24,6 +24,16 @@ class Stage:
     batch: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Finished models whose weights a new training begins with."""
+
+    folder: Path
+    ear: Path | None = None
+    """Whose ear is taken instead; None is the same model's."""
+    eye: Path | None = None
+
+
 class Pupil(Protocol):
     """A part of the model in one of its stages."""
 
@@ -46,8 +56,11 @@ class Pupil(Protocol):
         """Of the next batch, by name; counts in `progress` what was shown."""
         ...
 
-    def adopt(self, folder: Path) -> None:
-        """Begin with the weights of a finished model's folder; SightlineError where it is none of this corpus."""
+    def adopt(self, beginning: Beginning) -> dict[str, int]:
+        """Begin with the weights of finished models; SightlineError where one is none of this corpus.
+
+        Gives what counts as shown of each stream, since what was spoken for it lies in the folder already.
+        """
         ...
 
     def save(self, progress: Progress) -> None:

@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 
 from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, Skill, Speech, Text, asked_as, converse, jumbled, lasting
+from model.training.corpus.dialogues import (
+    Dialogue,
+    Skill,
+    Speech,
+    Text,
+    asked_as,
+    converse,
+    crowded,
+    jumbled,
+    lasting,
+    scattered,
+)
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sentences import Split
@@ -46,6 +57,10 @@ class Stream:
     """How everything is asked; None is as it comes."""
     jumbled: bool = False
     """Whether sentences are put together of several patterns' parts."""
+    scattered: bool = False
+    """Whether they are words as chance has them."""
+    crowded: bool = False
+    """Whether pictures have something in every place."""
     fresh: float = FRESH_SHARE
     """Of what is shown of it, what was never shown before."""
     between: int = 0
@@ -61,6 +76,10 @@ class Stream:
         rng = chance(seed, self.name, index)
         if self.jumbled:
             return jumbled(rng)
+        if self.scattered:
+            return scattered(rng)
+        if self.crowded:
+            return crowded(rng)
         if self.between:
             return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
@@ -72,8 +91,12 @@ class Stream:
 
 SPOKEN = Stream("spoken", ("transcribe",))
 JUMBLED = Stream("jumbled", (), jumbled=True, fresh=0.5)
+SCATTERED = Stream("scattered", (), scattered=True, fresh=0.4)
+ELSEWHERE = Stream("elsewhere", (), maker="flite", scattered=True)
+"""The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
+CROWDED = Stream("crowded", (), shows=Scene, crowded=True)
 FILMED = Stream("filmed", ("video",), shows=Film)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
 """More than 4,096 tokens each."""
@@ -96,6 +119,12 @@ class Shelf:
         self._folder = folder / f"{stream.folder}-{seed}"
         self._stream, self._seed, self._check = stream, seed, check
         self._chunk = lru_cache(maxsize=1024)(self._opened)
+
+    @property
+    def filled(self) -> int:
+        """How many conversations from the first on were spoken already."""
+        spoken = {int(notes.stem) for notes in self._folder.glob("*.json")}
+        return CHUNK * next(number for number in range(len(spoken) + 1) if number not in spoken)
 
     def recorded(self, index: int) -> Recorded:
         """Speaks the chunk if it is not there yet; SightlineError where a synthesiser is missing."""

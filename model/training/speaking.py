@@ -23,7 +23,7 @@ from model.training.corpus.narrators import NARRATORS
 from model.training.corpus.speakers import check_makers
 from model.training.narration import BOOK, Spoken, narrated, open_book
 from model.training.progress import Progress
-from model.training.pupil import Stage
+from model.training.pupil import Beginning, Stage
 from model.training.shelves import FRESH_SHARE
 from model.training.voice_parts import VoiceParts
 
@@ -72,14 +72,16 @@ class Speaking:
         torch.manual_seed(int(rng.integers(2**62)))
         return self.stage.loss(self, examples, rng)
 
-    def adopt(self, folder: Path) -> None:
+    def adopt(self, beginning: Beginning) -> dict[str, int]:
         """Its voice and, beside it, its book of codes."""
+        folder = beginning.folder
         tiny.adopt(self.module.transformer, folder, "token2wav.code2wav_dit_model.")
         tiny.adopt(self.module.vocoder, folder, "token2wav.code2wav_bigvgan_model.")
         voices = torch.load(folder / "spk_dict.pt", weights_only=True)
         self.module.conditions.copy_(torch.cat([voices[narrator.name]["cond"] for narrator in NARRATORS]))
         self._folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / BOOK, self._folder / BOOK)
+        return {}
 
     def save(self, progress: Progress) -> None:
         """Nothing but the checkpoint: a voice without a Talker cannot be used. See `model.training.assembling`."""

@@ -28,7 +28,7 @@ from model.training.learner import Learner
 from model.training.narration import NarrationShelf, open_book
 from model.training.preference import Listener, preference_loss
 from model.training.progress import Progress
-from model.training.pupil import Stage
+from model.training.pupil import Beginning, Stage
 from model.training.shelves import Recorded, Stream, presented
 
 _SPOKEN_FOLDER = "spoken"
@@ -115,9 +115,10 @@ class Talking:
             return preference_loss(self.module, opening, pairs, self._marks)
         return {"codes": self.module.loss(opening, lines, [told.codes for told in batch], self._marks)}
 
-    def adopt(self, folder: Path) -> None:
+    def adopt(self, beginning: Beginning) -> dict[str, int]:
         """Its Talker; the voice must then be of the same folder, since its book says what the codes are."""
-        tiny.adopt(self.module.talker, folder, "talker.")
+        tiny.adopt(self.module.talker, beginning.folder, "talker.")
+        return {}
 
     def save(self, progress: Progress) -> None:
         """Nothing but the checkpoint: see `model.training.assembling`."""

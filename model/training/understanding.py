@@ -1,9 +1,11 @@
 """The Thinker with ear and eye as it is taught, stage by stage: what each learns from, and its loss. Knows no clock.
 
-`words` is the language model's own pre-training. `letters`, `hearing` and `looking` are the published recipe's first
-stage, the language model frozen; `thinking`, `seeing` and `watching` its second, free on mixed tasks: without pictures,
-with them, and with films; `lasting` its third, long conversations whose picture comes early and is asked about late.
-All of them are in the chat template's form and learn replies only, so that no tuning to instructions is left to do.
+`words` is the language model's own pre-training; `copying` goes on with it behind embeddings that stay as they are, and
+adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing`
+and `looking` are the published recipe's first stage, the language model frozen; `thinking`, `seeing` and `watching` its
+second, free on mixed tasks: without pictures, with them, and with films; `lasting` its third, long conversations whose
+picture comes early and is asked about late. All of them are in the chat template's form and learn replies only, so that
+no tuning to instructions is left to do.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from model.training import tiny
@@ -20,8 +23,22 @@ from model.training.corpus.speakers import check_makers
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.progress import Progress
-from model.training.pupil import Stage
-from model.training.shelves import FILMED, JUMBLED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.pupil import Beginning, Stage
+from model.training.shelves import (
+    CROWDED,
+    ELSEWHERE,
+    FILMED,
+    JUMBLED,
+    LASTING,
+    PICTURED,
+    SCATTERED,
+    SPOKEN,
+    TALKS,
+    Recorded,
+    Shelf,
+    Stream,
+    presented,
+)
 from model.training.vocabulary import tokenizer
 
 MODEL_FOLDER = "model"
@@ -44,12 +61,17 @@ class Lesson(Stage):
     loss: Loss
     aloud: bool = True
     """Whether what is said is really spoken."""
+    heard_only: bool = False
+    """Whether conversations without a sound are passed over."""
+    drawn: bool = True
+    """Whether pictures are really drawn, and looked at."""
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
 
 def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
-    return {"reply": learner.reply_loss(examples, None)}
+    pictures = [picture for example in examples for picture in example.pictures]
+    return {"reply": learner.reply_loss(examples, None, learner.imagine(pictures) if pictures else None)}
 
 
 def _spelling(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
@@ -99,14 +121,21 @@ def _called(writer: Writer, examples: list[Example]) -> list[list[int]]:
 
 _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
+_READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
+_SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
+_SEEN = (PICTURED, SCATTERED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
+_COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
-    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, hardness=0.2),
-    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _naming, hardness=0.5),
-    Lesson("thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (JUMBLED, SPOKEN, JUMBLED, TALKS), _conversing),
-    Lesson("looking", (_EYE,), 2e-3, 16, (PICTURED,), _looking, aloud=False),
-    Lesson("seeing", ("",), 1e-3, 12, (PICTURED, PICTURED, JUMBLED, PICTURED, SPOKEN, TALKS), _conversing),
+    Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
+    Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
+    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
+    Lesson(
+        "thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing
+    ),
+    Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
+    Lesson("seeing", ("",), 1e-3, 12, _SEEN, _conversing),
     Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
@@ -123,7 +152,7 @@ class Understanding:
         self.stage: Lesson = next(lesson for lesson in LESSONS if lesson.name == stage)
         if self.stage.aloud:
             check_makers()
-        self._folder, self._check = folder, check
+        self._folder, self._seed, self._check = folder, seed, check
         self._config = tiny.tiny_config()
         tiny.describe_features(folder / MODEL_FOLDER)
         self._writer = Writer(folder / MODEL_FOLDER)
@@ -134,11 +163,22 @@ class Understanding:
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch; the stage's streams take turns."""
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
-        return self.stage.loss(self.module, self._writer, self._batch(stream, progress))
+        batch = self._batch(stream, progress)
+        torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
+        return self.stage.loss(self.module, self._writer, batch)
 
-    def adopt(self, folder: Path) -> None:
+    def adopt(self, beginning: Beginning) -> dict[str, int]:
         """All but the head that spells, which is of no use once it is trained."""
-        self.module.thinker.load_state_dict(tiny.load_thinker(folder).state_dict())
+        own = self.module.thinker
+        own.load_state_dict(tiny.load_thinker(beginning.folder).state_dict())
+        if beginning.ear is not None:
+            own.model.audio_tower.load_state_dict(tiny.load_thinker(beginning.ear).model.audio_tower.state_dict())
+        if beginning.eye is not None:
+            own.model.visual.load_state_dict(tiny.load_thinker(beginning.eye).model.visual.state_dict())
+        if not self.stage.aloud:
+            return {}
+        streams = dict.fromkeys(self.stage.streams)
+        return {stream.name: round(self._shelf(stream, self._seed).filled / stream.fresh) for stream in streams}
 
     def save(self, progress: Progress) -> None:
         """The model as it is now, in the published layout."""
@@ -154,17 +194,21 @@ class Understanding:
         if self._pools.get(stream, (None,))[0] != pool:
             counts = range(pool * _POOL * size, (pool + 1) * _POOL * size)
             drawn = [self._example(stream, progress.seed, key, count) for count in counts]
+            if self.stage.heard_only:
+                drawn = [example for example in drawn if example.sounds]
             drawn.sort(key=lambda example: len(example.ids))
-            order = chance(progress.seed, "order", key, pool).permutation(_POOL)
-            self._pools[stream] = (pool, [drawn[place * size : (place + 1) * size] for place in order])
+            batches = [drawn[start : start + size] for start in range(0, len(drawn), size)]
+            order = chance(progress.seed, "order", key, pool).permutation(len(batches))
+            self._pools[stream] = (pool, [batches[place] for place in order])
         progress.shown[key] = pool * _POOL * size + (number + 1) * size
-        return self._pools[stream][1][number]
+        batches = self._pools[stream][1]
+        return batches[number % len(batches)]
 
     def _example(self, stream: Stream, seed: int, key: str, count: int) -> Example:
         room = chance(seed, "room", key, count)
         if not self.stage.aloud:
             silent = Recorded(count, stream.dialogue(seed, count), ())
-            return self._writer.example(silent, room, aloud=False)
+            return self._writer.example(silent, room, aloud=False, drawn=self.stage.drawn)
         recorded = self._shelf(stream, seed).recorded(presented(seed, count, stream.fresh))
         return self._writer.example(recorded, room, hardness=self.stage.hardness)
 

@@ -18,6 +18,7 @@ from model.mel import (
     Mel,
     as_samples,
     features,
+    known_features,
     loudest,
     running_deviation,
 )
@@ -62,6 +63,12 @@ def test_clip_rule_is_the_published_extractor(mel: Mel, extractor: WhisperFeatur
     ours = by_the_clip_rule(mel, samples)
     assert ours.shape == expected.shape
     torch.testing.assert_close(ours, expected, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("count", [1, 100, 400, 32_000, 40_123])
+def test_a_known_clip_is_floored_in_one_go(mel: Mel, count: int) -> None:
+    samples = np.random.default_rng(count).normal(0.0, 0.1, count).astype(np.float32)
+    assert torch.equal(known_features(mel, samples), features(mel, samples, loudest(mel, [samples])))
 
 
 def test_a_click_behind_the_last_frame_counts_for_the_maximum(mel: Mel, extractor: WhisperFeatureExtractor) -> None:

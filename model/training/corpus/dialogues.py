@@ -10,13 +10,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from model.training.corpus import films, questions
+from model.training.corpus import films, questions, scenes
 from model.training.corpus.chance import pick
 from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, compose, splice
+from model.training.corpus.sentences import Split, compose, scatter, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -104,6 +104,18 @@ def jumbled(rng: np.random.Generator) -> Dialogue:
     first, second = compose(rng), compose(rng)
     asked = Text(f"{_asked('translate', rng, 'train').text} {first.english} {second.english}")
     return Dialogue("translate", (Turn((asked,), f"{first.spanish} {second.spanish}"),))
+
+
+def scattered(rng: np.random.Generator) -> Dialogue:
+    """Words as chance has them, to be written down."""
+    text = scatter(rng)
+    return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+
+
+def crowded(rng: np.random.Generator) -> Dialogue:
+    """A picture with something in every place, to be described."""
+    shown = scenes.crowded(rng)
+    return Dialogue("describe", (Turn((shown, _asked("describe", rng, "train")), shown.describe()),))
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import colorsys
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from model.pictures import Pixels
-from model.training.corpus.chance import pick
+from model.training.corpus.chance import chance, pick
 from model.training.corpus.scenes import CELLS, Item, Scene, Writing
 
 _FINER = 3  # drawn larger and shrunk, for smooth edges
@@ -29,6 +30,7 @@ _PAINTS: dict[str, tuple[int, int, int]] = {
 }
 _GROUNDS = ((236, 232, 222), (200, 214, 226), (58, 62, 70), (176, 190, 160), (214, 196, 182), (96, 104, 120))
 _LEAST_CONTRAST = 70.0
+_GRAINS = 1 << 21
 _Point = tuple[float, float]
 _Paint = tuple[int, int, int]
 
@@ -110,8 +112,22 @@ def _photographed(image: Image.Image, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.4:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 0.8)))
     light = np.asarray(image, np.float32) * _light(image.height, image.width, rng)[..., None]
-    light += rng.standard_normal(light.shape, dtype=np.float32) * np.float32(rng.uniform(0.0, 6.0))
+    light += _noise(light.shape, rng) * np.float32(rng.uniform(0.0, 6.0))
     return np.asarray(np.rint(np.clip(light, 0.0, 255.0)), np.uint8)
+
+
+def _noise(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    """A small picture's is a piece of what is kept: making it costs more than drawing."""
+    count = math.prod(shape)
+    if count > _GRAINS // 2:
+        return rng.standard_normal(shape, dtype=np.float32)
+    start = int(rng.integers(_GRAINS - count))
+    return _grain()[start : start + count].reshape(shape)
+
+
+@cache
+def _grain() -> NDArray[np.float32]:
+    return chance("grain").standard_normal(_GRAINS, dtype=np.float32)
 
 
 def _light(height: int, width: int, rng: np.random.Generator) -> NDArray[np.float32]:

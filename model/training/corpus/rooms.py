@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
-from model.training.corpus.chance import pick
+from model.training.corpus.chance import chance, pick
 from model.training.corpus.speakers import RATE, Samples
 
 Noise = Literal["white", "pink", "brown", "hum"]
 NOISES: tuple[Noise, ...] = get_args(Noise)
 _SLOPES = {"white": np.float32(0.0), "pink": np.float32(-0.5), "brown": np.float32(-1.0)}
+_MINUTE = 60 * RATE
 _TABLE = 1024  # points of a turn
 _STUDY_SNR, _KITCHEN_SNR = 30.0, 8.0
 _OCTAVE = 20 * np.log10(2.0)  # decibels of twice the pressure
@@ -55,7 +57,9 @@ class Room:
     def _filtered(self, sound: Samples, rng: np.random.Generator) -> Samples:
         echo = self._echo(rng)
         length = next_fast_len(len(sound) + len(echo), real=True)
-        spectrum = rfft(sound, length) * rfft(echo, length) * self._response(length)
+        spectrum = rfft(sound, length) * self._response(length)
+        if len(echo) > 1:
+            spectrum *= rfft(echo, length)
         return np.asarray(irfft(spectrum, length)[: len(sound)], np.float32)
 
     def _echo(self, rng: np.random.Generator) -> Samples:
@@ -98,7 +102,20 @@ def any_room(rng: np.random.Generator, hardness: float = 1.0) -> Room:
 
 
 def noise(kind: Noise, count: int, rng: np.random.Generator) -> Samples:
-    """Noise [count] whose root of the mean square is 1."""
+    """Noise [count] whose root of the mean square is 1; a piece of the room's minute of it, since making it is dear."""
+    if kind == "hum" or count > _MINUTE // 2:
+        return _made(kind, count, rng)
+    start = int(rng.integers(_MINUTE - count))
+    piece = _minute(kind)[start : start + count]
+    return np.asarray(piece / max(1e-9, _rms(piece)), np.float32)
+
+
+@cache
+def _minute(kind: Noise) -> Samples:
+    return _made(kind, _MINUTE, chance("a minute of noise", kind))
+
+
+def _made(kind: Noise, count: int, rng: np.random.Generator) -> Samples:
     if kind == "hum":
         turns = np.arange(count) * (pick(rng, (50.0, 60.0)) / RATE)
         made = _buzz(rng)[(turns * _TABLE).astype(np.int64) % _TABLE]

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from model.training.corpus.chance import pick
 from model.training.corpus.language import CORPUS, Word, words
 
 Split = Literal["train", "held-out"]
@@ -84,6 +85,42 @@ def splice(rng: np.random.Generator) -> str:
     kept = kept[: int(rng.integers(1, len(kept) + 1))]
     rest = " ".join(ending[int(rng.integers(1, len(ending))) :]).rstrip(".?")
     return f"{' '.join(kept)} {rest}{beginning[-1]}"
+
+
+def scatter(rng: np.random.Generator) -> str:
+    """The beginning of a sentence, then words and bits of others, as chance has it: each word must be heard itself.
+
+    Rare words come as often as frequent ones.
+    """
+    opening = compose(rng).english.rstrip(".?").split()
+    said = opening[: int(rng.integers(1, 3))]
+    for _ in range(int(rng.integers(1, 5))):
+        if rng.random() < 0.6:
+            said.append(pick(rng, _inner_words()))
+        else:
+            inner = compose(rng).english.rstrip(".?").split()[1:]
+            start = int(rng.integers(len(inner) + 1))
+            said += inner[start : start + int(rng.integers(2, 4))]
+    if len(said) == 1:
+        said.append(pick(rng, _inner_words()))
+    return f"{' '.join(said)}{pick(rng, '.?')}"
+
+
+@cache
+def _inner_words() -> tuple[str, ...]:
+    """Every word as it is written behind others."""
+    rng = np.random.default_rng(0)
+    return tuple(
+        sorted(
+            {
+                word
+                for pattern in patterns()
+                if not pattern.held_out
+                for _ in range(100 if pattern.slots() else 1)
+                for word in fill(pattern, rng).english.rstrip(".?").split()[1:]
+            }
+        )
+    )
 
 
 def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:

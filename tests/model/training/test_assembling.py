@@ -19,13 +19,16 @@ from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.shards import SINGLE_NAME
 from model.small import published_name
-from model.training import assembling
+from model.training import assembling, tiny
 from model.training.codes import BANDS, FRAMES_A_CODE, CodeBook
 from model.training.continuation import TalkerPart
 from model.training.corpus.narrators import NARRATORS
 from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
 from model.training.narration import BOOK
 from model.training.progress import Ledger, Progress
+from model.training.pupil import Beginning
+from model.training.shelves import CHUNK, SCATTERED
+from model.training.vocabulary import tokenizer
 from model.training.voice_parts import VoiceParts
 
 MOST_BYTES = 40_000_000
@@ -117,13 +120,12 @@ def test_greedy_text_is_the_same_in_both(assembled: Path) -> None:
     assert theirs == ours
 
 
-@pytest.mark.parametrize(("stage", "earlier"), [("thinking", 3), ("flow", 1), ("talking", 0)])
+@pytest.mark.parametrize(("stage", "earlier"), [("thinking", 4), ("flow", 1), ("talking", 0)])
 def test_a_training_can_begin_with_it(assembled: Path, tmp_path: Path, stage: str, earlier: int) -> None:
     """With its weights, as if all stages before were over; what was begun goes on with its own."""
-    sources = {"thinker": assembled, "begin": assembled}
     if stage == "talking":
-        Course(Order(tmp_path, "flow", BRIEFLY, begin=assembled))  # brings the book of codes
-    course = Course(Order(tmp_path, stage, BRIEFLY, seed=1, **sources))
+        Course(Order(tmp_path, "flow", BRIEFLY, begin=Beginning(assembled)))  # brings the book of codes
+    course = Course(Order(tmp_path, stage, BRIEFLY, seed=1, thinker=assembled, begin=Beginning(assembled)))
     assert len(course.progress.finished) == earlier
     stored = load_file(assembled / SINGLE_NAME)
     shared = [
@@ -135,6 +137,33 @@ def test_a_training_can_begin_with_it(assembled: Path, tmp_path: Path, stage: st
     assert all(torch.equal(weight, known.float()) for weight, known in shared)
 
 
+def test_ear_and_eye_may_come_from_other_models(assembled: Path, tmp_path: Path) -> None:
+    """As when each was taught by itself."""
+    others = {}
+    for seed, name in enumerate(("ear", "eye"), 5):
+        thinker = tiny.new_thinker(tiny.tiny_config(), seed)
+        tiny.save_folder(thinker, tiny.tiny_config(), tokenizer(), tmp_path / name, "")
+        others[name] = thinker.model
+    begin = Beginning(assembled, tmp_path / "ear", tmp_path / "eye")
+    module = Course(Order(tmp_path / "run", "copying", BRIEFLY, begin=begin)).module
+    for part, theirs in (("audio_tower", others["ear"].audio_tower), ("visual", others["eye"].visual)):
+        own = module.get_submodule(f"thinker.model.{part}").state_dict()
+        assert all(torch.equal(own[name], weight) for name, weight in theirs.state_dict().items())
+    embeddings = load_file(assembled / SINGLE_NAME)["thinker.model.embed_tokens.weight"]
+    assert torch.equal(module.get_parameter("thinker.model.language_model.embed_tokens.weight"), embeddings.float())
+
+
+def test_what_was_spoken_already_counts_as_shown(assembled: Path, tmp_path: Path) -> None:
+    """Otherwise a training that is begun anew would learn from few sentences at first, though many are there."""
+    shelf = tmp_path / "speech" / "scattered-0"
+    shelf.mkdir(parents=True)
+    for number in (0, 1, 3):
+        (shelf / f"{number:06d}.json").write_text("[]")
+    course = Course(Order(tmp_path, "hearing", BRIEFLY, begin=Beginning(assembled)))
+    assert course.progress.shown["scattered"] == round(2 * CHUNK / SCATTERED.fresh)
+    assert course.progress.shown["spoken"] == 0
+
+
 def published(stage: str, name: str) -> str:
     """Under which name a weight of training lies in the folder."""
     if stage == "flow":
@@ -144,7 +173,7 @@ def published(stage: str, name: str) -> str:
 
 def test_a_training_cannot_begin_with_what_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(SightlineError, match="has no weights that can be read"):
-        Course(Order(tmp_path / "run", "thinking", BRIEFLY, begin=tmp_path))
+        Course(Order(tmp_path / "run", "thinking", BRIEFLY, begin=Beginning(tmp_path)))
 
 
 def test_an_unfinished_voice_is_refused(untrained: Path, tiny_folder: Path, tmp_path: Path) -> None:

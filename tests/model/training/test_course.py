@@ -220,7 +220,7 @@ def test_the_commands_train_and_evaluate(
     assert main([*order, "words"]) == 0
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     assert main([*order, "thinking"]) != 0
-    assert "train letters first" in capsys.readouterr().err
+    assert "train copying first" in capsys.readouterr().err
     folder = folder / MODEL_FOLDER
     assert main(["evaluate", "--model", str(folder), "--count", "1", "--wrong", "1"]) == 0
     told = capsys.readouterr().out

@@ -47,6 +47,24 @@ def as_text(stream: Stream, index: int) -> Recorded:
     return Recorded(index, stream.dialogue(0, index), ())
 
 
+def test_an_imagined_picture_has_its_words_in_their_places(writer: Writer, learner: Learner) -> None:
+    """It is laid out as a drawn one, which costs more."""
+    drawn, imagined = (
+        writer.example(as_text(PICTURED, 3), chance("picture", 3), aloud=False, drawn=drawn) for drawn in (True, False)
+    )
+    assert (
+        drawn.ids[: drawn.ids.index(learner.thinker.config.vision_end_token_id)]
+        == (imagined.ids[: imagined.ids.index(learner.thinker.config.vision_end_token_id)])
+    )
+    (picture,) = imagined.pictures
+    assert picture.found == drawn.pictures[0].found
+    scores = learner.imagine([picture]) @ learner.thinker.model.language_model.embed_tokens.weight.T
+    for place, names in picture.found.items():
+        assert set(scores[place].topk(len(names)).indices.tolist()) == set(names)
+    empty = [place for place in range(picture.rows * picture.columns) if place not in picture.found]
+    assert set(scores[empty].argmax(-1).tolist()) == {learner.thinker.config.image_token_id}
+
+
 def test_what_was_spoken_once_is_never_spoken_again(
     speech_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech
 from model.training.corpus.language import words
-from model.training.corpus.sentences import Split, compose, fill, patterns, splice, spoken_words, vocabulary
+from model.training.corpus.sentences import Split, compose, fill, patterns, scatter, splice, spoken_words, vocabulary
 from model.training.shelves import JUMBLED
 
 
@@ -85,6 +85,15 @@ def test_spliced_sentences_are_of_known_words_and_of_no_pattern() -> None:
     usual = {compose(chance("usual", index)).english for index in range(3000)}
     assert sum(text in usual for text in spliced) < 10
     assert spliced == [splice(chance("splice", index)) for index in range(200)]
+
+
+def test_scattered_words_are_known_ones_each_as_likely() -> None:
+    said = [scatter(chance("scatter", index)) for index in range(600)]
+    assert all(set(spoken_words(text)) <= vocabulary() for text in said)
+    assert all(text[0].isupper() and text[-1] in ".?" and len(spoken_words(text)) >= 2 for text in said)
+    heard = {word for text in said for word in spoken_words(text)}
+    assert len(heard) > 0.8 * len(vocabulary())
+    assert said == [scatter(chance("scatter", index)) for index in range(600)]
 
 
 def test_jumbled_talk_is_copied_or_translated_sentence_by_sentence() -> None:
