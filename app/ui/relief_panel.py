@@ -20,7 +20,9 @@ class ReliefPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("model")
         self.sentence = Sentence(translate("ReliefPanel", "Memory"))
-        self.accept = Button(translate("ReliefPanel", "Take less memory"), "model", translate("ReliefPanel", "The conversation stays"))
+        self.accept = Button(
+            translate("ReliefPanel", "Take less memory"), "model", translate("ReliefPanel", "The conversation stays")
+        )
         self.accept.emphasise()
         self.leave = Button(
             translate("ReliefPanel", "Leave it as it is"),
