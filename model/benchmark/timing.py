@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -16,8 +17,8 @@ import torch
 from model.loading import Placement
 
 PROBE_BYTES = 1 << 30
-BURNING = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    pass"
-"""Keeps a core busy until its parent ends, however that ends."""
+BURNING = "import os, sys\nwhile os.getppid() == int(sys.argv[1]):\n    pass"
+"""Keeps a core busy until its parent, whose number it is given, has ended, however that ends."""
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Condition:
         self._before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         if self.beside_load:
-            self._burner = subprocess.Popen([sys.executable, "-c", BURNING])
+            self._burner = subprocess.Popen([sys.executable, "-c", BURNING, str(os.getpid())])
 
     def __exit__(self, *_: object) -> None:
         torch.set_num_threads(self._before)

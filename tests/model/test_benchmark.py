@@ -14,7 +14,7 @@ import torch
 
 from model.benchmark.drawn import draw_packed
 from model.benchmark.figures import Bar, Figure, markdown
-from model.benchmark.timing import Candidate, Condition, Plan, Times, alternate
+from model.benchmark.timing import BURNING, Candidate, Condition, Plan, Times, alternate
 from model.cli.benchmark import GROUPS
 from model.packing import Layout, Scheme
 
@@ -74,10 +74,26 @@ def test_a_core_is_busy_only_inside() -> None:
     condition = Condition(threads=3, beside_load=True)
     with condition:
         assert torch.get_num_threads() == 3
-        assert any("while True" in " ".join(child.cmdline()) for child in psutil.Process().children())
+        assert any(BURNING in child.cmdline() for child in psutil.Process().children())
     assert torch.get_num_threads() == before
-    assert not any("while True" in " ".join(child.cmdline()) for child in psutil.Process().children())
+    assert not any(BURNING in child.cmdline() for child in psutil.Process().children())
     assert condition.words == "3 threads, one core busy"
+
+
+def test_a_busy_core_is_free_once_who_wanted_it_is_killed() -> None:
+    wanting = (
+        "from model.benchmark.timing import Condition\n"
+        "condition = Condition(threads=1, beside_load=True)\n"
+        "condition.__enter__()\n"
+        "print(condition._burner.pid, flush=True)\n"
+        "condition._burner.wait()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", wanting], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        busy = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    _, alive = psutil.wait_procs([busy], timeout=30)
+    assert not alive
 
 
 @pytest.mark.parametrize(
