@@ -14,6 +14,7 @@ from app.relief import Fewer, Relief, Shorter, Smaller, relieve
 from app.settings import Settings
 from app.supply import Supply
 from app.ui.window import Window
+from app.wares import words_in
 from app.words import translate
 
 
@@ -84,7 +85,7 @@ def words(relief: Relief) -> tuple[str, str]:
                     "Relieving",
                     "Memory did not suffice. If the model keeps less of a conversation in mind ({tokens} tokens, about "
                     "{words} words), it needs less.",
-                ).format(tokens=f"{tokens:,}", words=f"{round(0.7 * tokens, -2):,.0f}"),
+                ).format(tokens=f"{tokens:,}", words=f"{words_in(tokens):,}"),
                 translate("Relieving", "Keep less in mind"),
             )
         case _:

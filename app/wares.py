@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GIGABYTE = 1e9
+WORDS_A_TOKEN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,8 @@ class Stored:
 def gigabytes(nbytes: int) -> str:
     """For the user."""
     return f"{nbytes / GIGABYTE:.1f} GB"
+
+
+def words_in(tokens: int) -> int:
+    """How many words of English so many tokens are, in round numbers."""
+    return round(WORDS_A_TOKEN * tokens / 100) * 100

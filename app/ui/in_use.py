@@ -9,6 +9,7 @@ from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
 from app.ui.sentence import Sentence
+from app.wares import words_in
 from app.words import QT_TRANSLATE_NOOP, translate
 
 NOTHING = QT_TRANSLATE_NOOP("InUse", "No model is in memory.")
@@ -24,7 +25,6 @@ TIMES: dict[str, int | None] = {
 
 
 CONTEXTS = (16_384, 8192, 4096)
-WORDS_A_TOKEN = 0.7
 
 
 class InUse(QGroupBox):
@@ -100,8 +100,7 @@ class InUse(QGroupBox):
         choices: dict[str, int | None] = {translate("InUse", "As much of a conversation as fits"): None}
         for count in sorted({*CONTEXTS, *(() if tokens is None else (tokens,))}, reverse=True):
             words = translate("InUse", "{tokens} tokens, about {words} words")
-            about = f"{round(WORDS_A_TOKEN * count, -2):,.0f}"
-            choices[words.format(tokens=f"{count:,}", words=about)] = count
+            choices[words.format(tokens=f"{count:,}", words=f"{words_in(count):,}")] = count
         fill(self.context, choices, tokens)
 
     def _lay_out(self) -> None:
