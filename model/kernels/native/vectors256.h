@@ -150,6 +150,7 @@ TARGET(FEATURES) ALWAYS_INLINE void int8_rows(
                 }
             }
         }
+        _mm_prefetch((const char *)values + AHEAD, _MM_HINT_T0);
         values += 64;
     }
     UNROLL for (int half = 0; half < 2; half++) {
