@@ -146,6 +146,10 @@ class Conversation(QObject):
             self._interruption = None
             self._enter(Phase.LISTENING)
 
+    def give_way(self) -> None:
+        """What is going on ends and is noted as cut, so that another conversation may be opened."""
+        self._give_way()
+
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
         self._give_way()

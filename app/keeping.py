@@ -67,6 +67,7 @@ class Keeping(QObject):
 
     def begin(self, *, private: bool) -> None:
         """A new conversation."""
+        self._conversation.give_way()  # what is written of the old one as cut is written in the old one
         self._scribe.begin(private=private)
         self._conversation.open()
         self._show_open()
@@ -99,7 +100,6 @@ class Keeping(QObject):
         """It can be gone on with: the model is told what was said in it."""
         if conversation == self._scribe.conversation:
             return
-        self._scribe.flush()
         if self._reader is None:
             return
         try:
@@ -108,6 +108,8 @@ class Keeping(QObject):
             self._shut_reader()
             self._scribe.mend()
             return
+        self._conversation.give_way()
+        self._scribe.flush()
         self._conversation.open(line.line for line in kept)
         self._scribe.go_on(conversation, kept)
         self._show_open()

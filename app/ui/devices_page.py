@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 
 from app.senses import Size
 from app.settings import Settings
@@ -19,6 +19,7 @@ from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.camera_view import CameraView
 from app.ui.choice import Choice, fill
+from app.ui.form import add_named, lay_form
 from app.ui.level_meter import LevelMeter
 from app.ui.page import Page
 from app.ui.permission_row import PermissionRow
@@ -204,18 +205,10 @@ class DevicesPage(Page):
 
     def _group(self, title: str, rows: Sequence[tuple[str, Choice]], below: Sequence[QWidget]) -> QGroupBox:
         group = QGroupBox(title)
-        form = QFormLayout(group)
-        form.setContentsMargins(18, 14, 18, 16)
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(14)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = lay_form(group, ())
         for name, box in rows:
-            label = QLabel(name)
-            label.setBuddy(box)
-            box.setAccessibleName(name)
+            add_named(form, name, box)
             box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            form.addRow(label, box)
             if box in self.about:
                 form.addRow(self.about[box])
         for widget in below:

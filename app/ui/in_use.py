@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
+from app.ui.form import add_named, new_form
 from app.ui.sentence import Sentence
 from app.wares import words_in
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -56,12 +57,10 @@ class InUse(QGroupBox):
             translate("InUse", "Measure how fast the model reads, writes and speaks here"),
         )
         self.idle = Choice()
-        self.idle.setAccessibleName(translate("InUse", "Free the memory by itself"))
         self.idle.setAccessibleDescription(translate("InUse", "When nothing was asked for so long"))
         self.idle.setToolTip(translate("InUse", "When nothing was asked for so long"))
         self.context = Choice()
         explanation = translate("InUse", "With less of a conversation in mind the model needs less memory")
-        self.context.setAccessibleName(translate("InUse", "Keep in mind"))
         self.context.setAccessibleDescription(explanation)
         self.context.setToolTip(explanation)
         self._lay_out()
@@ -110,16 +109,9 @@ class InUse(QGroupBox):
         pace.addWidget(self.about)
         pace.addWidget(self.speed)
         pace.addLayout(_row(self.test))
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for words, choice in (
-            (translate("InUse", "Free the memory by itself"), self.idle),
-            (translate("InUse", "Keep in mind"), self.context),
-        ):
-            label = QLabel(words)
-            label.setBuddy(choice)
-            form.addRow(label, choice)
+        form = new_form()
+        add_named(form, translate("InUse", "Free the memory by itself"), self.idle)
+        add_named(form, translate("InUse", "Keep in mind"), self.context)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
         column.setSpacing(12)

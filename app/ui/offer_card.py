@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.button import Button
 from app.ui.choice import Choice
+from app.ui.form import add_named, new_form
 from app.ui.sentence import Sentence
 from app.ui.tick_box import TickBox
 from app.wares import Offer, Variant, gigabytes
@@ -122,12 +123,8 @@ class OfferCard(QGroupBox):
             self.accepted.emit(self._offer.name)
 
     def _lay_out(self) -> None:
-        size = QLabel(translate("OfferCard", "Size"))
-        size.setBuddy(self.variant)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(size, self.variant)
+        form = new_form()
+        add_named(form, translate("OfferCard", "Size"), self.variant)
         buttons = QHBoxLayout()
         buttons.addWidget(self.download)
         buttons.addWidget(self.read)

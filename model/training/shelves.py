@@ -29,6 +29,7 @@ from model.training.corpus.dialogues import (
     jumbled,
     lasting,
     scattered,
+    translated,
 )
 from model.training.corpus.films import Film
 from model.training.corpus.scenes import Scene
@@ -55,12 +56,8 @@ class Stream:
     """A regular expression that is found in the last reply."""
     form: type[Text] | type[Speech] | None = None
     """How everything is asked; None is as it comes."""
-    jumbled: bool = False
-    """Whether sentences are put together of several patterns' parts."""
-    scattered: bool = False
-    """Whether they are words as chance has them."""
-    crowded: bool = False
-    """Whether pictures have something in every place."""
+    make: Callable[[np.random.Generator], Dialogue] | None = None
+    """What makes its conversations where no skill does."""
     fresh: float = FRESH_SHARE
     """Of what is shown of it, what was never shown before."""
     between: int = 0
@@ -74,12 +71,8 @@ class Stream:
     def dialogue(self, seed: int, index: int) -> Dialogue:
         """The conversation with this number."""
         rng = chance(seed, self.name, index)
-        if self.jumbled:
-            return jumbled(rng)
-        if self.scattered:
-            return scattered(rng)
-        if self.crowded:
-            return crowded(rng)
+        if self.make is not None:
+            return self.make(rng)
         if self.between:
             return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
@@ -90,13 +83,14 @@ class Stream:
 
 
 SPOKEN = Stream("spoken", ("transcribe",))
-JUMBLED = Stream("jumbled", (), jumbled=True, fresh=0.5)
-SCATTERED = Stream("scattered", (), scattered=True, fresh=0.4)
-ELSEWHERE = Stream("elsewhere", (), maker="flite", scattered=True)
+JUMBLED = Stream("jumbled", (), make=jumbled, fresh=0.5)
+TRANSLATED = Stream("translated", (), make=translated, fresh=1.0)
+SCATTERED = Stream("scattered", (), make=scattered, fresh=0.4)
+ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
 """The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
-CROWDED = Stream("crowded", (), shows=Scene, crowded=True)
+CROWDED = Stream("crowded", (), shows=Scene, make=crowded)
 FILMED = Stream("filmed", ("video",), shows=Film)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
 """More than 4,096 tokens each."""

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from model.architecture import Architecture
 from model.training import tiny
+from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
@@ -130,10 +131,8 @@ class Talking:
             for number in range(_POOL * self.stage.batch)
             for line in self._told(self.stage.streams[number % len(self.stage.streams)], progress)
         ]
-        told.sort(key=lambda line: line.length)
-        batches = [told[start : start + self.stage.batch] for start in range(0, len(told), self.stage.batch)]
         rng = chance(progress.seed, "order", self.stage.name, progress.step)
-        return [batches[int(place)] for place in rng.permutation(len(batches))]
+        return of_one_length(told, self.stage.batch, lambda line: line.length, rng)
 
     def _told(self, stream: Stream, progress: Progress) -> Iterator[Told]:
         key = f"{stream.name} by the Talker"

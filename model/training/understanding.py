@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from model.training import tiny
+from model.training.batches import of_one_length
 from model.training.corpus.chance import chance
 from model.training.corpus.speakers import check_makers
 from model.training.examples import Example, Writer
@@ -34,6 +35,7 @@ from model.training.shelves import (
     SCATTERED,
     SPOKEN,
     TALKS,
+    TRANSLATED,
     Recorded,
     Shelf,
     Stream,
@@ -124,8 +126,8 @@ _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
-_SEEN = (PICTURED, SCATTERED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
-_COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, _IMAGINED_TALKS, PICTURED)
+_SEEN = (PICTURED, SCATTERED, TRANSLATED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
+_COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, TRANSLATED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
@@ -196,10 +198,8 @@ class Understanding:
             drawn = [self._example(stream, progress.seed, key, count) for count in counts]
             if self.stage.heard_only:
                 drawn = [example for example in drawn if example.sounds]
-            drawn.sort(key=lambda example: len(example.ids))
-            batches = [drawn[start : start + size] for start in range(0, len(drawn), size)]
-            order = chance(progress.seed, "order", key, pool).permutation(len(batches))
-            self._pools[stream] = (pool, [batches[place] for place in order])
+            rng = chance(progress.seed, "order", key, pool)
+            self._pools[stream] = (pool, of_one_length(drawn, size, lambda example: len(example.ids), rng))
         progress.shown[key] = pool * _POOL * size + (number + 1) * size
         batches = self._pools[stream][1]
         return batches[number % len(batches)]

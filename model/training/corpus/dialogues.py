@@ -16,7 +16,7 @@ from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, compose, scatter, splice
+from model.training.corpus.sentences import Split, capital, compose, compose_part, scatter, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -43,6 +43,9 @@ class Noise:
 
     sound: Sound | None
 
+
+_MOST_PIECES = 3
+"""That are translated at once."""
 
 Part = Text | Speech | Noise | Scene | Film
 
@@ -94,16 +97,23 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
 
 
 def jumbled(rng: np.random.Generator) -> Dialogue:
-    """What no pattern says, to be written down, or two sentences to be translated: to be copied, not completed.
+    """What no pattern says, to be written down, or what `translated` makes: to be copied, not completed.
 
     From patterns alone a model learns to end every sentence as a pattern does, whatever was said.
     """
     if rng.random() < 0.7:
         text = splice(rng)
         return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
-    first, second = compose(rng), compose(rng)
-    asked = Text(f"{_asked('translate', rng, 'train').text} {first.english} {second.english}")
-    return Dialogue("translate", (Turn((asked,), f"{first.spanish} {second.spanish}"),))
+    return translated(rng)
+
+
+def translated(rng: np.random.Generator) -> Dialogue:
+    """One to three sentences and parts of sentences, typed, to be translated one behind the other."""
+    pieces = [pick(rng, (compose, compose_part))(rng) for _ in range(int(rng.integers(1, _MOST_PIECES + 1)))]
+    english = capital(" ".join(piece.english for piece in pieces))
+    spanish = capital(" ".join(piece.spanish for piece in pieces))
+    asked = Text(f"{_asked('translate', rng, 'train').text} {english}")
+    return Dialogue("translate", (Turn((asked,), spanish),))
 
 
 def scattered(rng: np.random.Generator) -> Dialogue:

@@ -61,6 +61,21 @@ def patterns() -> tuple[Pattern, ...]:
     )
 
 
+@cache
+def parts() -> tuple[Pattern, ...]:
+    """Of sentences, to be translated: read from the project's own list."""
+    with (CORPUS / "parts.toml").open("rb") as file:
+        pairs = tomllib.load(file)["parts"]
+    return tuple(Pattern("part", english, spanish, held_out=False) for english, spanish in pairs)
+
+
+def compose_part(rng: np.random.Generator) -> Sentence:
+    """Some words that belong together, with a small letter and no sign at the end."""
+    part = pick(rng, parts())
+    chosen = _chosen(part, rng)
+    return Sentence(part.english.format_map(chosen), part.spanish.format_map(chosen), part.topic)
+
+
 def compose(rng: np.random.Generator, split: Split = "train") -> Sentence:
     """A sentence of this split's patterns."""
     choices, shares = _choices(split)
@@ -125,6 +140,13 @@ def _inner_words() -> tuple[str, ...]:
 
 def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
     """The pattern with words of chance; two slots of a kind never hold the same."""
+    chosen = _chosen(pattern, rng)
+    return Sentence(
+        capital(pattern.english.format_map(chosen)), capital(pattern.spanish.format_map(chosen)), pattern.topic
+    )
+
+
+def _chosen(pattern: Pattern, rng: np.random.Generator) -> dict[str, Word]:
     chosen: dict[str, Word] = {}
     for slot in pattern.slots():
         kind = slot.rstrip(string.digits)
@@ -132,12 +154,10 @@ def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
         while word in chosen.values():
             word = words().draw(kind, rng)
         chosen[slot] = word
-    return Sentence(
-        _capital(pattern.english.format_map(chosen)), _capital(pattern.spanish.format_map(chosen)), pattern.topic
-    )
+    return chosen
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """The first letter, wherever it stands, is a capital."""
     place = next((index for index, sign in enumerate(text) if sign.isalnum()), 0)
     return text[:place] + text[place].upper() + text[place + 1 :]

@@ -7,8 +7,19 @@ import pytest
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Speech
 from model.training.corpus.language import words
-from model.training.corpus.sentences import Split, compose, fill, patterns, scatter, splice, spoken_words, vocabulary
-from model.training.shelves import JUMBLED
+from model.training.corpus.sentences import (
+    Split,
+    compose,
+    fill,
+    parts,
+    patterns,
+    scatter,
+    splice,
+    spoken_words,
+    vocabulary,
+)
+from model.training.shelves import JUMBLED, TRANSLATED
+from model.training.vocabulary import tokenizer
 
 
 def sentences(split: Split, count: int = 600) -> list[str]:
@@ -96,12 +107,19 @@ def test_scattered_words_are_known_ones_each_as_likely() -> None:
     assert said == [scatter(chance("scatter", index)) for index in range(600)]
 
 
-def test_jumbled_talk_is_copied_or_translated_sentence_by_sentence() -> None:
+def test_jumbled_talk_is_copied_or_translated() -> None:
     talks = [JUMBLED.dialogue(0, index) for index in range(60)]
-    for talk in talks:
-        (turn,) = talk.turns
-        if talk.skill == "transcribe":
-            assert turn.parts[0] == Speech(turn.reply)
-        else:
-            assert turn.reply.rstrip("?.!").count(".") + turn.reply.count("¿") >= 1
+    assert all(talk.turns[0].parts[0] == Speech(talk.turns[0].reply) for talk in talks if talk.skill == "transcribe")
     assert {talk.skill for talk in talks} == {"transcribe", "translate"}
+
+
+def test_parts_of_sentences_are_translated_with_the_words_of_sentences() -> None:
+    """Each word is one token of a vocabulary that they do not change; and no part is a pattern that is held out."""
+    known = tokenizer().backend_tokenizer
+    for index in range(400):
+        (turn,) = TRANSLATED.dialogue(0, index).turns
+        for text in (turn.parts[0].text, turn.reply):
+            assert len(known.encode(text).ids) == len(known.pre_tokenizer.pre_tokenize_str(text))
+        assert turn.reply.lstrip("¿")[0].isupper()
+    held_out = {pattern.english.rstrip(".?").lower() for pattern in patterns() if pattern.held_out}
+    assert not held_out & {part.english.lower() for part in parts()}
