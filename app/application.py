@@ -72,6 +72,7 @@ class Application(QObject):
         super().__init__()
         loaded = loaded or settings.load(home.settings)
         self._options = options
+        self._is_started = False
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
         self.transcript = Transcript()
@@ -112,7 +113,10 @@ class Application(QObject):
             self.beginning.begin()
 
     def start(self) -> None:
-        """What takes a while: devices first, since the detector's threads must be there before any child is."""
+        """What takes a while, once: devices first, since the detector's threads must be there before any child is."""
+        if self._is_started:
+            return
+        self._is_started = True
         self.keeping.start()
         self._open_devices()
         self.reach.choose(self.choices.now)

@@ -17,6 +17,7 @@ from app.language import locale_of
 from app.phase import Phase
 from app.profiles import fitted
 from app.settings import Language, Settings
+from app.ui.first_run import FirstRun
 from app.ui.window import Window
 from app.voice.system_voice import SystemVoice
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -48,20 +49,23 @@ class Beginning(QObject):
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._pages = window.first_run
+        self._conversation = conversation
+        self._voice = voice
         self._settings = settings
-        self._guide = Guide(self._pages, voice, lambda: not conversation.phase.is_answer)
+        self._opened: tuple[FirstRun, Guide] | None = None
         self._offer = QTimer(self, singleShot=True)
         self._offer.timeout.connect(self._offer_to_read)
-        self._join(conversation)
+        window.settings.first_run_wanted.connect(self.begin)
         self.follow(settings)
 
     def follow(self, settings: Settings) -> None:
         """As they are now."""
         self._settings = settings
-        self._pages.show_settings(settings)
         self._window.settings.show_first_run(is_over=settings.first_run is Step.OVER)
-        self._guide.want(on=settings.guidance)
+        if self._opened is not None:
+            pages, guide = self._opened
+            pages.show_settings(settings)
+            guide.want(on=settings.guidance)
 
     def begin(self) -> None:
         """Where it was left; from the first page where it was gone through."""
@@ -81,19 +85,36 @@ class Beginning(QObject):
         self._choose(replace(chosen, guidance=chosen.guidance and not QAccessible.isActive()))
         self._read_page()
 
-    def _join(self, conversation: Conversation) -> None:
-        pages = self._pages
+    @property
+    def _pages(self) -> FirstRun:
+        return self._open()[0]
+
+    @property
+    def _guide(self) -> Guide:
+        return self._open()[1]
+
+    def _open(self) -> tuple[FirstRun, Guide]:
+        """The pages are there once one of them is to be seen."""
+        if self._opened is None:
+            pages, conversation = self._window.first_run, self._conversation
+            guide = Guide(pages, self._voice, lambda: not conversation.phase.is_answer)
+            self._opened = pages, guide
+            self._join(pages, guide)
+            pages.show_phase(conversation.phase)
+            self.follow(self._settings)
+        return self._opened
+
+    def _join(self, pages: FirstRun, guide: Guide) -> None:
         pages.moved.connect(self._move)
         pages.passed.connect(self._pass)
         pages.left.connect(self._window.show_chat)
         pages.finished.connect(self._finish)
         pages.profile_chosen.connect(self.take_profile)
         pages.guidance_wanted.connect(self._read_aloud)
-        pages.hushed.connect(self._guide.hush)
-        self._guide.silenced.connect(lambda: pages.profile.tell(translate("Beginning", NO_VOICE)))
-        self._window.settings.first_run_wanted.connect(self.begin)
-        self._window.transcript.announced.connect(self._guide.tell)
-        conversation.phase_changed.connect(self._take_phase)
+        pages.hushed.connect(guide.hush)
+        guide.silenced.connect(lambda: pages.profile.tell(translate("Beginning", NO_VOICE)))
+        self._window.transcript.announced.connect(guide.tell)
+        self._conversation.phase_changed.connect(self._take_phase)
 
     def _choose(self, settings: Settings) -> None:
         if settings != self._settings:

@@ -105,8 +105,7 @@ class Conversation(QObject):
             self.ask_again(row, line.text, [item.shown for item in line.attachments if item.shown is not None])
         elif self._take_back(row, keeps=True):
             turn = self._begin(row)
-            for item in given:
-                self._turns.give(turn, replace(item, turn=turn.number))
+            self._turns.give_again(turn, given)
             self._ask_for_reply(turn)
 
     def _last_question(self) -> int | None:

@@ -15,6 +15,8 @@ from app.options import Options
 from app.single import Place, Single
 from app.ui.theme import Theme
 
+UNSEEN_MILLISECONDS = 300
+"""After which all else begins though no window was painted: in the tray, or behind others."""
 ANEW = 3
 """The status of Qt's loop where the window is to be opened once more."""
 
@@ -48,10 +50,11 @@ def _open(desktop: QApplication, theme: Theme, single: Single, options: Options,
     application.beginning.renewed.connect(lambda: desktop.exit(ANEW))
     single.called.connect(application.window.come_forward)
     application.presence.choose(application.choices.now)
+    application.window.painted.connect(application.start)  # the window comes first,
     if not (options.in_tray and application.presence.can_stay):
         application.window.show()
     application.begin()
-    QTimer.singleShot(0, application.start)  # the window comes first
+    QTimer.singleShot(UNSEEN_MILLISECONDS, application, application.start)  # if it is to be seen at all
     try:
         return desktop.exec()
     finally:

@@ -24,6 +24,7 @@ from model.protocol import (
     Read,
     Ready,
     Recall,
+    Recalled,
     Reply,
     Report,
     Retract,
@@ -65,7 +66,7 @@ class Door:
         """Behind it is a new child, which owes nothing."""
         self._close_turn()
         self._cutting: set[int] = set()
-        self._retracting = 0
+        self._retracting = self._recalling = 0
         self._untaken = 0
         self._frames = 0
 
@@ -86,6 +87,11 @@ class Door:
     def awaits_cut(self) -> bool:
         """Whether the child has not let go of a cancelled turn yet."""
         return bool(self._cutting)
+
+    @property
+    def awaits_recall(self) -> bool:
+        """Whether the child still reads what was said before: all else waits, for minutes on a slow computer."""
+        return self._recalling > 0
 
     @property
     def awaits_uptake(self) -> bool:
@@ -109,6 +115,7 @@ class Door:
             case Try():
                 pass
             case Forget() | Recall() | Rewind():
+                self._recalling += isinstance(order, Recall)
                 self._close_turn()
             case Begin(turn):
                 self._begin(turn)
@@ -153,7 +160,7 @@ class Door:
         match given:
             case Hear():
                 return [given]
-            case See(at=None):  # a picture of its own, not one of many that follow one another
+            case See(at=None) | See(again=True):  # not one of many that follow one another
                 waiting = self._flush_frame()
                 self._frames += 1
                 return [*waiting, given]
@@ -207,7 +214,7 @@ class Door:
                 return None if self.awaits_uptake else report
             case Cut(turn):
                 return self._let_out_cut(turn, report)
-            case Unloaded() | Seen() | Retracted() | Working() | Logged():
+            case Unloaded() | Seen() | Retracted() | Recalled() | Working() | Logged():
                 self._settle(report)
                 return None
             case _:
@@ -229,10 +236,12 @@ class Door:
         self._cutting.remove(turn)
         return report
 
-    def _settle(self, report: Unloaded | Seen | Retracted | Working | Logged) -> None:
+    def _settle(self, report: Unloaded | Seen | Retracted | Recalled | Working | Logged) -> None:
         if isinstance(report, Unloaded):
             self._untaken -= 1
         elif isinstance(report, Seen):
             self._frames -= 1
         elif isinstance(report, Retracted):
             self._retracting -= 1
+        elif isinstance(report, Recalled):
+            self._recalling -= 1

@@ -113,6 +113,16 @@ class EchoCheck(QObject):
         self._failed.clear()
         self.review()
 
+    def take_mute(self, *, on: bool) -> None:
+        """Of the microphone: a test would wait for ever, and is made once it hears again."""
+        if on and self.needs_microphone:
+            if self._step is Step.SOUNDING:
+                self._speaker.hush()
+            self._end(Trouble.DEAF)
+        elif not on:
+            self._failed = {pair: trouble for pair, trouble in self._failed.items() if trouble is not Trouble.DEAF}
+            self.review()
+
     def take_phase(self, phase: Phase) -> None:
         """What the conversation does: a turn breaks a test off, which begins again afterwards."""
         self._phase = phase
@@ -164,6 +174,9 @@ class EchoCheck(QObject):
         self._tested = self._pair()
         if microphone is None or speaker is None:
             self._end(Trouble.NO_MICROPHONE if microphone is None else Trouble.NO_SPEAKER)
+            return
+        if self._microphone.is_muted:
+            self._end(Trouble.DEAF)
             return
         self._listen_to_quiet()
         self.listening.emit()

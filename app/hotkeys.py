@@ -7,25 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from functools import cache
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 """With one of these beside it a key writes nothing."""
-ALONE = {Qt.Key.Key_Pause, Qt.Key.Key_ScrollLock, Qt.Key.Key_Print, Qt.Key.Key_Menu, Qt.Key.Key_Help}
-"""As F1 to F35 and keys of multimedia keyboards: no program is written with, or moved about in, by them."""
-MULTIMEDIA = range(Qt.Key.Key_Back, Qt.Key.Key_AltGr & ~0xFF)
-COMPOSING = range(Qt.Key.Key_AltGr & ~0xFF, Qt.Key.Key_MediaLast)
-"""AltGr, keys of input methods, dead keys: Qt's numbers of all that makes letters with what is pressed next."""
-BESIDE = (
-    range(Qt.Key.Key_Shift, Qt.Key.Key_ScrollLock),
-    range(Qt.Key.Key_Super_L, Qt.Key.Key_Menu),
-    range(Qt.Key.Key_Hyper_L, Qt.Key.Key_Help),
-    range(Qt.Key.Key_Direction_L, Qt.Key.Key_Back),
-    COMPOSING,
-)
-"""What is held beside another key, and what switches."""
 MODIFIERS = Qt.KeyboardModifier.KeyboardModifierMask.value
 PORTABLE = QKeySequence.SequenceFormat.PortableText
 
@@ -103,7 +91,7 @@ def chord_of(keys: str) -> QKeyCombination:
 
 def is_key(number: int) -> bool:
     """Whether this is Qt's number of a key that does something when it is pressed by itself."""
-    return number not in {0, Qt.Key.Key_unknown} and not any(number in keys for keys in BESIDE)
+    return number not in {0, Qt.Key.Key_unknown} and not any(number in keys for keys in _beside())
 
 
 def system_of(platform: str, *, within_wayland: bool) -> System:
@@ -122,4 +110,35 @@ def system_of(platform: str, *, within_wayland: bool) -> System:
 
 
 def _stands_alone(number: int) -> bool:
-    return number in ALONE or number in MULTIMEDIA or Qt.Key.Key_F1 <= number <= Qt.Key.Key_F35
+    return number in _alone() or number in _multimedia() or Qt.Key.Key_F1 <= number <= Qt.Key.Key_F35
+
+
+# Kept until they are asked for: Qt's five hundred names of keys take as long to be known as a page to be drawn.
+
+
+@cache
+def _alone() -> frozenset[int]:
+    """As F1 to F35 and keys of multimedia keyboards: no program is written with, or moved about in, by them."""
+    keys = Qt.Key
+    return frozenset({keys.Key_Pause, keys.Key_ScrollLock, keys.Key_Print, keys.Key_Menu, keys.Key_Help})
+
+
+@cache
+def _multimedia() -> range:
+    return range(Qt.Key.Key_Back, Qt.Key.Key_AltGr & ~0xFF)
+
+
+@cache
+def _beside() -> tuple[range, ...]:
+    """What is held beside another key, and what switches, or makes letters with what is pressed next.
+
+    AltGr, keys of input methods and dead keys are behind one another in Qt's numbers.
+    """
+    keys = Qt.Key
+    return (
+        range(keys.Key_Shift, keys.Key_ScrollLock),
+        range(keys.Key_Super_L, keys.Key_Menu),
+        range(keys.Key_Hyper_L, keys.Key_Help),
+        range(keys.Key_Direction_L, keys.Key_Back),
+        range(keys.Key_AltGr & ~0xFF, keys.Key_MediaLast),
+    )

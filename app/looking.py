@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from app.devices.screen import Screen
 
 NO_CAMERA = QT_TRANSLATE_NOOP("Looking", "No camera was found: plug one in, or go on without.")
+GONE = QT_TRANSLATE_NOOP("Looking", "{lost} is gone: {used} is used until it is plugged in again.")
+FAILED = QT_TRANSLATE_NOOP("Looking", "{lost} cannot be looked through now: {used} is used instead.")
 STALLED = QT_TRANSLATE_NOOP(
     "Looking", "The camera gives no picture just now; nothing is shown to the model until it does."
 )
@@ -60,6 +62,8 @@ class Looking(QObject):
         """What another one has taken the place of, or nobody could: it is used again once it is back."""
         self._known: set[str] = set()
         """The cameras that there were at the latest look."""
+        self._failing: dict[str, str] = {}
+        """Which were tried since anything was seen, and why they could not be looked through."""
         self._screen: Screen | None = None
         self._remarks = Remarks(self._is_idle, self)
         self._wish = (paths.RESOURCES / "prompts" / "remark.txt").read_text(encoding="utf-8").strip()
@@ -106,6 +110,7 @@ class Looking(QObject):
     # What is seen
 
     def _take(self, frame: Frame) -> None:
+        self._failing.clear()
         self._conversation.take_frame(frame)
         if not self._settings.preview:
             self._hide()
@@ -165,6 +170,7 @@ class Looking(QObject):
         self.changed.emit()
 
     def _look_through_camera(self) -> None:
+        self._failing.clear()
         cameras, chosen = self._catalogue.cameras(), self._settings.camera
         source = self.override or (chosen if _is_source(chosen) else None)
         if source is None:
@@ -202,9 +208,11 @@ class Looking(QObject):
         self._conversation.take_frame(None)
         lost = self._device
         missed = self._lost or lost
-        others = [camera for camera in self._catalogue.cameras() if lost is None or camera.identity != lost.identity]
+        if lost is not None:
+            self._failing.setdefault(lost.identity, sentence)
+        others = [camera for camera in self._catalogue.cameras() if camera.identity not in self._failing]
         if lost is None or not others:
-            self._lose(sentence)
+            self._lose(next(iter(self._failing.values()), sentence))  # of the one that was wanted
         else:
             self._replace(lost, others)
         self._lost = missed
@@ -213,7 +221,8 @@ class Looking(QObject):
         self._device = choose(others)
         if self._device is not None:
             self._camera.start(self._catalogue.source(self._device), self._settings.camera_size)
-            words = translate("Looking", "{lost} is gone: {used} is used until it is plugged in again.")
+            is_gone = is_missing(self._catalogue.cameras(), lost.identity)
+            words = translate("Looking", GONE if is_gone else FAILED)
             self._tell(words.format(lost=lost.name, used=self._device.name))
         self.changed.emit()
 

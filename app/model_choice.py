@@ -125,7 +125,7 @@ class ModelChoice(QObject):
                 self.goes.emit()
                 self._usage.end()
                 self.in_use.emit(None)
-                self._window.model.ask(self._why_none, can_load=state is LinkState.OFF and self.folder is not None)
+                self._window.model.ask(self._why_none, can_load=self.folder is not None)
             case LinkState.READY:
                 self._window.model.hide()
             case LinkState.BUSY:
@@ -140,9 +140,10 @@ class ModelChoice(QObject):
             case Ready():
                 self._is_coming = False
                 self.in_use.emit(self._usage.folder)
-            case Failed(None, sentence):
+            case Failed(_, sentence) if self._is_coming or self._link.state is LinkState.FAILED:
                 self._why_none = of_model(sentence)
-                self._window.transcript.announce(self._why_none)
+                if self._is_coming:  # else the conversation has told it
+                    self._window.transcript.announce(self._why_none)
 
     def _join(self) -> None:
         panel = self._window.model

@@ -210,9 +210,10 @@ class ModelLink(QObject):
         loading = self._stage in _ON_ITS_WAY
         unloading = self._stage is not LinkState.STARTING and self._door.awaits_uptake
         cutting = self._stage is LinkState.READY and self._door.awaits_cut
+        recalling = cutting and self._door.awaits_recall  # which no Cancel breaks off, and which is no standing still
         seconds = patience.loading if loading else patience.working
-        self._keep(self._silence, seconds, needed=loading or self._door.awaits_reply)
-        self._keep(self._holding_on, patience.letting_go, needed=unloading or cutting)
+        self._keep(self._silence, seconds, needed=loading or recalling or self._door.awaits_reply)
+        self._keep(self._holding_on, patience.letting_go, needed=unloading or (cutting and not recalling))
 
     def _keep(self, timer: QTimer, seconds: float, *, needed: bool) -> None:
         if not needed:

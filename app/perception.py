@@ -36,6 +36,7 @@ from app.words import QT_TRANSLATE_NOOP, translate
 
 ALL_OFF = QT_TRANSLATE_NOOP("Perception", "Microphone, camera and screen are off.")
 GONE = QT_TRANSLATE_NOOP("Perception", "{lost} is gone: {used} is used until it is plugged in again.")
+FAILED = QT_TRANSLATE_NOOP("Perception", "{lost} cannot be listened to now: {used} is used instead.")
 BACK = QT_TRANSLATE_NOOP("Perception", "{name} is back and used again.")
 MUTED = QT_TRANSLATE_NOOP("Perception", "The microphone is muted: nothing is heard until you unmute it (Ctrl+M).")
 ASLEEP = QT_TRANSLATE_NOOP("Perception", "Say “{phrase}” to be heard.")
@@ -63,6 +64,8 @@ class Perception(QObject):
         """What another one has taken the place of, or nobody could: hands-free, it is used again once it is back."""
         self._known: set[str] = set()
         """The microphones that there were at the latest look."""
+        self._failing: dict[str, str] = {}
+        """Which were tried since anything was heard, and why they could not be listened to."""
         self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
         endpointer = Endpointer(self._guard, patience, is_complete=is_complete)
         self._microphone = Microphone(ports, self._guard.canceller, endpointer, self)
@@ -192,6 +195,7 @@ class Perception(QObject):
     def _join_microphone(self, window: Window, conversation: Conversation) -> None:
         self._microphone.level.connect(window.senses.meter.show_level)
         self._microphone.level.connect(window.devices.show_level)
+        self._microphone.heard.connect(self._failing_no_more)
         self._microphone.heard.connect(self._ears.take_block)
         self._microphone.speech.connect(self._ears.take_speech)
         self._microphone.opened.connect(lambda _: self._tell_missing())
@@ -223,6 +227,8 @@ class Perception(QObject):
     def _mute(self, on: bool) -> None:  # noqa: FBT001 -- a signal's argument
         """Hands-free stays as it is: what is said is heard again once it is undone."""
         self._microphone.mute(on=on)
+        if self.echo is not None:
+            self.echo.take_mute(on=on)
         words = translate("Perception", MUTED)
         self._window.senses.about_muting.tell(words if on else "")
         self._window.transcript.announce(words if on else translate("Perception", "The microphone is on again."))
@@ -231,6 +237,10 @@ class Perception(QObject):
     def _miss_nothing(self) -> None:
         """What is listened to is the user's own wish from here on."""
         self._lost = None
+
+    def _failing_no_more(self) -> None:
+        """Each may be tried again."""
+        self._failing.clear()
 
     def _open_ears(self) -> None:
         is_tested = self.echo is not None and self.echo.needs_microphone
@@ -241,6 +251,7 @@ class Perception(QObject):
         self._show_listening()
 
     def _listen(self) -> None:
+        self._failing_no_more()
         self._device = self._wanted(self.catalogue.microphones())
         self._microphone.start(self._device)
 
@@ -282,7 +293,7 @@ class Perception(QObject):
         used, lost = self._device, self._lost
         said = ""
         if used is not None and lost is not None and lost.identity != used.identity:
-            said = translate("Perception", GONE).format(lost=lost.name, used=used.name)
+            said = self._replaced(lost, used)
         elif used is not None and is_missing(self.catalogue.microphones(), self._settings.microphone):
             said = translate(
                 "Perception", "The microphone that you chose is not plugged in: {name} is used until it is."
@@ -300,17 +311,26 @@ class Perception(QObject):
     def _lose_microphone(self, sentence: str) -> None:
         """Another one takes its place until it is back, if there is one."""
         lost, self._device = self._device, None
-        others = [one for one in self.catalogue.microphones() if lost is None or one.identity != lost.identity]
-        self._device = choose(others) if lost is not None and lost.identity else None
+        if lost is not None and lost.identity:
+            self._failing.setdefault(lost.identity, sentence)
+            others = [one for one in self.catalogue.microphones() if one.identity not in self._failing]
+            self._device = choose(others)
         if lost is not None and self._device is not None:
             self._lost = self._lost or lost
             self._microphone.start(self._device)
-            sentence = translate("Perception", GONE).format(lost=lost.name, used=self._device.name)
+            sentence = self._replaced(lost, self._device)
         else:
+            sentence = next(iter(self._failing.values()), sentence)  # of the one that was wanted
             self._fall_deaf(lost)
         self._window.senses.about_microphone.tell(sentence)
         self._window.transcript.announce(sentence)
         self._show_listening()
+
+    def _replaced(self, lost: Device, used: Device) -> str:
+        """One that is still there was not unplugged: it could not be listened to."""
+        is_gone = is_missing(self.catalogue.microphones(), lost.identity)
+        words = translate("Perception", GONE if is_gone else FAILED)
+        return words.format(lost=lost.name, used=used.name)
 
     def _fall_deaf(self, lost: Device | None) -> None:
         """Nobody can be heard; hands-free goes on by itself once the microphone is back, unless it is switched."""

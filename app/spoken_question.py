@@ -13,6 +13,7 @@ from typing import assert_never
 import numpy as np
 
 from app import thumbnails
+from app.changes import shrink
 from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, SpeechEvent, Started, Stirred
 from app.shown import attach
 from app.transcript import Attachment, Kind, LineState, Transcript
@@ -23,6 +24,10 @@ from model.protocol import HEARING_RATE, Finished, Given, Hear, Order, Retract, 
 FRAME_SECONDS = 0.5
 """Between two frames of a spoken turn: the model is used to two a second."""
 
+FRAME_SIDE = 640
+"""Pixels of a frame's longer side: the model takes such frames with a hundred thousand pixels, and they are kept."""
+MOST_FRAMES = 240
+"""That are kept of a question, two minutes: somebody may speak for long, or a television."""
 STOP_SECONDS = 1.2
 """Of a question in which such a word can be all that is meant; later it is a word among others."""
 
@@ -86,7 +91,8 @@ class SpokenQuestion:
         if turn.last_frame is None:
             self._transcript.attach(self._row, attach(frame))
         turn.last_frame = at
-        self._give(See(turn.number, frame.pixels, at))
+        self._give(See(turn.number, shrink(frame, FRAME_SIDE).pixels, at))
+        self._forget_old_frames()
 
     def keep(self, told: Said | Voiced | Finished) -> None:
         """What the model tells of the early reply."""
@@ -144,6 +150,12 @@ class SpokenQuestion:
     def _give(self, given: Given) -> None:
         self._turn.given.append(given)
         self._order(given)
+
+    def _forget_old_frames(self) -> None:
+        """To ask once more without; the model has seen them."""
+        frames = [place for place, given in enumerate(self._turn.given) if isinstance(given, See)]
+        for place in reversed(frames[:-MOST_FRAMES]):
+            del self._turn.given[place]
 
     def _close(self, state: LineState) -> None:
         """How long the user spoke is told once it is known."""

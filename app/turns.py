@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.recollection import recollect
@@ -58,6 +58,12 @@ class Turns:
         """Something that the turn is made of."""
         turn.given.append(given)
         self._order(given)
+
+    def give_again(self, turn: Turn, given: Iterable[Given]) -> None:
+        """What an earlier turn was made of, all of it."""
+        for item in given:
+            now = replace(item, turn=turn.number)
+            self.give(turn, replace(now, again=True) if isinstance(now, See) else now)
 
     def show(self, turn: Turn, shown: Sequence[Path | Frame], text: str) -> None:
         """Files and pictures, then words."""

@@ -198,8 +198,8 @@ class ModelPartner:
         unsaid = [] if conversation is None else [number for number in conversation.places if number >= turn]
         if conversation is None or not unsaid:
             return
-        conversation.session.go_back(conversation.places[min(unsaid)])
-        for number in unsaid:
+        gone = unsaid if conversation.session.go_back(conversation.places[min(unsaid)]) else list(conversation.places)
+        for number in gone:
             del conversation.places[number]
         self._answered = 0
 

@@ -30,6 +30,7 @@ from model.protocol import (
     Order,
     Read,
     Recall,
+    Recalled,
     Reply,
     Report,
     Retract,
@@ -236,6 +237,8 @@ class _Loop:
                 self._outbox.tell(Seen(command.turn))
             if isinstance(command, Retract):
                 self._outbox.tell(Retracted(command.turn))
+            if isinstance(command, Recall):
+                self._outbox.tell(Recalled())
 
     def _try(self, order: Order) -> None:
         try:

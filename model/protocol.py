@@ -147,11 +147,15 @@ class Hear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class See:
-    """An RGB frame [height, width, 3], seen `at` seconds after the turn's sound began (None: now). Answered by Seen."""
+    """An RGB frame [height, width, 3], seen `at` seconds after the turn's sound began (None: now). Answered by Seen.
+
+    Of frames that follow one another while a question is spoken some may be left out, but none that is given `again`.
+    """
 
     turn: int
     frame: NDArray[np.uint8]
     at: float | None = None
+    again: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +337,11 @@ class Retracted:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """A Recall was carried out, or broken off: nothing waits for it any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """Long work goes on. Told now and then from within it, never by a clock beside it."""
 
@@ -349,5 +358,5 @@ class Logged:
 
 News = Loading | Ready | Tried | Said | Voiced | Finished | Noticed | Cut | Failed
 """What is of interest to a conversation."""
-Report = News | Unloaded | Seen | Retracted | Working | Logged
+Report = News | Unloaded | Seen | Retracted | Recalled | Working | Logged
 """Everything that the child sends."""

@@ -125,14 +125,18 @@ class Session:
         self._settle()
         return self._place()
 
-    def go_back(self, place: Place) -> None:
-        """Whatever came after the place was never said; the conversation is empty if it had to be dropped meanwhile."""
+    def go_back(self, place: Place) -> bool:
+        """Whatever came after the place was never said.
+
+        False if the place had to be dropped meanwhile: then the conversation is empty, and no other place is left.
+        """
         self._end_reply()
-        if self._context.holds(place.mark):
-            self._go_back(place)
-            self._before = None
-        else:
+        if not self._context.holds(place.mark):
             self.forget()
+            return False
+        self._go_back(place)
+        self._before = None
+        return True
 
     @property
     def context_tokens(self) -> int:

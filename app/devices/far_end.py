@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +106,7 @@ class FarEnd:
         elif not self._errors or abs(error) > MOST_JITTER:
             self._bridge(error)
         self._errors.append(self._error + self._error_of(piece))
-        self._error = median(self._errors)
+        self._error = sorted(self._errors)[len(self._errors) // 2]
         self._kept = np.concatenate([self._kept, piece.samples])
 
     def _error_of(self, piece: Piece) -> float:

@@ -121,7 +121,7 @@ class Microphone(QObject):
             case Lost(events, sentence):
                 self.level.emit(0.0)
                 self._emit(events)
-                if capture is self._capture:
+                if capture is self._capture and self._device is not None:  # what was stopped is no loss
                     self._device = None
                     self.lost.emit(sentence)
 

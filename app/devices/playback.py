@@ -173,6 +173,10 @@ class Playback:
                 self._log()
         except DeviceError as error:
             self._tell(self, Lost(str(error)))
+        except Exception as error:  # noqa: BLE001 -- whatever it was: nothing is heard any more, and that must be told
+            logs.devices.exception("Speaking broke.")
+            words = translate("Playback", "Playing stopped by an unforeseen error ({reason}): ask once more.")
+            self._tell(self, Lost(words.format(reason=type(error).__name__)))
         else:
             if is_drained:
                 self._tell(self, Drained())

@@ -136,9 +136,15 @@ class SoundPorts:
 
         def do() -> None:
             try:
-                answer.set_result(work())
+                result = work()
             except BaseException as error:  # noqa: BLE001 -- raised again where the answer is waited for
-                answer.set_exception(error)
+                if answer.set_running_or_notify_cancel():
+                    answer.set_exception(error)
+                return
+            if answer.set_running_or_notify_cancel():
+                answer.set_result(result)
+            elif isinstance(result, Port):  # so late that nobody waits for it any more
+                self._shut(result)
 
         with self._starting:
             if self._thread.ident is None:
@@ -147,6 +153,8 @@ class SoundPorts:
         try:
             return answer.result(ANSWER_SECONDS)
         except TimeoutError:
+            if not answer.cancel():  # it came just now
+                return answer.result()
             raise DeviceError(
                 translate("Ports", "The sound device does not respond: unplug it and plug it in again.")
             ) from None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import soxr
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import soxr
 
 
 class Resampler:
@@ -13,7 +17,7 @@ class Resampler:
     def __init__(self, given: int, wanted: int) -> None:
         """Rates in samples a second."""
         self._wanted = wanted
-        self._stream = None if given == wanted else soxr.ResampleStream(given, wanted, 1, dtype="float32")
+        self._stream = None if given == wanted else _new_stream(given, wanted)
 
     @property
     def lag(self) -> float:
@@ -28,3 +32,9 @@ class Resampler:
         """What was held back. Nothing can be pushed afterwards."""
         nothing = np.zeros(0, np.float32)
         return nothing if self._stream is None else np.asarray(self._stream.resample_chunk(nothing, last=True))
+
+
+def _new_stream(given: int, wanted: int) -> soxr.ResampleStream:
+    import soxr  # noqa: PLC0415 -- the window is there before any sound is
+
+    return soxr.ResampleStream(given, wanted, 1, dtype="float32")

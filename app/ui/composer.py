@@ -64,12 +64,13 @@ class Composer(QFrame):
 
     def show_phase(self, phase: Phase) -> None:
         """What can be done now, can be pressed now."""
-        self._phase = phase
+        before, self._phase = self._phase, phase
         if self.stop.hasFocus() and not phase.can_be_stopped:
             self.edit.setFocus()
         self.stop.setEnabled(phase.can_be_stopped)
         self.talk.setEnabled(phase.takes_questions)
-        if not phase.takes_questions:
+        is_over = before is Phase.HEARING and phase is not Phase.HEARING  # by Stop, or by a typed question
+        if is_over or not phase.takes_questions:
             self.talk.end()
         self._offer_sending()
 

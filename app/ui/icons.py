@@ -24,7 +24,13 @@ MISSING = "lucide-placeholder"
 
 def icon(name: str, colour: QColor, size: int = USUAL_SIZE, gap: int = 0) -> QIcon:
     """By what it means, `size` points wide and high, with a gap behind it. Raises KeyError for what nothing shows."""
-    drawing = source(name).replace("currentColor", colour.name())
+    return _drawn(name, colour.name(), size, gap)
+
+
+@functools.lru_cache(maxsize=512)
+def _drawn(name: str, colour: str, size: int, gap: int) -> QIcon:
+    """Kept: a button asks for its own with every change of style, a dozen times until a window is there."""
+    drawing = source(name).replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     made = QIcon()
     for scale in SCALES:

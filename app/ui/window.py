@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.first_steps import Step
@@ -41,6 +41,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 480, 540
 class Window(QMainWindow):
     """Its parts are its interface."""
 
+    painted = Signal()
+    """It is there to be seen, for the first time."""
+
     def __init__(self, transcript: Transcript, *, has_built_in: bool = False) -> None:
         """`has_built_in`: whether a demonstration model can be offered where there is no other."""
         super().__init__()
@@ -59,12 +62,12 @@ class Window(QMainWindow):
         self.transcript = TranscriptView(transcript)
         self.composer = Composer()
         self.status = StatusBar()
-        self.first_run = FirstRun(self.devices, self.models, self.settings, self.model)
+        self._first_run: FirstRun | None = None
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side = QWidget()
         self._pages = QStackedWidget()
         self._chat = QWidget()
-        self._is_narrow = False
+        self._is_narrow = self._is_painted = False
         self._least_width = LEAST_WIDTH
         self._lay_out()
         self._add_shortcuts()
@@ -72,10 +75,24 @@ class Window(QMainWindow):
         self._fit()
         self.composer.edit.setFocus()
 
+    @property
+    def first_run(self) -> FirstRun:
+        """Made when it is first asked for: most starts need none."""
+        if self._first_run is None:
+            self._first_run = FirstRun(self.devices, self.models, self.settings, self.model)
+            self._pages.addWidget(self._first_run)
+        return self._first_run
+
     def show_phase(self, phase: Phase) -> None:
         """What the conversation is doing."""
         self.status.show_phase(phase)
         self.composer.show_phase(phase)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)  # once its parts are too
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
@@ -155,34 +172,21 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(MARGIN)
-        side.addWidget(self.history, 1)
-        side.addWidget(self.senses)
-        talk = QVBoxLayout()
-        talk.setSpacing(12)
-        talk.addWidget(Alcove(self.model))
-        talk.addWidget(self.relief)
-        talk.addWidget(self.transcript, 1)
-        talk.addWidget(self.composer)
-        self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        self._columns.setSpacing(MARGIN)
-        self._columns.addWidget(self._side)
-        self._columns.addLayout(talk, 1)
-        self._chat.setLayout(self._columns)
-        for page in (self._chat, self.settings, self.log, self.devices, self.models, self.first_run):
-            self._pages.addWidget(page)
-        self._pages.currentChanged.connect(self._show_ways)
+        """From the whole to its parts: each time that something moves to another place all in it is dressed anew."""
         whole = QWidget()
         whole.setObjectName("page")
+        self.setCentralWidget(whole)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.top)
         rows.addWidget(self._pages, 1)
         rows.addWidget(self.status)
-        self.setCentralWidget(whole)
+        self._pages.addWidget(self._chat)
+        self._lay_out_chat()
+        for page in (self.settings, self.log, self.devices, self.models):
+            self._pages.addWidget(page)
+        self._pages.currentChanged.connect(self._show_ways)
         DropSign(whole).dropped.connect(self._take_dropped)
         self.devices.picture.follow(self.senses.picture)
         self.devices.see.clicked.connect(self.senses.camera.click)
@@ -195,6 +199,24 @@ class Window(QMainWindow):
         self.model.more.clicked.connect(self._show_models)
         for page in (self.settings, self.log, self.devices, self.models):
             page.left.connect(lambda shown=page: self.show_page(shown))
+
+    def _lay_out_chat(self) -> None:
+        self._chat.setLayout(self._columns)
+        self._columns.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._columns.setSpacing(MARGIN)
+        self._columns.addWidget(self._side)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(MARGIN)
+        side.addWidget(self.history, 1)
+        side.addWidget(self.senses)
+        talk = QVBoxLayout()
+        self._columns.addLayout(talk, 1)
+        talk.setSpacing(12)
+        talk.addWidget(Alcove(self.model))
+        talk.addWidget(self.relief)
+        talk.addWidget(self.transcript, 1)
+        talk.addWidget(self.composer)
 
     def _add_shortcuts(self) -> None:
         """Beside the letters that are underlined: a button's own shortcut would take the place of its letter."""
@@ -224,15 +246,15 @@ class Window(QMainWindow):
     def _show_ways(self) -> None:
         """To the other pages; the first run has ways of its own. Parts that were lent are where they belong again."""
         shown = self._pages.currentWidget()
-        self.top.show_ways(on=shown is not self.first_run)
+        self.top.show_ways(on=shown is not self._first_run)
         if isinstance(shown, Page):
             lead_through(shown)
         elif shown is self._chat:
             lead_through(self.model, after=self.senses.mute)
 
     def _show_models(self) -> None:
-        if self.first_run.isVisible():
-            self.first_run.show_step(Step.MODEL)
+        if self._first_run is not None and self._first_run.isVisible():
+            self._first_run.show_step(Step.MODEL)
         else:
             self.show_page(self.models)
 

@@ -14,7 +14,8 @@ Speech that is only somewhat fast, or lacks a word in a long reply, is not seen 
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
+
+import numpy as np
 
 from app.voice.sentences import reached
 from model.heard import CODES_A_LETTER, weight
@@ -37,7 +38,7 @@ class Measure:
     @property
     def pace(self) -> float:
         """Seconds a letter."""
-        return min(KNOWN, median(self._paces)) if self._paces else KNOWN
+        return min(KNOWN, float(np.median(self._paces))) if self._paces else KNOWN
 
     def said(self, text: str, seconds: float) -> int:
         """How many characters of a text were spoken in so much speech: all of them, unless it is too short."""

@@ -314,6 +314,7 @@ class Voice(QObject):
 
     def _begin(self, by: Force) -> None:
         self.hush()
+        self.system.hush()  # the end of what it reads beside replies would be taken for this one's
         self.heard_text = None
         self._new_tempo()
         self._reply = _Reply(by, self._speaker.underruns)

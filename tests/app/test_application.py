@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import idle, settings
+from app import idle, model_link, settings
 from app.application import Application
 from app.first_steps import Step
 from app.model_choice import NO_MODEL
@@ -127,6 +127,20 @@ def test_model_that_dies_in_mid_answer_comes_back(
     ask(qtbot, application, "still there?")
     # the phases of so short an answer may come and go between two looks
     qtbot.waitUntil(lambda: texts(application, Who.MODEL)[-1] == "turn 2still there?", timeout=TIMEOUT)
+    wait_for(qtbot, application, Phase.LISTENING)
+
+
+def test_model_that_dies_again_and_again_says_so_and_can_be_loaded(
+    qtbot: QtBot, start: Start, model_folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_link, "RESTARTS", 0)
+    application = start(model_folder("good"), ModelLink(stand_in.main))
+    wait_for(qtbot, application, Phase.LISTENING)
+    ask(qtbot, application, "crash")
+    panel = application.window.model
+    qtbot.waitUntil(panel.again.isVisible, timeout=TIMEOUT)
+    assert "stopped again and again" in panel.sentence.text()
+    qtbot.keyClick(panel.again, Qt.Key.Key_Space)
     wait_for(qtbot, application, Phase.LISTENING)
 
 

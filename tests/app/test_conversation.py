@@ -667,6 +667,7 @@ def test_an_answer_is_given_again_to_all_that_was_heard_and_seen(talk: Talk) -> 
     talk.conversation.answer_again()
     again = [order.replace(" 2", " 1", 1) for order in words(talk.orders)]
     assert again == ["Rewind 1", *first]
+    assert [order.again for order in talk.orders if isinstance(order, See)] == [True]
     assert [line.who for line in talk.lines] == [Who.USER]
     talk.conversation.take_news(Said(2, "Otherwise."))
     assert talk.lines[-1].text == "Otherwise."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from model.protocol import (
     Read,
     Ready,
     Recall,
+    Recalled,
     Reply,
     Retract,
     Retracted,
@@ -118,6 +120,24 @@ def test_after_a_reply_was_retracted_the_turn_takes_more(told: tuple[News, ...])
 @pytest.mark.parametrize("orders", [(Begin(1),), (*TURN, Cancel(1)), (*TURN, Begin(2))])
 def test_without_a_reply_there_is_nothing_to_retract(orders: tuple[Order, ...]) -> None:
     assert door_after(*orders).admit(Retract(1)) == []
+
+
+def test_a_recall_is_owed_until_it_is_done_or_the_child_is_another() -> None:
+    door = door_after(Recall(()), Recall(()))
+    assert door.let_out(Recalled()) is None
+    assert door.awaits_recall
+    assert door.let_out(Recalled()) is None
+    assert not door.awaits_recall
+    door.admit(Recall(()))
+    door.renew()
+    assert not door.awaits_recall
+
+
+def test_frames_that_are_given_again_are_all_let_through() -> None:
+    door = door_after(Begin(1))
+    frames = [replace(see(number), again=True) for number in range(4)]
+    assert [door.admit(frame) for frame in frames] == [[frame] for frame in frames]
+    assert [door.admit(see(number)) for number in (4, 5)] == [[], []]
 
 
 def test_a_turn_that_failed_while_it_was_retracted_is_over() -> None:

@@ -41,6 +41,7 @@ class Microphone(QObject):
     heard = Signal(object)
     speech = Signal(object)
     lost = Signal(str)
+    is_muted = False
 
 
 class Speaker(QObject):
@@ -163,6 +164,24 @@ def test_a_test_waits_until_nothing_is_being_said(desk: Desk) -> None:
     assert not desk.check.needs_microphone
     desk.check.take_phase(Phase.LISTENING)
     assert desk.check.needs_microphone
+
+
+def test_muted_nothing_can_be_tested_and_it_is_made_up_for(desk: Desk) -> None:
+    """It would wait for quiet for ever, and say that a sound is played."""
+    desk.check.use(None, ())
+    desk.microphone.is_muted = True
+    desk.check.listen_hands_free(on=True)
+    assert desk.states[-1].trouble is Trouble.DEAF
+    assert not desk.states[-1].is_testing
+    desk.microphone.is_muted = False
+    desk.check.take_mute(on=False)
+    assert desk.check.needs_microphone
+    desk.hear(QUIET)
+    desk.microphone.is_muted = True
+    desk.check.take_mute(on=True)
+    assert desk.speaker.told == ["begin", "finish", "hush"]
+    assert desk.states[-1].trouble is Trouble.DEAF
+    assert not desk.check.needs_microphone
 
 
 @pytest.mark.parametrize(("phase", "hushes"), [(Phase.HEARING, ["hush"]), (Phase.THINKING, [])])

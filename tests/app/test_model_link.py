@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import threading
+from dataclasses import replace
 from multiprocessing import resource_tracker
 from pathlib import Path
 from time import monotonic
@@ -22,6 +23,7 @@ from model.protocol import (
     Begin,
     Cancel,
     Cut,
+    Exchange,
     Failed,
     Finished,
     Hear,
@@ -30,6 +32,7 @@ from model.protocol import (
     Order,
     Read,
     Ready,
+    Recall,
     Reply,
     Said,
     See,
@@ -284,6 +287,31 @@ def test_a_child_that_will_not_let_go_is_given_up(connect: Connect) -> None:
     assert "did not let go" in failed.sentence
     assert listener.news == [failed]
     listener.wait_for(READY)
+
+
+def test_a_cancel_behind_a_long_recall_is_waited_for(connect: Connect) -> None:
+    """Reading an old conversation takes minutes on a slow computer: the child is at work, and not to be killed."""
+    listener = connect(ModelLink(stand_in.main, replace(HASTY, letting_go=0.5)))
+    listener.send(GOOD)
+    listener.wait(Ready)
+    listener.send(Recall((Exchange("What was it?", "slow"),)), *ask(1, "a"), Cancel(1))
+    assert isinstance(listener.wait(Cut), Cut)
+    assert not any(isinstance(news, Failed) for news in listener.news)
+    listener.send(*ask(2, "babble"))
+    while listener.wait(Said) != Said(2, "1"):
+        pass
+    listener.send(Cancel(2))
+    assert isinstance(listener.wait(Failed), Failed)
+
+
+def test_a_child_that_hangs_in_a_recall_is_given_up_once_somebody_waits(connect: Connect) -> None:
+    listener = connect(ModelLink(stand_in.main, HASTY))
+    listener.send(GOOD)
+    listener.wait(Ready)
+    listener.send(Recall((Exchange("What was it?", "hang"),)), *ask(1, "a"), Cancel(1))
+    failed = listener.wait(Failed)
+    assert isinstance(failed, Failed)
+    assert "it gave no sign of work for too long" in failed.sentence
 
 
 def test_a_stopped_child_holds_nobody_up(connect: Connect) -> None:

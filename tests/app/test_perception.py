@@ -52,9 +52,10 @@ class Shelf(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.plugged: list[Device] = []
+        self.ears: list[Device] = []
 
     def microphones(self) -> tuple[Device, ...]:
-        return ()
+        return tuple(self.ears)
 
     def speakers(self) -> tuple[Device, ...]:
         return ()
@@ -220,6 +221,35 @@ def test_a_camera_that_is_pulled_out_gives_way_to_another(
     assert "is gone: plug it in again" in joined.window.senses.picture.sentence
     assert not joined.window.senses.camera.isChecked()
     assert joined.window.top.live.isHidden()
+
+
+def test_cameras_that_cannot_be_looked_through_are_tried_once_each(
+    qtbot: QtBot, joined: Joined, red: Device, tmp_path: Path
+) -> None:
+    """Else two of them would take turns for ever, and a third one that works would never be tried."""
+    broken = [Device(f"usb-{name}", name) for name in ("First", "Second")]
+    FILES.update({camera.identity: tmp_path / camera.name for camera in broken})
+    joined.shelf.plug(*broken)
+    joined.window.senses.camera.click()
+    qtbot.waitUntil(lambda: not joined.window.senses.camera.isChecked(), timeout=TIMEOUT)
+    instead = "First cannot be looked through now: Second is used instead."
+    assert joined.said.count(instead) == 1
+    assert joined.said[-1].count("First") == 1
+    assert "used instead" not in joined.said[-1]
+    joined.shelf.plug(*broken, red)
+    joined.window.senses.camera.click()
+    await_colour(qtbot, joined, 0)
+    assert joined.said[-1] == "Second cannot be looked through now: Red is used instead."
+
+
+def test_microphones_that_cannot_be_listened_to_are_tried_once_each(qtbot: QtBot, joined: Joined) -> None:
+    joined.shelf.ears = [Device("ghost", "First"), Device("shadow", "Second")]
+    joined.window.senses.hands_free.click()
+    qtbot.waitUntil(lambda: not joined.window.senses.hands_free.isChecked(), timeout=TIMEOUT)
+    assert joined.said.count("First cannot be listened to now: Second is used instead.") == 1
+    assert "used instead" not in joined.said[-1]
+    assert joined.window.senses.about_microphone.text() == joined.said[-1]
+    assert not joined.senses.is_listening
 
 
 def test_the_only_camera_is_looked_through_again_once_it_is_back(

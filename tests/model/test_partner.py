@@ -320,6 +320,18 @@ def test_a_turn_is_unsaid_together_with_those_after_it(stage: Stage) -> None:
     assert stage.answer(*ask(4)).timings.prompt_tokens == plain.timings.prompt_tokens
 
 
+def test_what_a_conversation_had_to_forget_leaves_no_place_to_go_back_to(stage: Stage, load: Load) -> None:
+    """The places of turns before are of a context that is no more."""
+    stage.obey(replace(load, context=160))
+    plain = stage.answer(*ask(1)).timings.prompt_tokens
+    for number in range(2, 9):
+        stage.answer(*ask(number, f"Turn number {number}, said at some length."))
+    stage.obey(Rewind(3))
+    stage.obey(Rewind(2))
+    again = stage.answer(*ask(9))
+    assert again.timings.prompt_tokens == plain
+
+
 def test_unsaying_a_turn_that_never_began_keeps_those_before_it(stage: Stage) -> None:
     """It was cancelled while it waited: of such a turn nothing is obeyed."""
     first = stage.answer(*ask(1)).timings.prompt_tokens

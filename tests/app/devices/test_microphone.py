@@ -15,7 +15,7 @@ from scipy.signal import correlate
 
 from app.devices import capture
 from app.devices.canceller import Canceller
-from app.devices.capture import measure_level
+from app.devices.capture import Lost, measure_level
 from app.devices.device import Device
 from app.devices.endpointer import Endpointer
 from app.devices.entries import Shape
@@ -244,6 +244,19 @@ def test_a_device_that_is_not_there(microphone: Microphone, rig: SoundRig, qtbot
         "The microphone (Ghost) cannot be used: plug it in again, allow Sightline to use it in the system's settings, "
         "or choose another one."
     ]
+    assert not microphone.is_listening
+
+
+def test_what_was_stopped_is_no_loss(
+    microphone: Microphone, notes: Notes, rig: SoundRig, qtbot: QtBot
+) -> None:
+    """Else another one would be opened in its place, though nobody wants to be heard."""
+    told: list[object] = []
+    microphone._told.connect(lambda _, news: told.append(news))
+    microphone.start(Device("nothing", "Ghost"))
+    microphone.stop()
+    qtbot.waitUntil(lambda: any(isinstance(news, Lost) for news in told), timeout=LONG)
+    assert notes.complaints == []
     assert not microphone.is_listening
 
 

@@ -147,6 +147,19 @@ def test_talk_ends_when_the_model_goes(composer: Composer) -> None:
     assert told == [True, False]
 
 
+@pytest.mark.parametrize("after", [Phase.LISTENING, Phase.THINKING])
+def test_talk_ends_with_the_question_that_was_spoken(composer: Composer, after: Phase) -> None:
+    """By Stop, or by a question that was typed: else the button would stay down and nobody would be heard."""
+    told: list[bool] = []
+    composer.show_phase(Phase.SPEAKING)
+    composer.talk.talking.connect(told.append)
+    composer.talk.begin()
+    composer.show_phase(Phase.HEARING)
+    assert told == [True]
+    composer.show_phase(after)
+    assert told == [True, False]
+
+
 def test_an_old_question_is_changed_and_sent(qtbot: QtBot, composer: Composer, asked: Asked, picture: Path) -> None:
     again: list[tuple[int, str, tuple[Path, ...]]] = []
     composer.asked_again.connect(lambda row, text, files: again.append((row, text, files)))

@@ -291,6 +291,21 @@ def test_an_old_answer_is_heard_again_whoever_speaks_now(talk: Talk, qtbot: QtBo
     assert talk.speaker.heard() == pytest.approx(0.4, abs=0.03)
 
 
+def test_what_the_system_reads_beside_does_not_end_the_model_s_speech(talk: Talk, qtbot: QtBot) -> None:
+    """Somebody who has pages read aloud tries the model's voice while the button's name is being said."""
+    ready(talk, qtbot)
+    choose(talk, Speech.MODEL)
+    talk.voice.system.begin()
+    talk.voice.system.say("Hear it.")
+    talk.voice.system.finish()
+    with qtbot.waitSignal(talk.voice.drained, timeout=LONG):
+        talk.conversation.ask("Why?")
+        talk.say("Because.")
+        talk.sound(3.0)
+        talk.finish()
+    assert talk.speaker.heard() == pytest.approx(3.0, abs=0.05)
+
+
 def test_words_tell_who_speaks(talk: Talk) -> None:
     told = {}
     for speech in (Speech.MODEL, Speech.SYSTEM, Speech.NOBODY):
