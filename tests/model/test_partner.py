@@ -322,7 +322,7 @@ def test_a_turn_is_unsaid_together_with_those_after_it(stage: Stage) -> None:
 
 def test_what_a_conversation_had_to_forget_leaves_no_place_to_go_back_to(stage: Stage, load: Load) -> None:
     """The places of turns before are of a context that is no more."""
-    stage.obey(replace(load, context=160))
+    stage.obey(replace(load, context=300))
     plain = stage.answer(*ask(1)).timings.prompt_tokens
     for number in range(2, 9):
         stage.answer(*ask(number, f"Turn number {number}, said at some length."))

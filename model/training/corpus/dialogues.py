@@ -16,7 +16,7 @@ from model.training.corpus.films import Film
 from model.training.corpus.language import CORPUS
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, capital, compose, compose_part, scatter, splice
+from model.training.corpus.sentences import Split, compose, compose_part, scatter, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -44,8 +44,8 @@ class Noise:
     sound: Sound | None
 
 
-_MOST_PIECES = 3
-"""That are translated at once."""
+_MOST_BEHIND = 2
+"""Sentences or parts of some that are translated behind another one."""
 
 Part = Text | Speech | Noise | Scene | Film
 
@@ -108,12 +108,14 @@ def jumbled(rng: np.random.Generator) -> Dialogue:
 
 
 def translated(rng: np.random.Generator) -> Dialogue:
-    """One to three sentences and parts of sentences, typed, to be translated one behind the other."""
-    pieces = [pick(rng, (compose, compose_part))(rng) for _ in range(int(rng.integers(1, _MOST_PIECES + 1)))]
-    english = capital(" ".join(piece.english for piece in pieces))
-    spanish = capital(" ".join(piece.spanish for piece in pieces))
-    asked = Text(f"{_asked('translate', rng, 'train').text} {english}")
-    return Dialogue("translate", (Turn((asked,), spanish),))
+    """A sentence and up to two more, or parts of some, typed, to be translated one behind the other.
+
+    A sentence comes first, since at the beginning of a reply the vocabulary has words with a capital only.
+    """
+    more = (pick(rng, (compose, compose_part, compose_part))(rng) for _ in range(int(rng.integers(_MOST_BEHIND + 1))))
+    pieces = [compose(rng), *more]
+    asked = f"{_asked('translate', rng, 'train').text} {' '.join(piece.english for piece in pieces)}"
+    return Dialogue("translate", (Turn((Text(asked),), " ".join(piece.spanish for piece in pieces)),))
 
 
 def scattered(rng: np.random.Generator) -> Dialogue:

@@ -142,7 +142,7 @@ def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
     """The pattern with words of chance; two slots of a kind never hold the same."""
     chosen = _chosen(pattern, rng)
     return Sentence(
-        capital(pattern.english.format_map(chosen)), capital(pattern.spanish.format_map(chosen)), pattern.topic
+        _capital(pattern.english.format_map(chosen)), _capital(pattern.spanish.format_map(chosen)), pattern.topic
     )
 
 
@@ -157,7 +157,7 @@ def _chosen(pattern: Pattern, rng: np.random.Generator) -> dict[str, Word]:
     return chosen
 
 
-def capital(text: str) -> str:
+def _capital(text: str) -> str:
     """The first letter, wherever it stands, is a capital."""
     place = next((index for index, sign in enumerate(text) if sign.isalnum()), 0)
     return text[:place] + text[place].upper() + text[place + 1 :]
