@@ -21,7 +21,7 @@ from app.entry import Entry
 from app.history import History
 from app.senses import Block, Started
 from app.settings import Settings
-from app.transcript import Kind, Line, LineState, Who
+from app.transcript import Kind, Line, LineState
 from app.ui.top_bar import NEW, PRIVATE
 from model.protocol import Exchange, Forget, Recall, Said
 from tests.app.desk import READY, TIMEOUT, Desk, Sit

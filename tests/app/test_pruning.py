@@ -57,9 +57,7 @@ def test_old_conversations_are_deleted_once_that_is_chosen(file: Path, sit: Sit)
     desk.await_list("4 days ago")
 
 
-def test_who_is_asked_is_told_how_many_and_may_keep_them(
-    file: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_asked_is_told_how_many_and_may_keep_them(file: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked(BUTTONS.Cancel, monkeypatch)
     desk = sit()
     desk.await_list("4 days ago", "40 days ago", "400 days ago")
