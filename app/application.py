@@ -241,15 +241,20 @@ class Application(QObject):
             self.presence.show_senses(microphone=self.perception.is_listening, origin=self.perception.looking.origin)
 
     def _choose(self, chosen: Settings) -> None:
+        confirmed = self.keeping.confirm(chosen)
         before = self.choices.now
-        self.choices.take_page(chosen)
+        self.choices.take_page(confirmed)
         self._follow(before)
+        if chosen.keep_days != before.keep_days:  # which may have been asked about, and the page shown anew meanwhile
+            self.window.settings.show_settings(self.choices.now)
 
     def _take_first_run(self, chosen: Settings) -> None:
+        confirmed = self.keeping.confirm(chosen)
         before = self.choices.now
-        self.choices.take_first_run(chosen)
+        self.choices.take_first_run(confirmed)
         self._follow(before)
         self.window.settings.show_settings(self.choices.now)
+        self.beginning.follow(self.choices.now)
 
     def _follow(self, before: Settings) -> None:
         """What can be seen and heard at once of what was chosen."""

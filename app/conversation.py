@@ -16,7 +16,7 @@ from app.interruption import MEANT, Interruption, Verdict
 from app.phase import Phase
 from app.saying import Mouth
 from app.senses import Block, Ended, Frame, SpeechEvent, Started, Stirred, Word
-from app.shown import attach
+from app.shown import attach, what_is_lost
 from app.spoken_question import SpokenQuestion
 from app.transcript import Line, LineState, Transcript, Who
 from app.turns import Turn, Turns
@@ -101,12 +101,19 @@ class Conversation(QObject):
             return
         given = self._turns.given_in(row)
         if given is None:
-            line = self._transcript.line(row)
-            self.ask_again(row, line.text, [item.shown for item in line.attachments if item.shown is not None])
+            self._ask_kept(row)
         elif self._take_back(row, keeps=True):
             turn = self._begin(row)
             self._turns.give_again(turn, given)
             self._ask_for_reply(turn)
+
+    def _ask_kept(self, row: int) -> None:
+        """Of what is kept of it; where that is too little the line stays as it is."""
+        line = self._transcript.line(row)
+        if lacks := what_is_lost(line):
+            self.notice(lacks)
+        else:
+            self.ask_again(row, line.text, [item.shown for item in line.attachments if item.shown is not None])
 
     def _last_question(self) -> int | None:
         rows = reversed(range(self._transcript.rowCount()))

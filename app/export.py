@@ -10,11 +10,12 @@ from pathlib import Path
 from app.transcript import Line, LineState
 
 MOST_NAME_LETTERS = 60
+MARKDOWN, JSON = ".md", ".json"
 
 
 def write(file: Path, title: str, lines: Sequence[Line]) -> None:
     """JSON where the name ends so, else Markdown. Raises OSError."""
-    text = to_json(title, lines) if file.suffix.lower() == ".json" else to_markdown(title, lines)
+    text = to_json(title, lines) if file.suffix.lower() == JSON else to_markdown(title, lines)
     fresh = file.with_name(f"{file.name}.part")
     try:
         fresh.write_text(text, encoding="utf-8")
@@ -28,6 +29,14 @@ def file_name(title: str) -> str:
     """A name that every system takes, without its ending."""
     plain = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", title).strip(" .")
     return " ".join(plain.split())[:MOST_NAME_LETTERS].strip() or "Conversation"
+
+
+def with_ending(file: Path, suggested: str, ending: str) -> Path:
+    """Of the kind that was chosen, where the name is as it was suggested or tells no kind by its own ending."""
+    if file.name == suggested:
+        return file.with_suffix(ending)
+    is_told = file.suffix.lower() in {MARKDOWN, JSON} or (file.suffix != "" and ending == MARKDOWN)
+    return file if is_told else file.with_name(f"{file.name}{ending}")
 
 
 def to_markdown(title: str, lines: Sequence[Line]) -> str:

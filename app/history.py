@@ -197,6 +197,11 @@ class History:
             rows = self._base.execute(_SEARCH, facts)
         return [Entry(id_, title, datetime.fromtimestamp(changed), excerpt) for id_, title, changed, excerpt in rows]
 
+    def count_older(self, before: datetime) -> int:
+        """In how many conversations nothing was said since then: the one that Prune spares is among them."""
+        found = self._base.execute("SELECT count(*) FROM conversations WHERE changed < ?", (before.timestamp(),))
+        return int(found.fetchone()[0])
+
     def lines(self, conversation: str) -> list[Kept]:
         """In their order; one that was never finished was broken off."""
         found = self._base.execute(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.words import translate
 
@@ -19,6 +19,10 @@ class Choice(QComboBox):
 
     about_to_choose = Signal()
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel would bring the focus, and then choose
+
     def showPopup(self) -> None:  # noqa: N802 -- Qt's name
         self.about_to_choose.emit()
         super().showPopup()
@@ -27,6 +31,13 @@ class Choice(QComboBox):
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.about_to_choose.emit()
         super().focusInEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
+        """Whoever scrolls the page past it chooses nothing."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         super().paintEvent(event)

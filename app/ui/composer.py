@@ -95,7 +95,12 @@ class Composer(QFrame):
             self.edit.clear()
             self.attachments.clear()
         self.keep.hide()
-        self.edit.setFocus()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Only where it can be seen: whoever is on another page goes on there."""
+        if self.isVisibleTo(self.window()):
+            self.edit.setFocus()
 
     def _join(self) -> None:
         self.keep.clicked.connect(self.leave_question)
@@ -116,8 +121,8 @@ class Composer(QFrame):
         buttons.addWidget(self.stop)
         buttons.addWidget(self.send)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 12, 12)
-        column.setSpacing(10)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
         column.addWidget(self.keep)
         column.addWidget(self.attachments)
         column.addWidget(self.edit)

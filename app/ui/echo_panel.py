@@ -68,7 +68,7 @@ class EchoPanel(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addWidget(self.words)
         column.addWidget(self.test)
         self.show_echo(EchoState())

@@ -144,7 +144,7 @@ class SoundPage(StepPage):
     def __init__(self, devices: DevicesPage, settings: SettingsPage) -> None:
         echo = QGroupBox(translate("FirstPages", "Echo"))
         column = QVBoxLayout(echo)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.addWidget(Alcove(settings.echo))
         super().__init__(
             Step.SOUND,
@@ -223,7 +223,7 @@ class SpeedPage(StepPage):
     def __init__(self, models: ModelsPage) -> None:
         pace = QGroupBox(translate("FirstPages", "This computer"))
         column = QVBoxLayout(pace)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.addWidget(Alcove(models.in_use.pace))
         super().__init__(
             Step.SPEED,
@@ -246,8 +246,8 @@ class LimitsPage(StepPage):
             sentence.setText(translate("FirstPages", words))
         card = QGroupBox(translate("FirstPages", "Please keep in mind"))
         column = QVBoxLayout(card)
-        column.setContentsMargins(18, 14, 18, 16)
-        column.setSpacing(14)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
         for sentence in sentences:
             column.addWidget(sentence)
         super().__init__(

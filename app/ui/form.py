@@ -19,9 +19,9 @@ def form_group(title: str, rows: Rows) -> QGroupBox:
 def lay_form(group: QGroupBox, rows: Rows) -> QFormLayout:
     """Each control gets its name, for the eye and for a screen reader."""
     form = new_form(group)
-    form.setContentsMargins(18, 14, 18, 16)
+    form.setContentsMargins(16, 12, 16, 16)
     form.setHorizontalSpacing(24)
-    form.setVerticalSpacing(14)
+    form.setVerticalSpacing(12)
     for name, widget in rows:
         add_named(form, name, widget)
     return form

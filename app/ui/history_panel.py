@@ -27,6 +27,13 @@ NONE_KEPT = QT_TRANSLATE_NOOP("HistoryPanel", "Nothing has been kept yet.")
 NONE_FOUND = QT_TRANSLATE_NOOP("HistoryPanel", "No conversation has these words.")
 
 
+class PrivateButton(Button):
+    """Its mark tells what is open: pressing it begins another conversation, and does not change the mark by itself."""
+
+    def nextCheckState(self) -> None:  # noqa: N802 -- Qt's name
+        pass
+
+
 class HistoryPanel(QWidget):
     """Ids are those of the entries."""
 
@@ -43,7 +50,7 @@ class HistoryPanel(QWidget):
         self.begin = Button(
             translate("HistoryPanel", "New"), "new", translate("HistoryPanel", "Begin a new conversation (Ctrl+N)")
         )
-        self.private = Button(
+        self.private = PrivateButton(
             translate("HistoryPanel", "Private"),
             "private",
             translate("HistoryPanel", "Begin a conversation of which nothing is kept (Ctrl+Shift+N)"),
@@ -109,21 +116,27 @@ class HistoryPanel(QWidget):
         )
         self.list.setModel(self.entries)
         self.list.setItemDelegate(EntryPainter(self.list))
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)  # on macOS they would edit on Enter
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
-        action = QAction(
-            translate("HistoryPanel", "Delete"), self.list, shortcut=QKeySequence(QKeySequence.StandardKey.Delete)
-        )
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(self._ask_to_delete)
-        rename = QAction(translate("HistoryPanel", "Rename"), self.list)
-        rename.triggered.connect(self._rename)
-        export = QAction(translate("HistoryPanel", "Export…"), self.list)
-        export.triggered.connect(self._export)
-        self.list.addActions([rename, export, action])
+        self._add_actions()
+
+    def _add_actions(self) -> None:
+        """The same keys on every system, and the same in the menu of the list."""
+        keys = Qt.Key
+        for words, act, shortcuts in (
+            (translate("HistoryPanel", "Open"), self._open_chosen, (keys.Key_Return, keys.Key_Enter)),
+            (translate("HistoryPanel", "Rename"), self._rename, (keys.Key_F2,)),
+            (translate("HistoryPanel", "Export…"), self._export, ()),
+            (translate("HistoryPanel", "Delete"), self._ask_to_delete, (keys.Key_Delete,)),
+        ):
+            action = QAction(words, self.list)
+            action.setShortcuts([QKeySequence(key) for key in shortcuts])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(act)
+            self.list.addAction(action)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _lay_out(self) -> None:
@@ -139,7 +152,7 @@ class HistoryPanel(QWidget):
         foot.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self.search)
         column.addWidget(self.about)
@@ -149,7 +162,7 @@ class HistoryPanel(QWidget):
 
     def _join(self) -> None:
         self.begin.clicked.connect(lambda: self.begun.emit(False))  # noqa: FBT003 -- a signal's argument
-        self.private.clicked.connect(self.begun)
+        self.private.clicked.connect(lambda: self.begun.emit(True))  # noqa: FBT003 -- a signal's argument
         self.search.textChanged.connect(self.searched)
         self.list.activated.connect(self._open)
         self.list.clicked.connect(self._open)
@@ -167,6 +180,9 @@ class HistoryPanel(QWidget):
     def _open(self, index: Index) -> None:
         if (entry := self.entries.entry(index)) is not None:
             self.opened.emit(entry.id)
+
+    def _open_chosen(self) -> None:
+        self._open(self.list.currentIndex())
 
     def _rename(self) -> None:
         if self.chosen:

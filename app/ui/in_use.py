@@ -113,7 +113,7 @@ class InUse(QGroupBox):
         add_named(form, translate("InUse", "Free the memory by itself"), self.idle)
         add_named(form, translate("InUse", "Keep in mind"), self.context)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         column.addWidget(Alcove(self.pace))
         column.addLayout(_row(self.free, self.load))

@@ -39,8 +39,8 @@ class LiveSign(QFrame):
         self._picture = ""
         self._icon = QLabel()
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 3, 10, 3)
-        row.setSpacing(6)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self.words)
         self.hide()

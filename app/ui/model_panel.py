@@ -111,7 +111,7 @@ class ModelPanel(QFrame):
         for button in (self.again, self.more, self.choose, self._without_folder, self.cancel):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.sentence)
         column.addWidget(self.progress)

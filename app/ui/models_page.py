@@ -202,7 +202,7 @@ class ModelsPage(Page):
         way.addStretch()
         folder.addLayout(way)
         for group in (shelf, folder):
-            group.setContentsMargins(18, 14, 18, 16)
+            group.setContentsMargins(16, 12, 16, 16)
             group.setSpacing(12)
         column = QVBoxLayout(content)
         offers = QVBoxLayout(self.offers)

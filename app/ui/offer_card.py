@@ -130,7 +130,7 @@ class OfferCard(QGroupBox):
         buttons.addWidget(self.read)
         buttons.addStretch()
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.reason)
         column.addWidget(self.about)

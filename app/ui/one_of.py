@@ -50,7 +50,7 @@ class OneOf(QGroupBox):
         self._buttons: dict[object, RadioButton] = {}
         self._sentences: list[tuple[RadioButton, Sentence]] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(4)
         for meant, name, words in entries:
             self._add(column, meant, name, words)

@@ -33,7 +33,7 @@ class ReliefPanel(QFrame):
         buttons.addWidget(self.accept)
         buttons.addWidget(self.leave)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.sentence)
         column.addLayout(buttons)

@@ -28,7 +28,7 @@ class StatusBar(QFrame):
         self.voice = Sentence(translate("StatusBar", "Voice in use"))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(10)
+        row.setSpacing(8)
         row.addWidget(self.sign)
         row.addWidget(self.phase)
         row.addWidget(self.model, 1)

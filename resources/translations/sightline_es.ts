@@ -187,6 +187,14 @@
         <source>The model gave no answer: ask again, or in other words.</source>
         <translation>El modelo no respondió: pregunte de nuevo o con otras palabras.</translation>
     </message>
+    <message>
+        <source>This question was spoken, and its sound is not kept: ask it again.</source>
+        <translation>Esta pregunta se hizo hablando y su sonido no se guarda: hágala de nuevo.</translation>
+    </message>
+    <message>
+        <source>The pictures that this answer is about are not kept: show them again.</source>
+        <translation>Las imágenes de las que trata esta respuesta no se guardan: muéstrelas de nuevo.</translation>
+    </message>
 </context>
 <context>
     <name>DevicesPage</name>
@@ -814,6 +822,10 @@
         <translation>Intro abre una conversación, F2 le cambia el nombre, Supr la elimina.</translation>
     </message>
     <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
         <source>Export…</source>
         <translation>Exportar…</translation>
     </message>
@@ -1160,6 +1172,22 @@
 <context>
     <name>Keeping</name>
     <message>
+        <source>A new conversation was begun.</source>
+        <translation>Se empezó una conversación nueva.</translation>
+    </message>
+    <message>
+        <source>A private conversation was begun: nothing of it is kept.</source>
+        <translation>Se empezó una conversación privada: no se guarda nada de ella.</translation>
+    </message>
+    <message>
+        <source>Delete all conversations in which nothing was said for so long ({count})? They cannot be brought back.</source>
+        <translation>¿Eliminar todas las conversaciones en las que no se dijo nada en ese tiempo ({count})? No se podrán recuperar.</translation>
+    </message>
+    <message>
+        <source>Delete all conversations in which nothing was said for so long? They cannot be brought back.</source>
+        <translation>¿Eliminar todas las conversaciones en las que no se dijo nada en ese tiempo? No se podrán recuperar.</translation>
+    </message>
+    <message>
         <source>Export a conversation</source>
         <translation>Exportar una conversación</translation>
     </message>
@@ -1168,12 +1196,20 @@
         <translation>Markdown (*.md);;JSON (*.json)</translation>
     </message>
     <message>
+        <source>{file} is there already. Replace it?</source>
+        <translation>{file} ya existe. ¿Sustituirlo?</translation>
+    </message>
+    <message>
         <source>The conversation cannot be written to {file} ({reason}): choose another place.</source>
         <translation>No se puede guardar la conversación en {file} ({reason}): elija otro lugar.</translation>
     </message>
     <message>
         <source>The conversation was written to {file}.</source>
         <translation>La conversación se guardó en {file}.</translation>
+    </message>
+    <message>
+        <source>Delete old conversations</source>
+        <translation>Eliminar conversaciones antiguas</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
@@ -11,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app import language
 from app.model_link import ModelLink
-from app.settings import Language
+from app.settings import Language, Settings
+from tests.app.desk import Desk, Sit
 from tests.helpers.listener import Connect, Listener
 
 
@@ -38,3 +40,20 @@ def spanish(qapp: QApplication) -> Iterator[None]:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(QLocale.c())
+
+
+@pytest.fixture
+def sit(qtbot: QtBot, tmp_path: Path) -> Iterator[Sit]:
+    """Opens desks that keep their conversations in one file, and closes them in the end."""
+    desks: list[Desk] = []
+
+    def seated(settings: Settings | None = None) -> Desk:
+        desk = Desk(tmp_path / "data" / "history.sqlite", qtbot, settings or Settings())
+        desks.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.keeping.start()
+        return desk
+
+    yield seated
+    for desk in desks:
+        desk.keeping.close()

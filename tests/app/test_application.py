@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import idle, model_link, settings
 from app.application import Application
 from app.first_steps import Step
+from app.history import History, Write
 from app.model_choice import NO_MODEL
 from app.model_link import ModelLink
 from app.options import Options
 from app.paths import Home
 from app.phase import Phase
 from app.settings import Look, Settings, Speech
-from app.transcript import LineState, Who
+from app.transcript import Line, LineState, Who
 from app.voice import engine
 from app.voice.system_voice import SystemVoice
 from app.voice.voice import TOO_SLOW
@@ -27,6 +31,7 @@ from model.protocol import Load, Ready, Timings
 from tests.helpers import stand_in
 
 TIMEOUT = 60_000
+BUTTONS = QMessageBox.StandardButton
 BRIEF = Load(Path(), max_tokens=24, max_codes=60, threads=1)
 """Noise would not end by itself."""
 Start = Callable[..., Application]
@@ -256,6 +261,47 @@ def test_what_is_chosen_is_kept_and_acted_on(
     qtbot.waitUntil(lambda: phases == [Phase.LOADING, Phase.LISTENING], timeout=TIMEOUT)
     assert settings.load(settings_file).settings.speech is Speech.NOBODY
     assert application.window.status.voice.text() == "no voice"
+
+
+def test_the_focus_stays_on_the_page_of_settings(start: Start) -> None:
+    """A choice there may begin another conversation, whose box for questions is on a page that is not shown."""
+    application = start()
+    page = application.window.settings
+    application.window.show_page(page)
+    page.private.setFocus()
+    page.private.click()
+    assert application.window.history.private.isChecked()
+    assert application.window.focusWidget() is page.private
+
+
+def test_a_shorter_time_is_taken_once_the_loss_is_agreed_to(
+    qtbot: QtBot, start: Start, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While that is open nothing is chosen yet; the first run asks as the page does."""
+    base = History(home.history)
+    base.apply([Write("old", 0, Line(Who.USER, datetime.now() - timedelta(days=40), "Old"))])
+    answers = iter([BUTTONS.Cancel, BUTTONS.Cancel, BUTTONS.Yes])
+
+    def answer(*_: object) -> QMessageBox.StandardButton:
+        assert application.choices.now.keep_days is None
+        assert settings.load(home.settings).settings.keep_days is None
+        return next(answers)
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    application = start()
+    qtbot.waitUntil(lambda: application.window.history.entries.rowCount() == 1, timeout=TIMEOUT)
+    times = application.window.settings.times
+    times.setCurrentText("For 30 days")
+    assert times.currentText() == "For ever"
+    application.beginning.chosen.emit(replace(application.choices.now, keep_days=1))
+    assert times.currentText() == "For ever"
+    assert [entry.title for entry in base.entries()] == ["Old"]
+    times.setCurrentText("For 30 days")
+    assert settings.load(home.settings).settings.keep_days == 30
+    assert times.currentText() == "For 30 days"
+    qtbot.waitUntil(lambda: not base.entries(), timeout=TIMEOUT)
+    base.close()
+    assert next(answers, None) is None
 
 
 def test_the_report_knows_the_model_and_no_words(

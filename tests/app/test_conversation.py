@@ -684,6 +684,31 @@ def test_an_old_answer_is_given_again_to_its_words_and_files(talk: Talk) -> None
     assert words(talk.orders) == ["Forget", "Begin 1", "Attach 1 cat.jpg", "Read 1 One?", "Reply 1"]
 
 
+SPEECH = Attachment(Kind.SPEECH, "3 s of speech")
+SOUND_IS_GONE = "This question was spoken, and its sound is not kept: ask it again."
+PICTURES_ARE_GONE = "The pictures that this answer is about are not kept: show them again."
+
+
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        (Line(Who.USER, NOON, "", (SPEECH,)), SOUND_IS_GONE),
+        (Line(Who.USER, NOON, "", (Attachment(Kind.CAMERA), SPEECH)), SOUND_IS_GONE),
+        (Line(Who.USER, NOON, "", (Attachment(Kind.PASTED),)), PICTURES_ARE_GONE),
+        (Line(Who.ITSELF, NOON, "The picture has changed.", (Attachment(Kind.CAMERA),)), PICTURES_ARE_GONE),
+    ],
+)
+def test_what_cannot_be_put_again_stays_and_is_told(talk: Talk, question: Line, notice: str) -> None:
+    talk.bring(LISTENING)
+    old = [question, Line(Who.MODEL, NOON, "1.")]
+    talk.conversation.open(old)
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    assert talk.orders == []
+    assert talk.lines[:-1] == old
+    assert talk.notices == talk.announced == [notice]
+
+
 def test_without_a_model_nothing_is_taken_back(talk: Talk) -> None:
     talk.conversation.open([Line(Who.USER, NOON, "One?"), Line(Who.MODEL, NOON, "1.")])
     talk.conversation.ask_again(0, "Two?")

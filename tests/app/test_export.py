@@ -74,3 +74,21 @@ def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 )
 def test_names_of_files_are_names_everywhere(title: str, name: str) -> None:
     assert export.file_name(title) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "meant"),
+    [
+        ("Prices 3.5.md", ".md", "Prices 3.5.md"),  # as it was suggested
+        ("Prices 3.5.md", ".json", "Prices 3.5.json"),
+        ("mine", ".json", "mine.json"),
+        ("mine", ".md", "mine.md"),
+        ("mine.json", ".md", "mine.json"),
+        ("mine.JSON", ".md", "mine.JSON"),
+        ("mine.md", ".json", "mine.md"),
+        ("mine.txt", ".md", "mine.txt"),
+        ("mine 3.5", ".json", "mine 3.5.json"),
+    ],
+)
+def test_an_ending_that_was_typed_wins_over_the_kind_that_was_chosen(name: str, ending: str, meant: str) -> None:
+    assert export.with_ending(Path("out") / name, "Prices 3.5.md", ending) == Path("out") / meant

@@ -7,94 +7,31 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.conversation import Conversation
 from app.entry import Entry
-from app.history import History, Write
-from app.keeping import Keeping
+from app.history import History
+from app.senses import Block, Started
 from app.settings import Settings
-from app.transcript import Line, Transcript, Who
+from app.transcript import Kind, Line, LineState
 from app.ui.top_bar import NEW, PRIVATE
-from app.ui.window import Window
-from model.protocol import Exchange, Forget, Order, Ready, Recall
-from tests.app.test_conversation import Mouth
+from model.protocol import Exchange, Forget, Recall, Said
+from tests.app.desk import READY, TIMEOUT, Desk, Sit
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT = 20_000
-READY = Ready("small", "", (), "cpu", 1)
-
-
-class Desk:
-    """Window, conversation and history, with nobody behind them."""
-
-    def __init__(self, file: Path, qtbot: QtBot, settings: Settings) -> None:
-        self.file = file
-        self.transcript = Transcript()
-        self.conversation = Conversation(self.transcript, Mouth())
-        self.orders: list[Order] = []
-        self.window = Window(self.transcript)
-        self.window.show()
-        self.keeping = Keeping(file, self.transcript, self.conversation, self.window, settings=settings)
-        self.conversation.model_comes()
-        self.conversation.take_news(READY)
-        self.conversation.order.connect(self.orders.append)
-        self.panel = self.window.history
-        self._qtbot = qtbot
-
-    def say(self, question: str, answer: str = "So.") -> None:
-        for who, text in ((Who.USER, question), (Who.MODEL, answer)):
-            self.transcript.add(Line(who, datetime.now(), text))
-
-    @property
-    def listed(self) -> list[str]:
-        entries = self.panel.entries
-        return [str(entries.index(row).data()) for row in range(entries.rowCount())]
-
-    def await_list(self, *titles: str) -> None:
-        self._qtbot.waitUntil(lambda: self.listed == list(titles), timeout=TIMEOUT)
-
-    def choose(self, title: str) -> None:
-        self.panel.list.setCurrentIndex(self.panel.entries.index(self.listed.index(title)))
-
-    def open(self, title: str) -> None:
-        self.choose(title)
-        self._qtbot.keyClick(self.panel.list, Qt.Key.Key_Return)
-
-    @property
-    def texts(self) -> list[str]:
-        return [line.text for line in self.transcript.lines]
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "data" / "history.sqlite"
-
-
-Sit = Callable[..., Desk]
-
-
-@pytest.fixture
-def sit(qtbot: QtBot, file: Path) -> Iterator[Sit]:
-    desks: list[Desk] = []
-
-    def seated(settings: Settings | None = None) -> Desk:
-        desk = Desk(file, qtbot, settings or Settings())
-        desks.append(desk)
-        qtbot.addWidget(desk.window)
-        desk.keeping.start()
-        return desk
-
-    yield seated
-    for desk in desks:
-        desk.keeping.close()
 
 
 def test_conversations_are_listed_searched_opened_and_gone_on_with(sit: Sit) -> None:
@@ -164,6 +101,89 @@ def test_a_conversation_is_deleted_if_that_is_meant(
         assert desk.texts == ["Why?", "So."]
 
 
+# Left in the middle of it
+
+
+def answer_half(desk: Desk, question: str) -> None:
+    desk.conversation.ask(question)
+    desk.conversation.take_news(Said(desk.conversation.turn, "It sle"))
+
+
+def texts(lines: list[Line]) -> list[str]:
+    return [line.text for line in lines]
+
+
+@pytest.mark.parametrize("exchanges", [1, 3])
+def test_an_answer_that_gives_way_to_another_conversation_is_cut_in_its_own(sit: Sit, exchanges: int) -> None:
+    """The other one is shorter than the row of the answer, or longer."""
+    desk = sit()
+    for number in range(exchanges):
+        desk.say(f"Cup {number}?")
+    before = desk.texts
+    desk.panel.begin.click()
+    desk.say("Cat?")
+    answer_half(desk, "And then?")
+    desk.await_list("Cat?", "Cup 0?")
+    desk.open("Cup 0?")
+    assert desk.texts == before
+    desk.conversation.ask("Saucer?")
+    other, own = desk.close()
+    assert texts(own) == ["Cat?", "So.", "And then?", "It sle"]
+    assert (own[-1].state, own[-1].heard_text) == (LineState.CUT, "It sle")
+    assert texts(other) == [*before, "Saucer?"]
+
+
+def test_an_answer_that_gives_way_to_a_new_conversation_is_cut_in_its_own(sit: Sit) -> None:
+    desk = sit()
+    desk.say("Cat?")
+    answer_half(desk, "And then?")
+    desk.panel.begin.click()
+    assert desk.texts == []
+    desk.conversation.ask("Saucer?")
+    new, own = desk.close()
+    assert texts(own) == ["Cat?", "So.", "And then?", "It sle"]
+    assert own[-1].state is LineState.CUT
+    assert texts(new) == ["Saucer?"]
+
+
+@pytest.mark.parametrize(
+    ("leave", "before"),
+    [(lambda desk: desk.panel.begin.click(), []), (lambda desk: desk.open("Cup?"), ["Cup?", "So."])],
+)
+def test_a_question_that_is_being_heard_stays_in_its_own(
+    sit: Sit, leave: Callable[[Desk], None], before: list[str]
+) -> None:
+    desk = sit()
+    desk.say("Cup?")
+    desk.panel.begin.click()
+    desk.say("Cat?")
+    desk.await_list("Cat?", "Cup?")
+    desk.conversation.take_speech(Started(Block(np.zeros(16_000, np.float32), 10.0), meant=True))
+    leave(desk)
+    desk.conversation.ask("Saucer?")
+    other, own, *_ = desk.close()
+    assert texts(own) == ["Cat?", "So.", ""]
+    assert own[-1].state is LineState.CUT
+    assert [item.kind for item in own[-1].attachments] == [Kind.SPEECH]
+    assert texts(other) == [*before, "Saucer?"]
+
+
+def test_nothing_is_left_of_a_conversation_that_is_deleted_in_mid_answer(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    desk = sit()
+    answer_half(desk, "Why?")
+    desk.await_list("Why?")
+    desk.choose("Why?")
+    desk.panel.delete.click()
+    assert desk.texts == []
+    assert desk.close() == []
+
+
+# Into a file
+
+
 @pytest.mark.parametrize("ending", ["md", "json"])
 def test_a_conversation_is_exported(sit: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
     target = tmp_path / f"out.{ending}"
@@ -183,6 +203,36 @@ def test_a_conversation_is_exported(sit: Sit, tmp_path: Path, monkeypatch: pytes
     assert "cannot be written" in desk.texts[-1]
 
 
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.Cancel])
+def test_the_kind_of_file_that_was_chosen_is_written(
+    sit: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton
+) -> None:
+    """Under a name that the dialog has not asked about: nothing that is there is replaced unasked."""
+    suggested: list[str] = []
+
+    def choose(_window: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+        suggested.append(name)
+        return str(tmp_path / name), "JSON (*.json)"
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)  # the system's own dialog
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answer)
+    desk = sit()
+    desk.say("Why?", "Because.")
+    desk.await_list("Why?")
+    desk.choose("Why?")
+    desk.panel.export.click()
+    target = tmp_path / "Why.json"
+    assert suggested == ["Why.md"]
+    assert json.loads(target.read_text(encoding="utf-8"))["title"] == "Why?"
+    target.write_text("mine", encoding="utf-8")
+    desk.panel.export.click()
+    assert (target.read_text(encoding="utf-8") == "mine") is (answer is QMessageBox.StandardButton.Cancel)
+    assert not (tmp_path / "Why.md").exists()
+
+
+# Private ones
+
+
 def test_private_is_said_and_nothing_is_listed(sit: Sit, file: Path) -> None:
     desk = sit()
     desk.await_list()
@@ -198,6 +248,21 @@ def test_private_is_said_and_nothing_is_listed(sit: Sit, file: Path) -> None:
     assert b"heliotrope" not in b"".join(part.read_bytes() for part in file.parent.iterdir())
 
 
+def test_from_a_private_conversation_private_begins_another_and_each_is_announced(sit: Sit) -> None:
+    desk = sit()
+    announced: list[str] = []
+    desk.window.transcript.announced.connect(announced.append)
+    for _ in range(2):
+        desk.panel.private.click()
+        assert desk.panel.private.isChecked()
+        assert desk.window.top.title.text() == PRIVATE
+        desk.say("heliotrope")
+    desk.panel.begin.click()
+    private = "A private conversation was begun: nothing of it is kept."
+    assert announced == [private, private, "A new conversation was begun."]
+    assert desk.close() == []
+
+
 def test_every_conversation_is_private_if_that_is_chosen(sit: Sit) -> None:
     desk = sit(Settings(private=True))
     assert desk.panel.private.isChecked()
@@ -205,18 +270,6 @@ def test_every_conversation_is_private_if_that_is_chosen(sit: Sit) -> None:
     assert desk.panel.private.isChecked()
     desk.keeping.choose(Settings())
     assert not desk.panel.private.isChecked()
-
-
-def test_old_conversations_are_deleted_once_that_is_chosen(sit: Sit, file: Path) -> None:
-    base = History(file)
-    for days in (400, 40, 4):
-        moment = datetime.now() - timedelta(days=days)
-        base.apply([Write(str(days), 0, Line(Who.USER, moment, f"{days} days ago"))])
-    base.close()
-    desk = sit(Settings(keep_days=365))
-    desk.await_list("4 days ago", "40 days ago")
-    desk.keeping.choose(Settings(keep_days=30))
-    desk.await_list("4 days ago")
 
 
 def test_the_list_goes_on_when_the_file_is_lost(qtbot: QtBot, sit: Sit, file: Path) -> None:
@@ -242,6 +295,27 @@ def test_a_list_is_as_good_as_its_entries(qtbot: QtBot, sit: Sit) -> None:
     assert desk.panel.chosen == "a"
     desk.panel.show_entries([Entry("b", "Cats", datetime.now()), Entry("a", "Cups", datetime.now())])
     assert desk.panel.chosen == "a"
+
+
+def test_the_keys_of_the_list_are_the_same_on_every_system(qtbot: QtBot, sit: Sit) -> None:
+    """Qt's own would edit on Enter on macOS, and know no F2."""
+    desk = sit()
+    desk.say("Why?")
+    desk.await_list("Why?")
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    desk.choose("Why?")
+    desk.panel.list.setFocus()
+    opened: list[str] = []
+    desk.panel.opened.connect(opened.append)
+    assert desk.panel.list.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers
+    keys = [[keys.toString() for keys in action.shortcuts()] for action in desk.panel.list.actions()]
+    assert keys == [["Return", "Enter"], ["F2"], [], ["Del"]]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        qtbot.keyClick(desk.panel.list, key)
+    assert opened == [desk.panel.chosen] * 2
+    qtbot.keyClick(desk.panel.list, Qt.Key.Key_F2)
+    assert len(desk.panel.list.findChildren(QLineEdit)) == 1
 
 
 # A whole process

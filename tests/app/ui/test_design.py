@@ -52,3 +52,20 @@ def test_the_page_tells_the_sizes_that_there_are() -> None:
         assert f"| {name} | {share:g} |" in page
     for name, radius in sizes["radius"].items():
         assert f"| {name} | {radius} |" in page
+
+
+STEPS = {0, 4, 8, 12, 16, 20, 24}
+HAIRLINE = 1
+SPACED = re.compile(r"set(?:ContentsMargins|(?:Horizontal|Vertical)?Spacing)\(([\d, ]+)\)")
+
+
+def test_what_is_laid_out_keeps_to_the_steps_that_the_page_tells() -> None:
+    assert "Steps of 4, 8, 12, 16, 20 and 24 points" in PAGE.read_text(encoding="utf-8")
+    told = [
+        (file.name, int(number))
+        for file in sorted((paths.ROOT / "app" / "ui").glob("*.py"))
+        for numbers in SPACED.findall(file.read_text(encoding="utf-8"))
+        for number in numbers.split(",")
+    ]
+    assert len(told) > 50
+    assert [(name, number) for name, number in told if number not in {*STEPS, HAIRLINE}] == []
