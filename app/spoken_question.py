@@ -13,7 +13,7 @@ from typing import assert_never
 import numpy as np
 
 from app import thumbnails
-from app.changes import shrink
+from app.pixels import shrink
 from app.senses import Block, Calmed, Continued, Ended, Frame, Paused, Resumed, SpeechEvent, Started, Stirred
 from app.shown import attach
 from app.transcript import Attachment, Kind, LineState, Transcript
@@ -91,7 +91,7 @@ class SpokenQuestion:
         if turn.last_frame is None:
             self._transcript.attach(self._row, attach(frame))
         turn.last_frame = at
-        self._give(See(turn.number, shrink(frame, FRAME_SIDE).pixels, at))
+        self._give(See(turn.number, shrink(frame.pixels, FRAME_SIDE), at))
         self._forget_old_frames()
 
     def keep(self, told: Said | Voiced | Finished) -> None:

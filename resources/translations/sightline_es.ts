@@ -1338,6 +1338,10 @@
         <translation>No se encontró ninguna cámara: conecte una o siga sin ella.</translation>
     </message>
     <message>
+        <source>{lost} cannot be looked through now: {used} is used instead.</source>
+        <translation>Ahora no se puede ver por {lost}: se usa {used} en su lugar.</translation>
+    </message>
+    <message>
         <source>The camera gives no picture just now; nothing is shown to the model until it does.</source>
         <translation>La cámara no da imagen en este momento; al modelo no se le muestra nada hasta que la dé.</translation>
     </message>
@@ -2192,6 +2196,10 @@
         <translation>{lost} ya no está: se usa {used} hasta que se vuelva a conectar.</translation>
     </message>
     <message>
+        <source>{lost} cannot be listened to now: {used} is used instead.</source>
+        <translation>Ahora no se puede escuchar por {lost}: se usa {used} en su lugar.</translation>
+    </message>
+    <message>
         <source>{name} is back and used again.</source>
         <translation>{name} ha vuelto y se usa de nuevo.</translation>
     </message>
@@ -2316,6 +2324,10 @@
 </context>
 <context>
     <name>Playback</name>
+    <message>
+        <source>Playing stopped by an unforeseen error ({reason}): ask once more.</source>
+        <translation>La reproducción se detuvo por un error imprevisto ({reason}): pregunta otra vez.</translation>
+    </message>
     <message>
         <source>The speaker ({name}) takes no sound: unplug it and plug it in again, or choose another one.</source>
         <translation>El altavoz ({name}) no acepta sonido: desconéctelo y vuelva a conectarlo, o elija otro.</translation>

@@ -13,11 +13,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
+from app.settings import load, save
 from tests.helpers.checkpoints import make_talkative
 from tests.helpers.desktop import Desktop, MissingError, start_desktop
 from tests.helpers.scenery import film_desk
@@ -69,7 +70,9 @@ def measure(room: Room, model: Path, video: Path, state: Rest, seconds: float) -
 @contextmanager
 def resting(room: Room, model: Path, video: Path, state: Rest) -> Iterator[Desktop]:
     """The app in the state, its model ready, and nobody looking."""
-    keep_full_duplex(room.folder / "home" / ".config" / "sightline" / "settings.json")
+    file = room.folder / "home" / ".config" / "sightline" / "settings.json"
+    keep_full_duplex(file)
+    save(replace(load(file).settings, hands_free=False), file)  # the state before may have left it on
     camera = ("--camera", str(video)) if state.camera else ()
     environment = room.environment | {"OMP_NUM_THREADS": "1"}
     with start_desktop(room.eye, environment, "--model", str(model), *camera) as desktop:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app import spoken_question
 from app.conversation import Conversation
 from app.phase import Phase
 from app.senses import Block, Calmed, Continued, Ended, Frame, Origin, Paused, Resumed, Started, Stirred, Word
@@ -671,6 +672,24 @@ def test_an_answer_is_given_again_to_all_that_was_heard_and_seen(talk: Talk) -> 
     assert [line.who for line in talk.lines] == [Who.USER]
     talk.conversation.take_news(Said(2, "Otherwise."))
     assert talk.lines[-1].text == "Otherwise."
+
+
+def test_of_a_long_question_small_frames_are_kept_and_not_too_many(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera's own are megabytes each, and a television beside a microphone talks for hours."""
+    monkeypatch.setattr(spoken_question, "MOST_FRAMES", 3)
+    talk.bring(LISTENING)
+    start(talk)
+    for second in range(5):
+        talk.conversation.take_frame(Frame(np.full((720, 1280, 3), second, np.uint8), 10.0 + second))
+    seen = [order for order in talk.orders if isinstance(order, See)]
+    assert {order.frame.shape for order in seen} == {(360, 640, 3)}
+    assert [int(order.frame.max()) for order in seen] == [0, 1, 2, 3, 4]
+    talk.conversation.take_speech(Ended(16.0))
+    answer(talk, 1)
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    again = [order for order in talk.orders if isinstance(order, See)]
+    assert [int(order.frame.max()) for order in again] == [2, 3, 4]
 
 
 def test_an_old_answer_is_given_again_to_its_words_and_files(talk: Talk) -> None:

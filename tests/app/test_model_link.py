@@ -291,7 +291,7 @@ def test_a_child_that_will_not_let_go_is_given_up(connect: Connect) -> None:
 
 def test_a_cancel_behind_a_long_recall_is_waited_for(connect: Connect) -> None:
     """Reading an old conversation takes minutes on a slow computer: the child is at work, and not to be killed."""
-    listener = connect(ModelLink(stand_in.main, replace(HASTY, letting_go=0.5)))
+    listener = connect(ModelLink(stand_in.main, replace(HASTY, working=20.0, letting_go=0.5)))
     listener.send(GOOD)
     listener.wait(Ready)
     listener.send(Recall((Exchange("What was it?", "slow"),)), *ask(1, "a"), Cancel(1))

@@ -247,9 +247,7 @@ def test_a_device_that_is_not_there(microphone: Microphone, rig: SoundRig, qtbot
     assert not microphone.is_listening
 
 
-def test_what_was_stopped_is_no_loss(
-    microphone: Microphone, notes: Notes, rig: SoundRig, qtbot: QtBot
-) -> None:
+def test_what_was_stopped_is_no_loss(microphone: Microphone, notes: Notes, rig: SoundRig, qtbot: QtBot) -> None:
     """Else another one would be opened in its place, though nobody wants to be heard."""
     told: list[object] = []
     microphone._told.connect(lambda _, news: told.append(news))

@@ -34,11 +34,15 @@ def test_a_device_that_never_answers_is_told_and_does_not_keep_the_app_from_clos
 def test_a_port_that_is_opened_too_late_is_shut_again(monkeypatch: pytest.MonkeyPatch, rig: SoundRig) -> None:
     """Else a microphone would be on that the window says is off."""
     monkeypatch.setattr(ports_module, "ANSWER_SECONDS", 0.2)
-    ports, blocked = SoundPorts(), threading.Event()
-    ports._work.put(blocked.wait)
+    ports, answer = SoundPorts(), threading.Event()
+
+    def block() -> None:
+        answer.wait()
+
+    ports._work.put(block)
     with pytest.raises(DeviceError, match="does not respond"):
         ports.listen(MIC, Shape(HEARING_RATE, 1), Pace(0.035), lambda _: None, lambda: None)
-    blocked.set()
+    answer.set()
     monkeypatch.setattr(ports_module, "ANSWER_SECONDS", 20.0)
     ports._do(lambda: None)  # behind what came too late
     assert ports._open == []
