@@ -77,7 +77,7 @@ def test_all_that_is_made_is_known_as_ours(qtbot: QtBot, maker: SmallModel, tmp_
     assert _is_left(folder)
     (folder / "letter").touch()
     assert not _is_left(folder)
-    assert FRESH == f"{NAME}{ENDING}"
+    assert f"{NAME}{ENDING}" == FRESH
 
 
 def test_failure_is_told_with_its_reason(qtbot: QtBot, maker: SmallModel, tmp_path: Path) -> None:

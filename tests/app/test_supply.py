@@ -176,16 +176,17 @@ def test_models_folder_moves_with_all_in_it(
 
 
 def test_an_unfinished_download_moves_too(
-    qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, supply: Supply, page: ModelsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make(shelf.unfinished(models / NAME))
+    begun = shelf.unfinished(supply.folder / NAME)
+    make(begun)
     page.show()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "new"))  # the system's own
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     page.move_to.click()
     await_rest(qtbot, page, "The models are in")
     assert shelf.unfinished(tmp_path / "new" / NAME).is_dir()
-    assert not shelf.unfinished(models / NAME).exists()
+    assert not begun.exists()
     assert page.card(NAME).download.text() == "Resume the download"
 
 

@@ -26,8 +26,8 @@ from model.cli import ask
 from model.cli.arguments import UsageError
 from model.cli.ask import SOLVERS
 from model.cli.events import Read, Worded
-from model.cli.make_small import SHAPES as OFFERED_SHAPES
 from model.cli.make_small import FRESH, all_or_nothing
+from model.cli.make_small import SHAPES as OFFERED_SHAPES
 from model.cli.material import Material
 from model.cli.output import Output
 from model.cli.program import main

@@ -178,9 +178,7 @@ def test_models_folder_is_moved_or_left(
     assert "12.0 GB" in asked[0]
 
 
-def test_what_is_not_finished_is_moved_too(
-    qtbot: QtBot, page: ModelsPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_finished_is_moved_too(qtbot: QtBot, page: ModelsPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "other")  # the system's own dialog
     asked = answer(monkeypatch, QMessageBox.StandardButton.Yes)
     for stored in ([], [HERE]):
