@@ -218,7 +218,7 @@ def load(file: Path) -> Loaded:
     """
     try:
         return _parse(file.read_text(encoding="utf-8"), file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Loaded(Settings(first_run=PAGES[0]))
     except OSError as error:
         return _leave(file, error)
