@@ -174,3 +174,15 @@ def test_a_link_back_is_no_copy(source: Path, tmp_path: Path, link: str) -> None
     with pytest.raises(MoveError, match="already"):
         move(source, to, lambda *_: None, never_cancelled)
     assert contents(source) == before
+
+
+def test_one_folder_by_two_ways_that_look_like_two_is_kept(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a share that is mounted twice looks: the same names, sizes and times under other numbers."""
+    (tmp_path / "to").symlink_to(source)
+    monkeypatch.setattr(Path, "samefile", lambda *_: False)
+    before = contents(source)
+    with pytest.raises(MoveError, match="already"):
+        move(source, tmp_path / "to", lambda *_: None, never_cancelled)
+    assert contents(source) == before
