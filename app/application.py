@@ -87,7 +87,7 @@ class Application(QObject):
         self.presence = Presence(self.window, autostart.of_this_system(), parent=self)
         self.reach = Reach(self.window, keyboard or keyboard_of_this_system(), self)
         now = replace(loaded.settings, autostart=self.presence.starts_by_itself)
-        self.choices = Choices(now, home.settings, self)
+        self.choices = Choices(now, home.settings, self, is_unread=loaded.is_unread)
         self.usage = Usage(self.window, now.idle_minutes, self)
         self.supply = Supply(self.window.models, now, built_in, options.hub or HUB, self)
         brought = Brought(manner, options.model, built_in)

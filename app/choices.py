@@ -26,10 +26,12 @@ class Choices(QObject):
     changed = Signal(object)
     complained = Signal(str)
 
-    def __init__(self, now: Settings, file: Path, parent: QObject | None = None) -> None:
+    def __init__(self, now: Settings, file: Path, parent: QObject | None = None, *, is_unread: bool = False) -> None:
+        """`is_unread`: the file holds settings that nobody could read, which are not to be lost."""
         super().__init__(parent)
         self._now = now
         self._file = file
+        self._is_unread = is_unread
 
     @property
     def now(self) -> Settings:
@@ -79,7 +81,13 @@ class Choices(QObject):
         self._now = chosen
         self.changed.emit(chosen)
         try:
-            settings.save(chosen, self._file)
+            self._keep(chosen)
         except OSError as error:
             words = translate("Choices", "Your settings cannot be kept in {file} ({reason}).")
             self.complained.emit(words.format(file=self._file, reason=error.strerror))
+
+    def _keep(self, chosen: Settings) -> None:
+        if self._is_unread:
+            settings.set_aside(self._file)
+            self._is_unread = False
+        settings.save(chosen, self._file)

@@ -14,11 +14,16 @@ from app.application import Application
 from app.options import Options
 from app.single import Place, Single
 from app.ui.theme import Theme
+from app.words import QT_TRANSLATE_NOOP, translate
 
 UNSEEN_MILLISECONDS = 300
 """After which all else begins though no window was painted: in the tray, or behind others."""
 ANEW = 3
 """The status of Qt's loop where the window is to be opened once more."""
+UNWRITABLE = QT_TRANSLATE_NOOP(
+    "Desktop",
+    "Nothing can be written in {folder} ({reason}), so that your choices are not kept: make room there, or allow it.",
+)
 
 
 def run(options: Options) -> int:
@@ -49,6 +54,9 @@ def _open(desktop: QApplication, theme: Theme, single: Single, options: Options,
     application.dressed.connect(theme.follow)
     application.beginning.renewed.connect(lambda: desktop.exit(ANEW))
     single.called.connect(application.window.come_forward)
+    if reason := single.hindrance():
+        words = translate("Desktop", UNWRITABLE)
+        application.conversation.notice(words.format(folder=home.settings.parent, reason=reason))
     application.presence.choose(application.choices.now)
     application.window.painted.connect(application.start)  # the window comes first,
     if not (options.in_tray and application.presence.can_stay):

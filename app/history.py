@@ -6,6 +6,7 @@ What is deleted is overwritten in the file. A file that cannot be read as ours i
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ BESIDE = ("", "-wal", "-shm")
 FIRST_UNSPACED = "\u2e80"
 """From here on are scripts that put no space between words."""
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_CODE = re.compile(r"error code=(\d+)")
 UNKEPT = QT_TRANSLATE_NOOP("History", "Your conversations cannot be kept in {file} ({reason}).")
 
 
@@ -98,11 +100,12 @@ class History:
 
     def __init__(self, file: Path) -> None:
         """Makes the file where there is none, brings an older one up to date. Raises HistoryError."""
+        self._file = file
         try:
             _make_private(file)
             self._base = sqlite3.connect(file, isolation_level=None, timeout=SECONDS_TO_WAIT)
         except (OSError, sqlite3.Error) as error:
-            raise HistoryError(translate("History", UNKEPT).format(file=file, reason=error)) from error
+            raise _unkept(file, error) from error
         try:
             self._prepare()
         except sqlite3.Error as error:
@@ -117,13 +120,16 @@ class History:
         self._base.close()
 
     def check(self) -> None:
-        """Reads all of the file. Raises DamagedError."""
+        """Reads all of the file. Raises DamagedError, or HistoryError where the disk did not let it."""
         try:
             (told,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise DamagedError(str(error)) from error
-        if told != "ok":
-            raise DamagedError(str(told))
+        except sqlite3.Error as error:
+            raise _told(error, self._file) from error
+        if told == "ok":
+            return
+        if _is_passing(str(told)):
+            raise _unkept(self._file, told)
+        raise DamagedError(str(told))
 
     # Writing
 
@@ -275,6 +281,12 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code is not None and code & 0xFF in _DAMAGES
 
 
+def _is_passing(told: str) -> bool:
+    """Whether a check of the file only tells that a page could not be read, which SQLite calls an error of its own."""
+    code = _CODE.search(told)
+    return code is not None and int(code[1]) & 0xFF not in _DAMAGES
+
+
 def make_title(text: str) -> str:
     """The beginning, cut between words."""
     words = " ".join(text.split())
@@ -332,4 +344,8 @@ def _make_private(file: Path) -> None:
 def _told(error: sqlite3.Error, file: Path) -> HistoryError:
     if is_damage(error) or "no such" in str(error):
         return DamagedError(str(error))
-    return HistoryError(translate("History", UNKEPT).format(file=file, reason=error))
+    return _unkept(file, error)
+
+
+def _unkept(file: Path, reason: object) -> HistoryError:
+    return HistoryError(translate("History", UNKEPT).format(file=file, reason=reason))

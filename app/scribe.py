@@ -277,6 +277,7 @@ class Pen:
         except DamagedError as error:
             self._replace(str(error))
         except HistoryError as error:
+            self._shut()  # the next that is to be written opens it again
             self._tell(str(error))
         else:
             self._opened()

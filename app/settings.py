@@ -198,6 +198,8 @@ class Loaded:
 
     settings: Settings
     sentence: str = ""
+    is_unread: bool = False
+    """Whether the file holds settings still that nobody could read."""
 
 
 def language_in(file: Path) -> Language:
@@ -212,20 +214,22 @@ def load(file: Path) -> Loaded:
     """Without a file there are the usual settings, and the first run is still to come.
 
     Of a damaged one, or one of a newer Sightline, what can be used is; it is kept under another name, and said so.
+    One that cannot be read stays, since it may be whole: `set_aside` comes before anything is saved in its place.
     """
     try:
         return _parse(file.read_text(encoding="utf-8"), file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Loaded(Settings(first_run=PAGES[0]))
     except OSError as error:
-        return Loaded(
-            Settings(),
-            translate("Settings", "Your settings in {file} cannot be read ({reason}): the usual ones are used.").format(
-                file=file, reason=error.strerror
-            ),
-        )
+        return _leave(file, error)
     except ValueError:
         return _mend(Settings(), file, translate("Settings", "Your settings were damaged: the usual ones are used"))
+
+
+def set_aside(file: Path) -> None:
+    """Gives what could not be read another name, so that saving loses none of it. Raises OSError."""
+    with suppress(FileNotFoundError):
+        file.replace(_unread(file))
 
 
 def save(settings: Settings, file: Path) -> None:
@@ -308,6 +312,20 @@ def _composed(name: str, value: object) -> object:
             return tuple(Echo(**{**stored, "duplex": Duplex(stored["duplex"])}) for stored in echoes)
         case _:
             return value
+
+
+def _leave(file: Path, error: OSError) -> Loaded:
+    words = translate(
+        "Settings",
+        "Your settings in {file} cannot be read ({reason}): the usual ones are used. Once you change one, that file is "
+        "kept as {aside}.",
+    )
+    said = words.format(file=file, reason=error.strerror, aside=_unread(file).name)
+    return Loaded(Settings(), said, is_unread=True)
+
+
+def _unread(file: Path) -> Path:
+    return file.with_suffix(".unread.json")
 
 
 def _mend(settings: Settings, file: Path, said: str) -> Loaded:

@@ -9,10 +9,13 @@ from pathlib import Path
 from app.model_words import of_model
 from app.wares import Stored, gigabytes
 from model.catalogue import Precision, Published
-from model.recognition import MANIFEST, RECEIPT, is_model
+from model.recognition import MANIFEST, is_comparable, is_model
 
 UNFINISHED, PARTIAL, MOVING = ".unfinished", ".partial", ".moving"
 """What a folder's name ends with until it is whole."""
+MOVED = ".sightline-moved"
+"""What it ends with once there is a whole copy elsewhere."""
+HALFWAY = (UNFINISHED, PARTIAL, MOVING, MOVED)
 PLAIN = Precision.PUBLISHED.words
 
 
@@ -41,9 +44,14 @@ def converted(folder: Path, precision: Precision) -> Path:
     return folder.with_name(f"{folder.name}-{precision.value}")
 
 
-def in_part(place: Path) -> list[Path]:
-    """What lies there of a move that was killed."""
-    return sorted(place.glob(f"*{MOVING}"))
+def begun(place: Path) -> list[Path]:
+    """What lies there of downloads and conversions that are not done."""
+    return sorted(folder for ending in (UNFINISHED, PARTIAL) for folder in place.glob(f"*{ending}"))
+
+
+def in_part(source: Path, destination: Path) -> list[Path]:
+    """What is left of a move that was killed: what was copied halfway, and what was copied but had still to go."""
+    return sorted((*destination.glob(f"*{MOVING}"), *source.glob(f"*{MOVED}")))
 
 
 def size_there(models: Path, published: Published, precision: Precision) -> int:
@@ -63,9 +71,7 @@ def size(folder: Path) -> int:
 
 def _children(models: Path) -> list[Path]:
     try:
-        return sorted(
-            item for item in models.iterdir() if item.is_dir() and not item.name.endswith((UNFINISHED, PARTIAL, MOVING))
-        )
+        return sorted(item for item in models.iterdir() if item.is_dir() and not item.name.endswith(HALFWAY))
     except OSError:
         return []
 
@@ -78,7 +84,7 @@ def _describe(folder: Path, in_use: Path | None, *, ours: bool) -> Stored:
         words=f"{of_model(bits or PLAIN)}, {gigabytes(nbytes)}",
         size=nbytes,
         plain=not bits,
-        compared=(folder / RECEIPT).is_file(),
+        compared=is_comparable(folder),
         in_use=folder == in_use,
         ours=ours,
     )

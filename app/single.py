@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -25,15 +27,17 @@ class Place(Enum):
 
 
 class Single(QObject):
-    """Holds the home until it is closed."""
+    """Holds the home until it is closed. Where nothing can be written in it, whoever answers is the first."""
 
     called = Signal()
     """Another start wants the window to be seen."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
-        """`folder` is what no two may share. Raises OSError where it cannot be made."""
+        """`folder` is what no two may share."""
         super().__init__(parent)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # which `hindrance` tells
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
         self._name = f"sightline-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]}"
         self._lock = QLockFile(str(folder / "running"))
         self._lock.setStaleLockTime(0)  # only who has ended has left it behind
@@ -42,17 +46,34 @@ class Single(QObject):
         self._server.newConnection.connect(self._answer)
 
     def take(self) -> Place:
-        """Become the first, or tell the first."""
+        """Become the first, or tell the first. A full disk keeps nobody from starting."""
         if self._lock.tryLock(0):
-            QLocalServer.removeServer(self._name)  # what one that was killed has left behind
-            self._server.listen(self._name)
-            return Place.FIRST
-        return Place.SECOND if self._call() else Place.ALONE
+            return self._lead()
+        is_held = self._lock.error() is QLockFile.LockError.LockFailedError
+        if self._call():
+            return Place.SECOND
+        if is_held and not self.hindrance():  # what was left behind cannot be taken away from a full disk
+            return Place.ALONE
+        return self._lead()
+
+    def hindrance(self) -> str:
+        """Why nothing can be written in the folder, in the system's words; empty where something can."""
+        try:
+            with TemporaryFile(dir=self._folder) as probe:
+                probe.write(WORD)
+        except OSError as error:
+            return error.strerror or str(error)
+        return ""
 
     def close(self) -> None:
         """The next start is the first again."""
         self._server.close()
         self._lock.unlock()
+
+    def _lead(self) -> Place:
+        QLocalServer.removeServer(self._name)  # what one that was killed has left behind
+        self._server.listen(self._name)
+        return Place.FIRST
 
     def _call(self) -> bool:
         socket = QLocalSocket()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,10 +15,18 @@ from app.words import translate
 
 GRACE_MILLISECONDS = 3000
 NAME = "small"
+FRESH = f"{NAME}.random.unfinished"
+"""What the runner calls it until it is whole."""
+VOICES = "spk_dict.pt"
+_PARTS = re.compile(
+    r"(tokenizer|tokenizer_config|special_tokens_map|preprocessor_config|sightline|model\.safetensors\.index)\.json"
+    rf"|chat_template\.jinja|{re.escape(VOICES)}|model-\d{{5}}-of-\d{{5}}\.safetensors"
+)
+"""Its files, but for the last one, without which it is no model."""
 
 
 class SmallModel(QObject):
-    """One at a time. Afterwards the folder is whole, or not there."""
+    """One at a time. At any moment the folder is whole, or not there."""
 
     made = Signal(Path)
     failed = Signal(str)
@@ -39,6 +49,8 @@ class SmallModel(QObject):
         if (self._folder / "config.json").is_file():
             self.made.emit(self._folder)
             return
+        if _is_left(self._folder):
+            shutil.rmtree(self._folder, ignore_errors=True)  # if it stays, the runner tells
         self._process = self._new_process()
         self._process.start(sys.executable, ["-m", "model", "make-small", str(self._folder)])
 
@@ -51,6 +63,8 @@ class SmallModel(QObject):
         process.kill()
         process.waitForFinished(GRACE_MILLISECONDS)
         process.deleteLater()
+        if self._folder is not None:
+            shutil.rmtree(self._folder.with_name(FRESH), ignore_errors=True)  # else the next try does
 
     def _new_process(self) -> QProcess:
         process = QProcess(self)
@@ -86,3 +100,9 @@ class SmallModel(QObject):
             self.failed.emit(
                 translate("SmallModel", "The small model could not be made ({reason}).").format(reason=reason)
             )
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether it holds only what was written by an older Sightline, which wrote in place, before it was stopped."""
+    names = {item.name for item in folder.iterdir()} if folder.is_dir() else set()
+    return VOICES in names and all(_PARTS.fullmatch(name) for name in names)

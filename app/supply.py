@@ -110,7 +110,7 @@ class Supply(QObject):
         made = [offers.offer(published, advice, hardware.disk, self.folder, self._settings) for published in CATALOGUE]
         self._page.show_offers(made, offers.described(hardware, advice), is_free=is_free)
         self._page.show_stored(self._stored(), is_free=is_free)
-        self._page.show_place(self.folder)
+        self._page.show_place(self.folder, sum(map(shelf.size, shelf.begun(self.folder))))
 
     def _join(self) -> None:
         self._bench.told.connect(self._take)
@@ -244,7 +244,7 @@ class Supply(QObject):
             case Move(source, destination):
                 words = translate("Supply", "The move was stopped: models are in {source} and in {destination} now.")
                 self._rest(words.format(source=source, destination=destination), can_resume=False)
-                if left := shelf.in_part(destination):
+                if left := shelf.in_part(source, destination):
                     self._start(Remove(tuple(left)))
             case Remove(folders):
                 words = translate("Supply", "Deleting was stopped: {name} is not whole any more, delete it again.")

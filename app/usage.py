@@ -20,9 +20,9 @@ from app.ui.window import Window
 from app.wares import gigabytes
 from app.words import QT_TRANSLATE_NOOP, translate
 from model.protocol import Finished, News, Ready, Tried, Try, Unload
+from model.recognition import SPEED, is_converted
 from model.speed import Speed
 
-SPEED_FILE = "sightline-speed.json"
 GAVE_WAY = QT_TRANSLATE_NOOP("Usage", "The test gave way to your question: try again when you like.")
 FREED = QT_TRANSLATE_NOOP("Usage", "The model was taken out of memory: load it again when you need it.")
 RESTED = QT_TRANSLATE_NOOP(
@@ -144,10 +144,10 @@ def describe(speed: Speed) -> str:
 
 
 def read_speed(folder: Path, device: str) -> Speed | None:
-    """As it was measured before on the same device; None if it was not."""
+    """As it was measured before on the same device; None if it was not. A converted folder may hold its source's."""
     try:
-        page = json.loads((folder / SPEED_FILE).read_text(encoding="utf-8"))
-        if page.pop("device") != device:
+        page = json.loads((folder / SPEED).read_text(encoding="utf-8"))
+        if page.pop("device") != device or page.pop("converted", False) != is_converted(folder):
             return None
         speed = Speed(**page)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -158,5 +158,6 @@ def read_speed(folder: Path, device: str) -> Speed | None:
 
 def write_speed(folder: Path, device: str, speed: Speed) -> None:
     """Beside the model, so that it moves and goes with it; in a folder that is not ours to write to it is not kept."""
+    page = {"device": device, "converted": is_converted(folder)} | asdict(speed)
     with suppress(OSError):
-        (folder / SPEED_FILE).write_text(json.dumps({"device": device} | asdict(speed)) + "\n", encoding="utf-8")
+        (folder / SPEED).write_text(json.dumps(page) + "\n", encoding="utf-8")

@@ -26,6 +26,7 @@ from model.jobs import (
     Move,
     Remove,
 )
+from model.recognition import is_comparable
 
 Tell = Callable[[JobReport], None]
 Check = Callable[[], None]
@@ -69,10 +70,9 @@ def _mend(job: Mend, tell: Tell, check: Check) -> Ended:
 
 def _inspect(folder: Path, tell: Tell, check: Check) -> Ended:
     """Hashes of what was downloaded; then results, where memory allows."""
-    from model import receipt  # noqa: PLC0415
     from model.download import inspect  # noqa: PLC0415 -- as above
 
-    compared = receipt.read(folder) is not None
+    compared = is_comparable(folder)
     if compared and (wrong := inspect(folder, tell, check)):
         return Damaged(wrong)
     tell(Advanced("Comparing results with the reference's", 0, 0))

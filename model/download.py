@@ -18,6 +18,7 @@ from model import receipt
 from model.errors import CheckpointError
 from model.jobs import Advanced, Fetch, Hindered, Mend
 from model.receipt import Entry, Receipt
+from model.recognition import is_comparable
 from model.transfer import DownloadError, Patience, Watcher, fetch, persist, require_room
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def inspect(folder: Path, tell: Tell, check: Callable[[], None]) -> tuple[str, .
 
 
 def _known(folder: Path) -> Receipt:
-    known = receipt.read(folder)
+    known = receipt.read(folder) if is_comparable(folder) else None
     if known is None:
         raise CheckpointError(f"{folder} was not downloaded by Sightline, so its files have no hashes to compare with.")
     return known

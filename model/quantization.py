@@ -11,7 +11,7 @@ import math
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,6 +25,7 @@ from torch import Tensor
 from model.errors import CheckpointError
 from model.loading import Checkpoint
 from model.manifest import (
+    MANIFEST_NAME,
     SCALES_SUFFIX,
     VALUES_SUFFIX,
     QuantizationManifest,
@@ -33,14 +34,22 @@ from model.manifest import (
 )
 from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, Layout, QuantizedWeight, Scheme, packed_bytes
 from model.packing import quantize as quantize_weight
+from model.recognition import RECEIPT, SPEED
+from model.removal import CONVERTING, remove
 from model.shards import INDEX_NAME
 
 SHARD_BYTES = 1 << 29
 HASH_BYTES = 1 << 24
 HEADER_BYTES = 1 << 24  # more than all headers, the index and the manifest take
-MARK = ".unfinished"
 Bits = Literal[4, 8]
 
+_OF_THE_SOURCE = re.compile(rf"({re.escape(RECEIPT)})(\.new)?|{re.escape(SPEED)}|.*\.part")
+"""Files that are true of the source only."""
+_OF_A_CONVERSION = re.compile(
+    rf"model-\d{{5}}-of-\d{{5}}\.safetensors|{re.escape(INDEX_NAME)}|{re.escape(MANIFEST_NAME)}"
+    rf"|{_OF_THE_SOURCE.pattern}"
+)
+"""Files that one writes beside what it copies, or once wrote."""
 _WEIGHT = ".weight"
 _DECODER = r"model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)"
 _TABLES = re.compile(r".*\.embed_tokens")
@@ -142,7 +151,7 @@ def quantize(
     files = sorted({*checkpoint.shards.values()})
     total = sum(file.stat().st_size for file in files) + sum(item.source_bytes for item in plan)
     steps = _Steps(total, progress, check)
-    with _unfinished(destination) as folder:
+    with _unfinished(destination, {file.name for file in others}) as folder:
         hashes = {file.name: _sha256(file, steps) for file in files}
         hashes["config.json"] = _sha256(source / "config.json", None)
         _write_shards(checkpoint, plan, folder, steps)
@@ -191,9 +200,10 @@ def _plan(checkpoint: Checkpoint, bits: Bits) -> list[_Item]:
 
 
 def _other_files(source: Path) -> list[Path]:
-    """Everything beside the weights: configuration, tokenizer, chat template, voices, licence."""
+    """Everything beside the weights that is true of a copy too: configuration, tokenizer, voices, licence."""
     visible = (file for file in source.iterdir() if file.is_file() and not file.name.startswith("."))
-    return sorted(file for file in visible if file.suffix != ".safetensors" and file.name != INDEX_NAME)
+    copied = (file for file in visible if not _OF_THE_SOURCE.fullmatch(file.name))
+    return sorted(file for file in copied if file.suffix != ".safetensors" and file.name != INDEX_NAME)
 
 
 def _require_new(destination: Path) -> None:
@@ -217,24 +227,34 @@ def _megabytes(nbytes: int) -> str:
 
 
 @contextmanager
-def _unfinished(destination: Path) -> Iterator[Path]:
+def _unfinished(destination: Path, copied: set[str]) -> Iterator[Path]:
     """A folder beside the destination that takes its name at the end, or vanishes on any error."""
     folder = destination.with_name(f"{destination.name}.partial")
-    if folder.exists() and not (folder / MARK).exists():
+    if folder.exists() and not _is_ours(folder, copied):
         raise CheckpointError(f"{folder} is in the way and is not ours: move it first.")
     try:
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed
+        remove(folder)  # left by a run that was killed
         folder.mkdir(parents=True)
-        (folder / MARK).touch()
+        (folder / CONVERTING).touch()
         yield folder
-        (folder / MARK).unlink()
+        (folder / CONVERTING).unlink()
         if destination.exists():
             destination.rmdir()
         folder.rename(destination)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"Writing {destination} failed ({error}): make room there and start again.") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            remove(folder)
+
+
+def _is_ours(folder: Path, copied: set[str]) -> bool:
+    """Whether a conversion left it: it has the mark, or lost that to a kill and holds only what one writes."""
+    if (folder / CONVERTING).exists():
+        return True
+    if not folder.is_dir():
+        return False
+    return all(item.name in copied or _OF_A_CONVERSION.fullmatch(item.name) for item in folder.iterdir())
 
 
 def _sha256(file: Path, steps: _Steps | None) -> str:

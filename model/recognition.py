@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-CONFIG, MANIFEST, RECEIPT = "config.json", "quantization.json", "sightline-download.json"
+CONFIG, MANIFEST = "config.json", "quantization.json"
+RECEIPT, SPEED = "sightline-download.json", "sightline-speed.json"
+"""What is true of one folder only: what was fetched into it, and how fast it was found to be."""
 KIND = "qwen2_5_omni"
 """What a checkpoint calls itself in its configuration."""
 
@@ -18,7 +20,20 @@ def is_model(folder: Path) -> bool:
     config = folder / CONFIG
     if not config.is_file():
         return False
-    return (folder / RECEIPT).is_file() or (folder / MANIFEST).is_file() or _kind(config) == KIND
+    return (folder / RECEIPT).is_file() or is_converted(folder) or _kind(config) == KIND
+
+
+def is_converted(folder: Path) -> bool:
+    """Whether it was made of a published folder, in fewer bits."""
+    return (folder / MANIFEST).is_file()
+
+
+def is_comparable(folder: Path) -> bool:
+    """Whether its files have hashes to be compared with.
+
+    A converted folder has none: the receipt that some of them hold is a copy of their source's.
+    """
+    return (folder / RECEIPT).is_file() and not is_converted(folder)
 
 
 def _kind(config: Path) -> object:

@@ -14,8 +14,15 @@ from model.recognition import CONFIG, is_model
 
 COPY_BYTES = 1 << 22
 MARK = ".moving"
+"""What the name of a copy ends with until it is whole."""
+MOVED = ".sightline-moved"
+"""What the name of a folder ends with whose copy is whole, so that it goes: nobody else calls a folder that."""
 BEGUN = (".unfinished", ".partial")
 """What the name of a folder ends with that is to become a model."""
+CONVERTING = ".unfinished"
+"""A file in a folder that a conversion is writing."""
+LAST = (CONFIG, CONVERTING)
+"""What tells what a folder is."""
 
 
 class MoveError(SightlineError):
@@ -32,11 +39,10 @@ def move(source: Path, destination: Path, progress: Callable[[str, int, int], No
     source, destination = source.absolute(), destination.absolute()
     if destination == source or source in destination.parents:
         raise MoveError(f"{destination} lies inside {source}: choose a folder beside it.")
-    items = [item for item in sorted(source.iterdir()) if _is_model(item)] if source.is_dir() else []
-    taken = [item.name for item in items if (destination / item.name).exists()]
-    if taken:
-        raise MoveError(f"{destination} has {taken[0]} already: delete or rename one of both, then move again.")
     try:
+        _finish(source, destination)
+        items = [item for item in sorted(source.iterdir()) if _is_model(item)] if source.is_dir() else []
+        _require_absent(items, destination)
         destination.mkdir(parents=True, exist_ok=True)
         _Move(items, destination, progress, check).run()
     except OSError as error:
@@ -45,6 +51,44 @@ def move(source: Path, destination: Path, progress: Callable[[str, int, int], No
 
 def _is_model(item: Path) -> bool:
     return item.is_dir() and (is_model(item) or item.name.endswith(BEGUN))
+
+
+def _require_absent(items: list[Path], destination: Path) -> None:
+    taken = [item.name for item in items if (destination / item.name).exists()]
+    if taken:
+        raise MoveError(f"{destination} has {taken[0]} already: delete or rename one of both, then move again.")
+
+
+def _finish(source: Path, destination: Path) -> None:
+    """What a move that was killed had still to remove: it is at its destination."""
+    for item in sorted(source.iterdir()) if source.is_dir() else ():
+        if item.name.endswith(MOVED):
+            remove(item)
+        elif _is_model(item) and _is_copied(item, destination / item.name):
+            _remove_moved(item, destination / item.name)
+
+
+def _is_copied(item: Path, copy: Path) -> bool:
+    """Whether every file has a copy of its own, by size and time, which a copy takes over."""
+    return copy.is_dir() and all(_is_twin(file, copy / file.relative_to(item)) for file in _files(item))
+
+
+def _is_twin(file: Path, twin: Path) -> bool:
+    """A link back to the file is none."""
+    if not twin.is_file() or twin.samefile(file):
+        return False
+    facts, copied = file.stat(), twin.stat()
+    return (facts.st_size, facts.st_mtime_ns) == (copied.st_size, copied.st_mtime_ns)
+
+
+def _remove_moved(item: Path, copy: Path) -> None:
+    """Under another name at once: killed while it goes, it is no model any more, and the next move removes it."""
+    gone = item.with_name(f"{item.name}{MOVED}")
+    os.rename(item, gone)  # noqa: PTH104 -- reads as what it is
+    if not copy.is_dir():  # one folder that is reached by two ways, so that this was no copy
+        os.rename(gone, item)  # noqa: PTH104 -- as above
+        return
+    remove(gone)
 
 
 class _Move:
@@ -83,7 +127,7 @@ class _Move:
         except BaseException:
             remove(fresh)
             raise
-        remove(item)
+        _remove_moved(item, self._destination / item.name)
 
     def _copy(self, item: Path, file: Path, to: Path) -> None:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -119,13 +163,13 @@ def _files(item: Path) -> Iterator[Path]:
 def remove(item: Path) -> None:
     """A folder with all that is in it, or a file; nothing if it is not there. Raises OSError.
 
-    What makes it known as a model goes last: broken off, it is still seen, and can be removed again.
+    What makes it known as a model, or as ours, goes last: broken off, it is still seen, and can be removed again.
     """
     if item.is_symlink() or item.is_file():
         item.unlink()
     elif item.exists():
         for inner in item.iterdir():
-            if inner.name != CONFIG:
+            if inner.name not in LAST:
                 remove(inner)
         shutil.rmtree(item)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.button import Button
+from app.ui.motion import is_allowed
 from app.ui.sentence import Sentence
 from app.words import translate
 
@@ -50,7 +51,12 @@ class JobPanel(QFrame):
         self.progress.setRange(0, 0 if share is None else STEPS)
         if share is not None:
             self.progress.setValue(round(share * STEPS))
-        self._show({self.progress, self.cancel} | ({self.pause} if can_pause else set()))
+        visible: set[QWidget] = {self.cancel}
+        if share is not None or is_allowed():  # else it would run
+            visible.add(self.progress)
+        if can_pause:
+            visible.add(self.pause)
+        self._show(visible)
 
     def hinder(self, sentence: str) -> None:
         """Work goes on by itself after this; empty once it does."""

@@ -24,6 +24,15 @@ EMPTY = QT_TRANSLATE_NOOP("ModelsPage", "There is none yet: download one above, 
 DEMONSTRATION = QT_TRANSLATE_NOOP(
     "ModelsPage", "Small and trained for a small world: coloured shapes, a few sounds, everyday sentences in English"
 )
+MOVE_MODELS = QT_TRANSLATE_NOOP(
+    "ModelsPage",
+    "Move the models that are there ({size}) too? “No” leaves them where they are: they can still be used as "
+    "folders that you have.",
+)
+MOVE_BEGUN = QT_TRANSLATE_NOOP(
+    "ModelsPage",
+    "Move what was begun and is not finished ({size}) too? “No” leaves it where it is, and a download begins anew.",
+)
 
 
 class ModelsPage(Page):
@@ -71,7 +80,7 @@ class ModelsPage(Page):
         )
         self._cards: dict[str, OfferCard] = {}
         self._rows: dict[Path, StoredRow] = {}
-        self._stored_size = 0
+        self._stored_size = self._begun_size = 0
         self.offers = QWidget()
         """What can be had, the recommended one first: the first run shows it too."""
         self.ways = QWidget()
@@ -116,8 +125,9 @@ class ModelsPage(Page):
         self.none_here.setVisible(not stored)
         self.move_to.setEnabled(is_free)
 
-    def show_place(self, folder: Path) -> None:
-        """Where models are kept."""
+    def show_place(self, folder: Path, begun: int = 0) -> None:
+        """Where models are kept, and how many bytes are there of what is to become one."""
+        self._begun_size = begun
         self.place.setText(translate("ModelsPage", "Downloaded models are kept in {folder}.").format(folder=folder))
 
     def card(self, name: str) -> OfferCard:
@@ -164,25 +174,23 @@ class ModelsPage(Page):
         folder = QFileDialog.getExistingDirectory(self, translate("ModelsPage", "Choose a folder for models"))
         if not folder:
             return
-        if not self._stored_size:
+        if not self._stored_size + self._begun_size:
             self.moved.emit(Path(folder), False)  # noqa: FBT003 -- a signal's argument
             return
         buttons = QMessageBox.StandardButton
-        words = translate(
-            "ModelsPage",
-            "Move the models that are there ({size}) too? “No” leaves them where they are: they can still be used as "
-            "folders that you have.",
-        )
-        question = words.format(size=gigabytes(self._stored_size))
         answer = QMessageBox.question(
             self,
             translate("ModelsPage", "Models folder"),
-            question,
+            self._question(),
             buttons.Yes | buttons.No | buttons.Cancel,
             buttons.Yes,
         )
         if answer != buttons.Cancel:
             self.moved.emit(Path(folder), answer == buttons.Yes)
+
+    def _question(self) -> str:
+        words = translate("ModelsPage", MOVE_MODELS if self._stored_size else MOVE_BEGUN)
+        return words.format(size=gigabytes(self._stored_size + self._begun_size))
 
     def _lay_out(self, content: QWidget) -> None:
         here = QGroupBox(translate("ModelsPage", "On this computer"))

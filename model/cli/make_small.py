@@ -15,6 +15,8 @@ from model.cli.stopping import Interrupt
 from model.errors import SightlineError
 
 SHAPES = ("small", "3b", "7b")
+FRESH = ".random.unfinished"
+"""What the name of a folder ends with while it is made: the desktop takes none with such an end for a model."""
 
 
 def declare(commands: Commands) -> None:
@@ -31,16 +33,19 @@ def run(choice: argparse.Namespace) -> None:
     """Either the whole folder is there afterwards or nothing of it."""
     if choice.tokenizer is not None:
         check_tokenizer(choice.tokenizer)
-    with all_or_nothing(choice.destination):
-        _make(choice)
+    with all_or_nothing(choice.destination) as folder:
+        _make(choice, folder)
+    from model.small import LABEL  # noqa: PLC0415 -- help must not wait for it
+
+    Output().write(f"{choice.destination} ({LABEL})\n")
 
 
-def _make(choice: argparse.Namespace) -> None:
+def _make(choice: argparse.Namespace, folder: Path) -> None:
     import torch  # noqa: PLC0415 -- help must not wait for it
     from safetensors import SafetensorError  # noqa: PLC0415
 
     from model.cli.quiet import hush_libraries  # noqa: PLC0415
-    from model.small import LABEL, Written, make_small  # noqa: PLC0415
+    from model.small import Written, make_small  # noqa: PLC0415
 
     hush_libraries()
     status, destination = StatusLine(), choice.destination
@@ -56,7 +61,7 @@ def _make(choice: argparse.Namespace) -> None:
     with Interrupt() as interrupt:
         try:
             make_small(
-                destination,
+                folder,
                 seed=choice.seed,
                 shape=choice.shape,
                 tokenizer=choice.tokenizer,
@@ -68,7 +73,6 @@ def _make(choice: argparse.Namespace) -> None:
             raise SightlineError(f"{destination} could not be written: {error}.") from error
         finally:
             status.clear()
-    Output().write(f"{destination} ({LABEL})\n")
 
 
 def check_tokenizer(folder: Path) -> None:
@@ -83,18 +87,24 @@ def check_tokenizer(folder: Path) -> None:
 
 
 @contextmanager
-def all_or_nothing(folder: Path) -> Iterator[None]:
-    """What is written inside into a new or empty folder goes again if it is not finished."""
-    existed = folder.exists()
-    if existed and (not folder.is_dir() or any(folder.iterdir())):
+def all_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder to write into, which takes the name of a new or empty one once all is written, and else goes again.
+
+    Killed it is still there: the next try clears it away, and the name that is wanted is free.
+    """
+    target = folder.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{folder} is not an empty folder: name a new one.")
+    fresh = target.with_name(f"{target.name}{FRESH}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        yield fresh
+        if target.exists():
+            target.rmdir()
+        fresh.rename(target)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        if existed:
-            folder.mkdir()
+        shutil.rmtree(fresh, ignore_errors=True)
         raise
 
 

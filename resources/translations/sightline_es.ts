@@ -197,6 +197,13 @@
     </message>
 </context>
 <context>
+    <name>Desktop</name>
+    <message>
+        <source>Nothing can be written in {folder} ({reason}), so that your choices are not kept: make room there, or allow it.</source>
+        <translation>No se puede escribir nada en {folder} ({reason}), así que no se guarda lo que usted elija: libere espacio allí o permita que se escriba.</translation>
+    </message>
+</context>
+<context>
     <name>DevicesPage</name>
     <message>
         <source>The system&apos;s default</source>
@@ -2068,6 +2075,10 @@
         <translation>¿Mover también los modelos que ya hay ({size})? «No» los deja donde están: se podrán seguir usando como carpetas suyas.</translation>
     </message>
     <message>
+        <source>Move what was begun and is not finished ({size}) too? “No” leaves it where it is, and a download begins anew.</source>
+        <translation>¿Mover también lo empezado que no está terminado ({size})? «No» lo deja donde está, y una descarga empieza de nuevo.</translation>
+    </message>
+    <message>
         <source>On this computer</source>
         <translation>En este ordenador</translation>
     </message>
@@ -2555,8 +2566,8 @@
 <context>
     <name>Settings</name>
     <message>
-        <source>Your settings in {file} cannot be read ({reason}): the usual ones are used.</source>
-        <translation>No se puede leer la configuración de {file} ({reason}): se usa la habitual.</translation>
+        <source>Your settings in {file} cannot be read ({reason}): the usual ones are used. Once you change one, that file is kept as {aside}.</source>
+        <translation>No se puede leer la configuración de {file} ({reason}): se usa la habitual. Cuando usted cambie algo, ese archivo se conservará como {aside}.</translation>
     </message>
     <message>
         <source>Your settings were damaged: the usual ones are used</source>

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -265,6 +268,51 @@ def test_damage_inside_is_found(file: Path) -> None:
     with pytest.raises(DamagedError):
         base.check()
     base.close()
+
+
+@contextmanager
+def failing(file: Path) -> Iterator[None]:
+    """Whatever is open of the file cannot be read: its number leads to what is only written."""
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.exists() and link.resolve() == file.resolve()]
+    kept = {int(link.name): os.dup(int(link.name)) for link in links}
+    other = os.open(shutil.copy(file, file.with_name("other")), os.O_WRONLY)
+    try:
+        for number in kept:
+            os.dup2(other, number)
+        yield
+    finally:
+        for number, before in kept.items():
+            os.dup2(before, number)
+            os.close(before)
+        os.close(other)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="a disk is made to fail by Linux's list of open files")
+def test_a_disk_that_fails_for_a_moment_is_no_damage(file: Path) -> None:
+    opened(file, *(Write("a", place, say(f"{place} " * 300)) for place in range(100))).close()
+    base = History(file)
+    with failing(file), pytest.raises(HistoryError) as raised:
+        base.check()
+    assert not isinstance(raised.value, DamagedError)
+    base.check()
+    assert len(base.lines("a")) == 100
+    base.close()
+
+
+def test_a_check_that_is_broken_off_is_no_damage(file: Path) -> None:
+    base = opened(file, Write("a", 0, QUESTION))
+    base._base.set_progress_handler(lambda: 1, 1)
+    with pytest.raises(HistoryError, match="interrupted") as raised:
+        base.check()
+    assert not isinstance(raised.value, DamagedError)
+    base.close()
+
+
+@pytest.mark.parametrize(("code", "passes"), [(266, True), (11, False), (267, False)])
+def test_a_page_that_the_disk_did_not_give_is_told_from_a_damaged_one(code: int, *, passes: bool) -> None:
+    told = f"Tree 5 page 7 cell 2: unable to get the page. error code={code}"
+    assert history._is_passing(told) is passes
+    assert not history._is_passing("Tree 5 page 7: btreeInitPage() returns error")
 
 
 def test_a_database_of_somebody_else_is_no_history(file: Path) -> None:

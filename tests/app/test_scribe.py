@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import scribe as scribe_module
-from app.history import History, Write
+from app.history import History, HistoryError, Write
 from app.scribe import Scribe
 from app.transcript import Line, LineState, Transcript, Who
 
@@ -224,6 +224,27 @@ def test_a_file_that_is_damaged_meanwhile_is_replaced_by_what_is_known(qtbot: Qt
     desk.scribe.mend()
     qtbot.waitUntil(lambda: bool(desk.complaints), timeout=TIMEOUT)
     qtbot.waitUntil(lambda: len(desk.written()) == 200, timeout=TIMEOUT)
+
+
+def test_a_history_that_cannot_be_checked_for_a_moment_is_gone_on_with(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open()
+    desk.say("Why?")
+    desk.flush()
+    with monkeypatch.context() as broken, qtbot.waitSignal(desk.scribe.complained, timeout=TIMEOUT):
+        broken.setattr(History, "check", fail)
+        desk.scribe.mend()
+    desk.say("And how?")
+    with qtbot.waitSignal(desk.scribe.opened, timeout=TIMEOUT):
+        desk.scribe.flush()
+    desk.flush()
+    assert desk.written() == ["Why?", "And how?"]
+    assert not list(desk.file.parent.glob("*.damaged-*"))
+
+
+def fail(_history: History) -> None:
+    raise HistoryError("disk I/O error")
 
 
 def test_a_place_that_cannot_be_written_is_told_and_tried_again(

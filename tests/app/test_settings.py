@@ -148,6 +148,7 @@ def test_folder_in_the_file_s_place_is_told(tmp_path: Path) -> None:
     found = load(tmp_path)
     assert found.settings == Settings()
     assert "cannot be read" in found.sentence
+    assert found.is_unread
 
 
 def test_other_versions_of_the_file_are_read(tmp_path: Path) -> None:

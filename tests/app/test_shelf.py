@@ -23,7 +23,8 @@ def make(folder: Path, scheme: str | None = None) -> Path:
 def test_models_are_described(tmp_path: Path) -> None:
     plain, four = make(tmp_path / "models" / "a"), make(tmp_path / "models" / "b", "int4")
     eight = make(tmp_path / "elsewhere" / "c", "int8")
-    (plain / RECEIPT).write_text("{}")
+    for folder in (plain, four):  # an older Sightline copied it into what it converted
+        (folder / RECEIPT).write_text("{}")
     found = shelf.stored([tmp_path / "models"], [eight, plain], four)
     assert [(item.folder, item.ours, item.in_use) for item in found] == [
         (plain, True, False),
@@ -36,8 +37,8 @@ def test_models_are_described(tmp_path: Path) -> None:
 
 def test_nothing_halfway_is_a_model(tmp_path: Path) -> None:
     target = tmp_path / "models" / "a"
-    for folder in (shelf.unfinished(target), shelf.partial(target), target.with_name(target.name + shelf.MOVING)):
-        make(folder)
+    for ending in shelf.HALFWAY:
+        make(target.with_name(target.name + ending))
     (tmp_path / "models" / "empty").mkdir()
     assert shelf.stored([tmp_path / "models"], [], None) == []
     assert shelf.stored([tmp_path / "missing"], [tmp_path / "missing too"], None) == []
@@ -47,7 +48,9 @@ def test_nothing_halfway_is_a_model(tmp_path: Path) -> None:
 def test_names_are_those_of_the_runner(tmp_path: Path) -> None:
     target = tmp_path / "a"
     assert shelf.unfinished(target) == download.work_folder(target)
-    assert (MANIFEST, RECEIPT, shelf.MOVING) == (manifest.MANIFEST_NAME, receipt.NAME, removal.MARK)
+    assert (MANIFEST, RECEIPT) == (manifest.MANIFEST_NAME, receipt.NAME)
+    assert (shelf.MOVING, shelf.MOVED) == (removal.MARK, removal.MOVED)
+    assert (shelf.UNFINISHED, shelf.PARTIAL) == removal.BEGUN
 
 
 def test_what_is_there_of_a_download_and_of_what_is_made_of_it_is_counted(tmp_path: Path) -> None:
@@ -59,3 +62,10 @@ def test_what_is_there_of_a_download_and_of_what_is_made_of_it_is_counted(tmp_pa
     assert shelf.size_there(tmp_path, SMALLER, Precision.PUBLISHED) == 1000
     assert shelf.size_there(tmp_path, SMALLER, Precision.INT4) == 1320
     assert shelf.size_there(tmp_path, SMALLER, Precision.INT8) == 1000
+
+
+def test_what_is_to_become_a_model_is_found(tmp_path: Path) -> None:
+    begun = [make(shelf.unfinished(tmp_path / "b")), make(shelf.partial(tmp_path / "a"))]
+    make(tmp_path / "whole")
+    assert shelf.begun(tmp_path) == sorted(begun)
+    assert shelf.begun(tmp_path / "missing") == []

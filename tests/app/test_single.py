@@ -25,10 +25,16 @@ print(single.take().name, flush=True)
 if sys.argv[2] == "stay":
     sys.stdin.read()
 """
+CRAMPED = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+{ANOTHER}
+"""
+"""The same where every disk is full: not one byte may be written into any file."""
 
 
-def another(folder: Path, manner: str = "go") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", ANOTHER, str(folder), manner]
+def another(folder: Path, manner: str = "go", script: str = ANOTHER) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", script, str(folder), manner]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -88,3 +94,38 @@ def test_one_that_does_not_answer_is_not_disturbed(tmp_path: Path, first: Single
     second = another(tmp_path / "home")
     assert place_of(second) is Place.ALONE
     end(second)
+
+
+def test_a_full_disk_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    starting = another(tmp_path / "home", "stay", CRAMPED)
+    assert place_of(starting) is Place.FIRST
+    second = another(tmp_path / "home", script=CRAMPED)
+    assert place_of(second) is Place.SECOND
+    for process in (second, starting):
+        end(process)
+
+
+def test_what_was_left_behind_on_a_full_disk_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    killed = another(tmp_path / "home", "stay")
+    assert place_of(killed) is Place.FIRST
+    end(killed)
+    assert (tmp_path / "home" / "running").exists()
+    starting = another(tmp_path / "home", script=CRAMPED)
+    assert place_of(starting) is Place.FIRST
+    end(starting)
+
+
+def test_a_home_that_cannot_be_made_keeps_nobody_from_starting(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    single = Single(tmp_path / "file" / "home")
+    assert single.take() is Place.FIRST
+    assert single.hindrance() == "Not a directory"
+    second = another(tmp_path / "file" / "home")
+    with qtbot.waitSignal(single.called, timeout=TIMEOUT):
+        assert place_of(second) is Place.SECOND
+    end(second)
+    single.close()
+
+
+def test_where_something_can_be_written_nothing_hinders(first: Single) -> None:
+    assert first.hindrance() == ""

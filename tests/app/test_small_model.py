@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.small_model import SmallModel
+from app.small_model import FRESH, NAME, VOICES, SmallModel, _is_left
+from model.cli.make_small import FRESH as ENDING
 
 TIMEOUT = 100_000
 
@@ -34,9 +35,49 @@ def test_cancelled_leaves_no_process(qtbot: QtBot, maker: SmallModel, tmp_path: 
     maker.made.connect(told.append)
     maker.failed.connect(told.append)
     maker.make(tmp_path)
+    await_writing(qtbot, tmp_path)
     maker.cancel()
     assert not maker.is_busy
     assert told == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def await_writing(qtbot: QtBot, models: Path) -> None:
+    """Until something of it is on the disk, and not all."""
+    qtbot.waitUntil(lambda: (models / FRESH).is_dir() and any((models / FRESH).iterdir()), timeout=TIMEOUT)
+
+
+def test_killed_while_it_writes_the_next_try_makes_it(qtbot: QtBot, maker: SmallModel, tmp_path: Path) -> None:
+    maker.make(tmp_path)
+    await_writing(qtbot, tmp_path)
+    with qtbot.waitSignal(maker.failed, timeout=TIMEOUT):
+        assert maker._process is not None
+        maker._process.kill()
+    assert [item.name for item in tmp_path.iterdir()] == [FRESH]
+    with qtbot.waitSignal(maker.made, timeout=TIMEOUT):
+        maker.make(tmp_path)
+    assert [item.name for item in tmp_path.iterdir()] == ["small"]
+
+
+def test_what_an_older_sightline_left_halfway_is_replaced(qtbot: QtBot, maker: SmallModel, tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    for name in ("tokenizer.json", VOICES, "model-00001-of-00001.safetensors"):
+        (tmp_path / "small" / name).touch()
+    with qtbot.waitSignal(maker.made, timeout=TIMEOUT):
+        maker.make(tmp_path)
+    assert (tmp_path / "small" / "config.json").is_file()
+
+
+def test_all_that_is_made_is_known_as_ours(qtbot: QtBot, maker: SmallModel, tmp_path: Path) -> None:
+    with qtbot.waitSignal(maker.made, timeout=TIMEOUT):
+        maker.make(tmp_path)
+    folder = tmp_path / "small"
+    assert not _is_left(folder)
+    (folder / "config.json").unlink()
+    assert _is_left(folder)
+    (folder / "letter").touch()
+    assert not _is_left(folder)
+    assert f"{NAME}{ENDING}" == FRESH
 
 
 def test_failure_is_told_with_its_reason(qtbot: QtBot, maker: SmallModel, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import offers, shelf
@@ -174,12 +175,28 @@ def test_models_folder_moves_with_all_in_it(
     assert is_model(tmp_path / "new" / "a")
 
 
+def test_an_unfinished_download_moves_too(
+    qtbot: QtBot, supply: Supply, page: ModelsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = shelf.unfinished(supply.folder / NAME)
+    make(begun)
+    page.show()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "new"))  # the system's own
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    page.move_to.click()
+    await_rest(qtbot, page, "The models are in")
+    assert shelf.unfinished(tmp_path / "new" / NAME).is_dir()
+    assert not begun.exists()
+    assert page.card(NAME).download.text() == "Resume the download"
+
+
 def test_after_a_move_that_was_not_finished_all_models_are_seen(
     qtbot: QtBot, supply: Supply, page: ModelsPage, models: Path, tmp_path: Path
 ) -> None:
     """As it is when a move to another disk ends halfway: one model is there already, one is not."""
     there, stays, other = make(tmp_path / "new" / "a"), make(models / "b"), make(tmp_path / "new" / "b")
-    left = make(tmp_path / "new" / "c.moving")
+    left, gone = make(tmp_path / "new" / "c.moving"), models / "d.sightline-moved"
+    (other / "config.json").write_text(f"{CONFIG}\n")
     supply.choose(Settings(models=models, model=models / "a"))
     page.show()
     page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
@@ -188,9 +205,11 @@ def test_after_a_move_that_was_not_finished_all_models_are_seen(
     assert supply._settings.model == there
     for folder in (there, stays, other):
         assert page.row(folder).about.text().startswith(folder.name)
+    make(gone)
     page.job.cancel.click()
-    qtbot.waitUntil(lambda: not left.exists(), timeout=TIMEOUT)
     await_rest(qtbot, page, "Deleted")
+    assert not left.exists()
+    assert not gone.exists()
     assert there.exists()
     assert supply._settings.moved_to == (tmp_path / "new",)
 
@@ -200,6 +219,7 @@ def test_a_move_that_is_taken_up_again_loads_what_was_used(
 ) -> None:
     there, taken = make(tmp_path / "new" / "a"), make(tmp_path / "new" / "b")
     make(models / "b")
+    (taken / "config.json").write_text(f"{CONFIG}\n")
     supply.choose(Settings(models=models, model=models / "a"))
     page.moved.emit(tmp_path / "new", True)  # noqa: FBT003 -- a signal's argument
     await_rest(qtbot, page, "has b already")

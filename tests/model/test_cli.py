@@ -26,8 +26,8 @@ from model.cli import ask
 from model.cli.arguments import UsageError
 from model.cli.ask import SOLVERS
 from model.cli.events import Read, Worded
+from model.cli.make_small import FRESH, all_or_nothing
 from model.cli.make_small import SHAPES as OFFERED_SHAPES
-from model.cli.make_small import all_or_nothing
 from model.cli.material import Material
 from model.cli.output import Output
 from model.cli.program import main
@@ -574,8 +574,22 @@ def test_what_was_not_finished_is_gone(tmp_path: Path, *, existed: bool) -> None
     folder = tmp_path / "folder"
     if existed:
         folder.mkdir()
-    with pytest.raises(KeyboardInterrupt), all_or_nothing(folder):
-        (folder / "half").write_text("written")
+    with pytest.raises(KeyboardInterrupt), all_or_nothing(folder) as fresh:
+        (fresh / "half").write_text("written")
         raise KeyboardInterrupt
     assert folder.exists() == existed
     assert not (existed and list(folder.iterdir()))
+    assert list(tmp_path.iterdir()) == ([folder] if existed else [])
+
+
+@pytest.mark.parametrize("existed", [True, False])
+def test_what_is_finished_takes_its_name(tmp_path: Path, *, existed: bool) -> None:
+    folder = tmp_path / "folder"
+    if existed:
+        folder.mkdir()
+    left = tmp_path / f"folder{FRESH}"
+    left.mkdir()
+    (left / "half").write_text("of a try that was killed")
+    with all_or_nothing(folder) as fresh:
+        (fresh / "all").write_text("written")
+    assert [file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")] == ["folder", "folder/all"]

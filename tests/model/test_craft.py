@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from model.jobs import (
     Move,
     Remove,
 )
+from model.recognition import RECEIPT
 from model.workshop import carry_out
 from tests.helpers.hub import Hub, serve
 
@@ -64,6 +66,24 @@ def test_from_the_hub_to_a_converted_model(hub: Hub, tmp_path: Path) -> None:
     assert Told(Fetch("Qwen/test", folder, endpoint=hub.url)).end == Broken(
         f"{folder} is there already: use it, mend it, or choose another place."
     )
+
+
+def test_a_converted_folder_is_not_compared_with_its_source(hub: Hub, tmp_path: Path) -> None:
+    """Though it holds its source's receipt, as an older Sightline copied it."""
+    folder, made = tmp_path / "small", tmp_path / "small-int8"
+    Told(Fetch("Qwen/test", folder, endpoint=hub.url))
+    Told(Convert(folder, made, 8))
+    shutil.copy(folder / RECEIPT, made)
+    before = {file.name: file.read_bytes() for file in made.iterdir()}
+    told = Told(Inspect(made))
+    assert not isinstance(told.end, Damaged)
+    assert [report.step for report in told if isinstance(report, Advanced)] == [
+        "Comparing results with the reference's"
+    ]
+    end = Told(Mend(made, hub.url)).end
+    assert isinstance(end, Broken)
+    assert "no hashes to compare with" in end.sentence
+    assert {file.name: file.read_bytes() for file in made.iterdir()} == before
 
 
 def test_check_compares_results_with_the_reference(small_folder: Path) -> None:

@@ -32,6 +32,7 @@ from model.manifest import (
 from model.packing import Layout, Scheme, stack
 from model.packing import quantize as quantize_weight
 from model.quantization import Bits, Progress, accuracy, quantize, scheme_of
+from model.recognition import RECEIPT, SPEED
 from tests.helpers.refusals import refusal
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +140,15 @@ def test_everything_beside_the_weights_is_copied(folder: Path, small_folder: Pat
     assert {"config.json", "spk_dict.pt", "tokenizer.json"} <= {file.name for file in others}
     for file in others:
         assert (folder / file.name).read_bytes() == file.read_bytes()
+
+
+def test_what_is_true_of_the_source_only_is_not_copied(copy: Path, tmp_path: Path) -> None:
+    left_out = {RECEIPT, f"{RECEIPT}.new", SPEED, "model.safetensors.part"}
+    for name in left_out:
+        (copy / name).write_text("of the source")
+    written = {file.name for file in write(copy, tmp_path / "out").iterdir()}
+    assert not written & left_out
+    assert {"config.json", "spk_dict.pt", "tokenizer.json"} <= written
 
 
 def test_the_manifest_names_its_source(folder: Path, small_folder: Path) -> None:
@@ -317,6 +327,17 @@ def test_a_folder_of_somebody_else_in_the_way(small_folder: Path, tmp_path: Path
     (tmp_path / "out.partial" / "letter").touch()
     assert "in the way" in refusal(lambda: write(small_folder, tmp_path / "out"))
     assert (tmp_path / "out.partial" / "letter").exists()
+
+
+@pytest.mark.parametrize("left", [("config.json", "model-00002-of-00003.safetensors"), (RECEIPT, MANIFEST_NAME), ()])
+def test_what_a_kill_has_left_without_its_mark_is_replaced(
+    left: tuple[str, ...], small_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out.partial").mkdir()
+    for name in left:
+        (tmp_path / "out.partial" / name).touch()
+    write(small_folder, tmp_path / "out")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["out"]
 
 
 def test_too_little_space_is_named(small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app.settings import Settings
 from app.ui.in_use import NOTHING, TRYING
 from app.ui.models_page import EMPTY, ModelsPage
+from app.ui.theme import Theme
 from app.wares import Offer, Stored, Variant
 from tests.helpers.looks import controls_of, tab_chain
 
@@ -175,6 +178,29 @@ def test_models_folder_is_moved_or_left(
     assert "12.0 GB" in asked[0]
 
 
+def test_what_is_not_finished_is_moved_too(qtbot: QtBot, page: ModelsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "other")  # the system's own dialog
+    asked = answer(monkeypatch, QMessageBox.StandardButton.Yes)
+    for stored in ([], [HERE]):
+        page.show_stored(stored, is_free=True)
+        page.show_place(Path("models"), 3 * GIGABYTE)
+        with qtbot.waitSignal(page.moved) as moved:
+            qtbot.keyClick(page.move_to, Qt.Key.Key_Space)
+        assert moved.args == [Path("other"), True]
+    assert "begun and is not finished (3.0 GB)" in asked[0]
+    assert "models that are there (15.0 GB)" in asked[1]
+
+
+def test_where_nothing_is_nothing_is_asked(qtbot: QtBot, page: ModelsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "other")  # the system's own dialog
+    asked = answer(monkeypatch, QMessageBox.StandardButton.Yes)
+    page.show_stored([], is_free=True)
+    with qtbot.waitSignal(page.moved) as moved:
+        qtbot.keyClick(page.move_to, Qt.Key.Key_Space)
+    assert moved.args == [Path("other"), False]
+    assert asked == []
+
+
 def test_folder_that_the_user_has(qtbot: QtBot, page: ModelsPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "mine")  # the system's own dialog
     with qtbot.waitSignal(page.used) as used:
@@ -204,8 +230,24 @@ def test_the_work_is_told_and_can_be_paused(qtbot: QtBot, page: ModelsPage) -> N
     job.show_progress("Converting", None, can_pause=False)
     assert not job.pause.isVisible()
     assert job.progress.maximum() == 0
+    assert job.progress.isVisible()
     job.show_rest("Done.", can_resume=False)
     assert not any(button.isVisible() for button in (job.pause, job.resume, job.cancel))
+
+
+@pytest.fixture
+def still(theme: Theme) -> Iterator[None]:
+    theme.follow(Settings(reduce_motion=True))
+    yield
+    theme.follow(Settings())
+
+
+@pytest.mark.usefixtures("still")
+def test_no_bar_runs_where_motion_is_reduced(page: ModelsPage) -> None:
+    page.job.show_progress("Converting", None, can_pause=False)
+    assert not page.job.progress.isVisible()
+    page.job.show_progress("Converting", 0.5, can_pause=False)
+    assert page.job.progress.isVisible()
 
 
 def test_what_is_in_use_is_freed_loaded_and_tried(qtbot: QtBot, page: ModelsPage) -> None:
