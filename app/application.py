@@ -5,7 +5,7 @@ Nothing here waits for itself, so that Qt's own loop is the only one: children, 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,20 @@ if TYPE_CHECKING:
 USUAL = Load(Path())
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a start begins with: settings, and a window that is not whole yet, but may be seen."""
+
+    window: Window
+    loaded: settings.Loaded
+
+    @classmethod
+    def of(cls, home: paths.Home, built_in: Path | None) -> Opened:
+        """A new window."""
+        window = Window(Transcript(), has_built_in=built_in is not None, is_whole=False)
+        return cls(window, settings.load(home.settings))
+
+
 class Application(QObject):
     """Everything that runs as long as the window is open. `dressed` carries Settings whose looks may be others."""
 
@@ -60,26 +74,28 @@ class Application(QObject):
         manner: Load = USUAL,
         built_in: Path | None = None,
         *,
-        loaded: settings.Loaded | None = None,
+        opened: Opened | None = None,
         system_voice: SystemVoice | None = None,
         keyboard: Keyboard | None = None,
     ) -> None:
         """`manner` is how to converse with a model; its folder and voice are the user's choice.
 
-        `built_in` is the model that is used until another one is chosen; `loaded` are settings that were read already;
+        `built_in` is the model that is used until another one is chosen; `opened` is what is there before all else;
         `system_voice` is what speaks in the model's place; `keyboard` gives keys that work everywhere.
         """
         super().__init__()
-        loaded = loaded or settings.load(home.settings)
+        opened = opened or Opened.of(home, built_in)
+        loaded = opened.loaded
         self._options = options
         self._is_started = False
         self._ports = SoundPorts()
         self.speaker = Speaker(self._ports)
-        self.transcript = Transcript()
+        self.window = opened.window
+        self.window.furnish()
+        self.transcript = self.window.lines
         self.voice = Voice(self.speaker, system_voice or SystemVoice())
         self.conversation = Conversation(self.transcript, self.voice)
         self.link = link or ModelLink()
-        self.window = Window(self.transcript, has_built_in=built_in is not None)
         self.report = Report()
         self.keeping = Keeping(
             home.history, self.transcript, self.conversation, self.window, settings=loaded.settings, parent=self

@@ -6,14 +6,16 @@ import signal
 import sys
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import language, logs, paths, settings
-from app.application import Application
+from app.first_steps import Step
 from app.options import Options
 from app.single import Place, Single
+from app.transcript import Transcript
 from app.ui.theme import Theme
+from app.ui.window import Window
 from app.words import QT_TRANSLATE_NOOP, translate
 
 UNSEEN_MILLISECONDS = 300
@@ -50,7 +52,15 @@ def _open(desktop: QApplication, theme: Theme, single: Single, options: Options,
     language.speak(settings.language_in(home.settings), desktop)  # before the first word, on damaged settings too
     loaded = settings.load(home.settings)
     theme.follow(loaded.settings)  # what is made is of that size; later not all of a window would be that is not shown
-    application = Application(options, home, built_in=paths.built_in_model(), loaded=loaded)
+    built_in = paths.built_in_model()
+    window = Window(Transcript(), has_built_in=built_in is not None, is_whole=False)
+    if loaded.settings.first_run is not Step.OVER:
+        window.hold_back()
+    if not options.in_tray:
+        _show(window)
+    from app.application import Application, Opened  # noqa: PLC0415 -- all else takes longer than what is seen at first
+
+    application = Application(options, home, built_in=built_in, opened=Opened(window, loaded))
     application.dressed.connect(theme.follow)
     application.beginning.renewed.connect(lambda: desktop.exit(ANEW))
     single.called.connect(application.window.come_forward)
@@ -58,16 +68,25 @@ def _open(desktop: QApplication, theme: Theme, single: Single, options: Options,
         words = translate("Desktop", UNWRITABLE)
         application.conversation.notice(words.format(folder=home.settings.parent, reason=reason))
     application.presence.choose(application.choices.now)
-    application.window.painted.connect(application.start)  # the window comes first,
     if not (options.in_tray and application.presence.can_stay):
         application.window.show()
     application.begin()
-    QTimer.singleShot(UNSEEN_MILLISECONDS, application, application.start)  # if it is to be seen at all
+    window.painted.connect(application.start)  # devices and model come after the window,
+    QTimer.singleShot(0 if window.is_painted else UNSEEN_MILLISECONDS, application, application.start)  # if it is seen
     try:
         return desktop.exec()
     finally:
         single.called.disconnect(application.window.come_forward)
         application.close()
+
+
+def _show(window: Window) -> None:
+    """Returns once it is painted. Nothing can be done in it yet."""
+    painting = QEventLoop()
+    window.painted.connect(painting.quit)
+    QTimer.singleShot(UNSEEN_MILLISECONDS, painting.quit)
+    window.show()
+    painting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 def _leave(place: Place) -> int:

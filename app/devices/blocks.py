@@ -46,15 +46,18 @@ class BlockStream:
         self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
         self._time = 0.0  # corrected by the first samples
 
-    def push(self, data: bytes, end: float) -> Iterator[Block]:
-        """Interleaved float32 samples, the last of them spoken at `end`."""
-        samples = np.frombuffer(data, np.float32).reshape(-1, self._channels).mean(axis=1)
+    def push(self, data: bytes, end: float, *, at_once: bool = False) -> Iterator[Block]:
+        """Interleaved float32 samples, the last of them spoken at `end`; `at_once` makes one block of several."""
+        samples = np.frombuffer(data, np.float32).reshape(-1, self._channels)
+        samples = samples[:, 0] if self._channels == 1 else samples.mean(axis=1)
         self._pending = np.concatenate([self._pending, self._resampler.push(samples)])
         self._correct(end - self._resampler.lag - len(self._pending) / HEARING_RATE)
-        while len(self._pending) >= self._block_samples:
-            yield Block(self._pending[: self._block_samples], self._time)
-            self._pending = self._pending[self._block_samples :]
-            self._time += self._block_samples / HEARING_RATE
+        whole = len(self._pending) // self._block_samples * self._block_samples
+        length = whole if at_once else self._block_samples
+        while len(self._pending) >= length > 0:
+            yield Block(self._pending[:length], self._time)
+            self._pending = self._pending[length:]
+            self._time += length / HEARING_RATE
 
     def _correct(self, time: float) -> None:
         """Times of callbacks jitter by some ten milliseconds: samples are the better clock while none are missing."""

@@ -91,9 +91,23 @@ class Canceller:
         """Decibels of the loudest that the speaker was given lately: what may still come back."""
         return max(self._far_levels)
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing was played for a while, nothing is to be, and nobody looks on."""
+        is_quiet = self._silent >= REST and self._far_end.is_empty
+        return self._is_resting and is_quiet and self.trace is None
+
     def push(self, block: Block) -> Iterator[Block]:
-        """Blocks of `STEP_SAMPLES`, each of which comes out cleaned; without the library as it is."""
+        """A block of one step, or of several while it `rests`: comes out cleaned; without the library as it is."""
         self._prepare()
+        if self.rests:
+            yield Block(self._rest(block.samples), block.time - LAG)
+            return
+        for start in range(0, len(block.samples), STEP_SAMPLES):  # several where it was woken just now
+            step = block.samples[start : start + STEP_SAMPLES]
+            yield from self._push(Block(step, block.time + start / HEARING_RATE))
+
+    def _push(self, block: Block) -> Iterator[Block]:
         far = self._take_far(block.time + LEAD)
         cleaned = self._clean(far, block.samples)
         if self.trace is not None:
@@ -147,12 +161,24 @@ class Canceller:
         self._near = np.concatenate([self._near[STEP_SAMPLES:], near])
         return self._process(far)
 
+    def _rest(self, near: Wave) -> Wave:
+        """All steps in one product: what is done a hundred times a second costs more than it computes."""
+        steps = len(near) // STEP_SAMPLES
+        self._silent += steps * STEP_SECONDS
+        heard = np.concatenate([self._near, near])
+        pieces = np.lib.stride_tricks.sliding_window_view(heard, len(self._near))[STEP_SAMPLES::STEP_SAMPLES]
+        self._near = heard[-len(self._near) :]
+        return self._late(np.concatenate(pieces @ self._high_pass.T))
+
+    def _late(self, filtered: Wave) -> Wave:
+        late = np.concatenate([self._held, filtered])
+        self._held = late[len(filtered) :]
+        return late[: len(filtered)]
+
     def _process(self, far: Wave) -> Wave:
         near = self._near[-STEP_SAMPLES:]
         if self._is_resting:
-            late = np.concatenate([self._held, self._high_pass @ self._near])
-            self._held = late[STEP_SAMPLES:]
-            return late[:STEP_SAMPLES]
+            return self._late(self._high_pass @ self._near)
         from livekit.rtc import AudioFrame  # noqa: PLC0415 -- it is loaded by now
 
         assert self._module is not None

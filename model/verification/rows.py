@@ -18,12 +18,15 @@ class Row:
     passed: bool | None
 
     @classmethod
-    def close(cls, part: str, check: str, ours: Tensor, theirs: Tensor) -> Row:
-        """Largest difference, as a share of the largest value; bounds are those of the precision computed in."""
+    def close(cls, part: str, check: str, ours: Tensor, theirs: Tensor, *, rounded: bool = False) -> Row:
+        """Largest difference, as a share of the largest value; bounds are those of the precision computed in.
+
+        `rounded` where our products take activations as whole numbers, as those with packed weights do.
+        """
         if ours.shape != theirs.shape:
             return cls(part, check, f"{list(ours.shape)} instead of {list(theirs.shape)}", passed=False)
         difference = float((ours.float() - theirs.float()).abs().max()) / max(float(theirs.float().abs().max()), 1e-6)
-        bound = bound_of(theirs.dtype)
+        bound = bound_of(torch.bfloat16 if rounded else theirs.dtype)
         return cls(part, check, f"differs by {difference:.1e} (bound {bound:.0e})", passed=difference <= bound)
 
     @classmethod

@@ -39,7 +39,8 @@ def voice(omni: Omni) -> Iterator[Row]:
     codes = [int(code) for code in np.random.default_rng(0).integers(0, architecture.dit.num_embeds, SEVERAL_PACKETS)]
     short = Sampling(omni.voice, dit, print_, codes[:ONE_PACKET], seed=0, check=never_cancelled)
     ours, theirs = short.streamed(Solver.RK4, EXACT), short.whole(Solver.RK4)
-    yield Row.close("voice", f"mel of {ONE_PACKET} codes", ours, theirs.to(placement.dtype))
+    rounded = omni.checkpoint.manifest is not None
+    yield Row.close("voice", f"mel of {ONE_PACKET} codes", ours, theirs.to(placement.dtype), rounded=rounded)
     yield from _vocoder(omni)
     yield from _deviation(voice_deviation(omni.voice, dit, print_, codes, solver=Solver.EULER))
 

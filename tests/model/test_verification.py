@@ -32,6 +32,19 @@ def test_every_part_of_a_sound_model_is_the_same(small_folder: Path, placement: 
     assert sum(row.passed is True for row in rows) >= 11
 
 
+@pytest.mark.parametrize("bits", [8, 4])
+def test_a_sound_model_with_packed_weights_agrees_and_a_broken_one_does_not(
+    bits: int, small_folder: Path, placement: Placement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our products take activations as whole numbers, the reference does not: that much is no fault."""
+    folder = tmp_path / "packed"
+    quantize(small_folder, folder, bits=bits, progress=lambda _: None, check=lambda: None)
+    assert [row.line() for row in run.verify(folder, placement) if row.passed is False] == []
+    monkeypatch.setattr(decoder, "rotate", _unturned)
+    wrong = {row.part for row in language.thinker(Omni(Checkpoint.open(folder), placement)) if row.passed is False}
+    assert wrong == {"thinker"}
+
+
 def _shifted(self: Positions, first: int, count: int) -> Tensor:
     return self._append(torch.arange(self.base + first + 1, self.base + first + 1 + count).expand(3, -1))
 

@@ -35,6 +35,16 @@ def test_blocks_are_the_sound_whatever_the_device_brings_at_once(chunk: int) -> 
     assert [block.time for block in blocks] == pytest.approx([50 + number * 0.032 for number in range(9)])
 
 
+def test_all_that_is_whole_may_come_at_once() -> None:
+    sound = np.random.default_rng(0).standard_normal(5000).astype(np.float32)
+    stream = BlockStream(Shape(HEARING_RATE, 1), LENGTH)
+    (first,) = stream.push(sound[:1500].tobytes(), 50 + 1500 / HEARING_RATE, at_once=True)
+    assert list(stream.push(sound[1500:1530].tobytes(), 50 + 1530 / HEARING_RATE, at_once=True)) == []
+    (second,) = stream.push(sound[1530:3600].tobytes(), 50 + 3600 / HEARING_RATE, at_once=True)
+    assert np.array_equal(np.concatenate([first.samples, second.samples]), sound[: 7 * LENGTH])
+    assert [first.time, second.time] == pytest.approx([50, 50.064], abs=1e-4)
+
+
 def test_channels_are_mixed() -> None:
     sound = np.stack([np.full(LENGTH, 0.5), np.full(LENGTH, -0.1)], axis=1).astype(np.float32)
     (block,) = bring(BlockStream(Shape(HEARING_RATE, 2), LENGTH), sound, HEARING_RATE, LENGTH)

@@ -111,6 +111,30 @@ def test_it_tells_what_may_still_come_back(played: Samples) -> None:
     assert canceller.far_level == -90.0
 
 
+def test_at_rest_several_steps_at_once_are_the_same_as_one_by_one(voice: Samples) -> None:
+    """Also where it is woken between the look whether it rests and the steps."""
+    one, many, awake = (Canceller(FarEnd()) for _ in range(3))
+    quiet = np.zeros(6 * HEARING_RATE, np.float32)
+    for canceller in (one, many, awake):
+        list(pass_through(canceller, canceller._far_end, np.zeros(0, np.float32), quiet))
+        assert canceller.rests
+    awake.trace = Trace()
+    length = len(voice) // (3 * STEP_SAMPLES) * 3 * STEP_SAMPLES
+    heard = [
+        np.concatenate(
+            [
+                block.samples
+                for start in range(0, length, size)
+                for block in canceller.push(Block(voice[start : start + size], BEGAN + 6.0 + start / HEARING_RATE))
+            ]
+        )
+        for canceller, size in ((one, STEP_SAMPLES), (many, 3 * STEP_SAMPLES), (awake, 3 * STEP_SAMPLES))
+    ]
+    assert np.abs(heard[0]).max() > 0.05
+    np.testing.assert_allclose(heard[1], heard[0], atol=1e-6)
+    np.testing.assert_allclose(heard[2], heard[0], atol=1e-6)
+
+
 def test_at_rest_it_does_what_it_does_besides_and_wakes_for_the_first_echo(played: Samples, voice: Samples) -> None:
     """Seven seconds of silence, in which it falls asleep; all the while the same words are heard as by one awake."""
     quiet = np.zeros(7 * SPEECH_RATE, np.float32)

@@ -19,7 +19,7 @@ import numpy as np
 from app.devices.voice_activity import BLOCK_SAMPLES, VoiceActivity
 before = len(os.listdir("/proc/self/task"))
 detector = VoiceActivity.load()
-detector.probability(np.zeros(BLOCK_SAMPLES, np.float32))
+detector.probability(np.full(BLOCK_SAMPLES, 0.1, np.float32))
 sys.stdout.write(f"{len(os.listdir('/proc/self/task')) - before} {os.environ.get('OMP_THREAD_LIMIT')}")
 """
 
@@ -36,6 +36,15 @@ def test_speech_is_likelier_than_noise(tmp_path: Path) -> None:
     noise = probabilities(detector, murmur(2.0, level=0.05))
     assert np.median(speech) > 0.9
     assert max(noise) < 0.3
+
+
+def test_what_nobody_can_hear_is_no_speech(tmp_path: Path) -> None:
+    """Speech at -75 dB; whatever comes after it is judged as ever."""
+    detector = VoiceActivity.load()
+    speech = speak("Is there anybody at the door?", tmp_path / "spoken.wav")
+    soft = speech * np.float32(1.8e-4 / np.abs(speech).max())
+    assert max(probabilities(detector, soft)) == 0.0
+    assert np.median(probabilities(detector, speech)) > 0.9
 
 
 def test_it_forgets_when_told(tmp_path: Path) -> None:
