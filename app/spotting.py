@@ -3,7 +3,8 @@
 Knows no device. The recogniser is pocketsphinx with the English acoustic model of its wheel. A short word alone is
 spotted badly by its keyword search (a third is missed, or most nods are taken for it), so that it is told from the
 words it sounds like, and from nods, by a grammar of single words. Measured: with a hundred common words beside them and
-the level of each utterance taken by itself, most are missed.
+the level of each utterance taken by itself, most are missed. "Top" is not among its words: that is what an echo
+canceller leaves of "stop", and nobody says it to an answer.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ STOP = "stop"
 NODS = frozenset(("hmm", "mm", "mmhmm", "okay", "right", "uhhuh", "yeah", "yes"))
 FILLERS = frozenset(("a", "i", "it", "so", "the"))
 """What is found beside a nod, in its breath."""
-WEIGHT = 8
-"""Of the word that stops, beside other words' 1: it must not be missed."""
+WEIGHTS = {STOP: 3, "okay": 3, "uhhuh": 30, "what": 4, "yes": 6}
+"""Of words, beside others' 1: what stops must not be missed, and nods that sound like it must not be taken for it."""
 LOUD = 32767
 HMM = "en-us/en-us"
 QUIET_LOG = "FATAL"
@@ -47,7 +48,7 @@ class Spotter:
         """The word that stops an answer, and nods. Takes 0.1 s."""
         words = paths.RESOURCES / "spotting" / "short.dict"
         names = sorted({ENTRY.sub("", line.split()[0]) for line in words.read_text("utf-8").splitlines()})
-        weighed = " | ".join(f"/{WEIGHT if name == STOP else 1}/ {name}" for name in names)
+        weighed = " | ".join(f"/{WEIGHTS.get(name, 1)}/ {name}" for name in names)
         with _written(f"#JSGF V1.0;\ngrammar short;\npublic <said> = ({weighed})+;\n") as grammar:
             return cls(_decoder(dict=str(words), jsgf=str(grammar)))
 

@@ -26,11 +26,10 @@ from app.words import translate
 from model.protocol import HEARING_RATE
 
 WANTED = Shape(HEARING_RATE, 1)
-CALLBACK_SECONDS = 3 * STEP_SAMPLES / HEARING_RATE
+CALLBACK_SECONDS = 2 * STEP_SAMPLES / HEARING_RATE
 PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
-"""What the canceller takes at once and what the detector does have no small common multiple: with 30 ms a block waits
-15 ms on average for the next callback, and Python is woken thirty-three times a second, each of which costs it more
-than what it does then."""
+"""What the canceller takes at once and what the detector does have no small common multiple: with 20 ms a block waits
+10 ms on average for the next callback, and Python is woken fifty times a second."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
 MOST_WAITING = 1000
