@@ -48,6 +48,8 @@ class Thresholds:
     """Seconds of speech, pauses not counted, below which it was a click or a knock."""
     pause: float = 0.1
     """Seconds of silence that may be the end."""
+    late: float = 0.08
+    """Seconds by which a detector notices the end of a voice too late: of patience so much is over by then."""
     pre_roll: float = 0.3
     """Seconds before the first voiced block that belong to it: soft beginnings are below the threshold."""
     soon: float = 0.5
@@ -159,7 +161,7 @@ class Endpointer:
         yield from self._end_if_long_enough(block)
 
     def _end_if_long_enough(self, block: Block) -> Iterator[SpeechEvent]:
-        if self._is_silent_for(self.patience, block) or self._seems_complete(block):
+        if self._is_silent_for(self.patience - self._thresholds.late, block) or self._seems_complete(block):
             self._state = Hearing.QUIET
             yield Ended(self._silent_since)
 

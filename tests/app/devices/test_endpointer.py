@@ -16,6 +16,8 @@ from model.protocol import HEARING_RATE
 from tests.helpers.rig_voice import murmur, speak
 
 SECONDS = BLOCK_SAMPLES / HEARING_RATE
+IN_TIME = Thresholds(late=0.0)
+"""Of detectors that notice an end at once, as those here do."""
 STATES = {Hearing.QUIET: "q", Hearing.STARTING: "a", Hearing.SPEAKING: "s", Hearing.STOPPING: "o"}
 SIGNS = {Stirred: "?", Calmed: "0", Started: "<", Continued: ".", Paused: "|", Resumed: "/", Ended: ">"}
 
@@ -69,7 +71,7 @@ def sign(events: Iterable[SpeechEvent]) -> str:
     ],
 )
 def test_probabilities_become_states_and_events(probabilities: str, states: str, events: str) -> None:
-    endpointer = Endpointer(Script(probabilities), 6 * SECONDS, Thresholds(voiced=0.5, silent=0.3))
+    endpointer = Endpointer(Script(probabilities), 6 * SECONDS, Thresholds(voiced=0.5, silent=0.3, late=0.0))
     seen, told = "", ""
     for block in blocks(len(probabilities)):
         told += sign(endpointer.push(block))
@@ -79,7 +81,7 @@ def test_probabilities_become_states_and_events(probabilities: str, states: str,
 
 
 def events_of(probabilities: str, patience: float = 6 * SECONDS) -> list[SpeechEvent]:
-    endpointer = Endpointer(Script(probabilities), patience)
+    endpointer = Endpointer(Script(probabilities), patience, IN_TIME)
     return [event for block in blocks(len(probabilities)) for event in endpointer.push(block)]
 
 
@@ -108,7 +110,7 @@ def test_times_are_those_of_the_sound() -> None:
 @pytest.mark.parametrize("patience", [0.5, 0.7, 1.5, 5.0])
 def test_patience_is_kept_to_half_a_block(patience: float) -> None:
     silent = round(patience / SECONDS) + 2
-    endpointer = Endpointer(Script("9999" + "0" * silent), patience)
+    endpointer = Endpointer(Script("9999" + "0" * silent), patience, IN_TIME)
     for block in blocks(4 + silent):
         if any(isinstance(event, Ended) for event in endpointer.push(block)):
             assert block.time + SECONDS - (100 + 4 * SECONDS) == pytest.approx(patience, abs=SECONDS / 2 + 1e-6)
@@ -124,7 +126,7 @@ def test_what_seems_complete_is_over_sooner_and_is_judged_once_a_pause() -> None
         return len(judged) == 3
 
     digits = "9999" + "0" * 30 + "999" + "0" * 30 + "9" + "0" * 40
-    endpointer = Endpointer(Script(digits), patience=1.6, is_complete=is_complete)
+    endpointer = Endpointer(Script(digits), 1.6, IN_TIME, is_complete=is_complete)
     told = [(number, sign(endpointer.push(block))) for number, block in enumerate(blocks(len(digits)))]
     ends = [number for number, signs in told if ">" in signs]
     soon = round(Thresholds().soon / SECONDS)
@@ -143,7 +145,7 @@ def test_a_probability_that_wavers_between_the_thresholds_changes_nothing(noise:
             return float(np.clip(super().probability(samples) + dice.uniform(-noise, noise), 0.0, 1.0))
 
     digits = "0" * 20 + "9" * 10 + "6" * 100 + "0" * 30
-    endpointer = Endpointer(Wavering(digits), 6 * SECONDS, Thresholds(voiced=0.5, silent=0.35))
+    endpointer = Endpointer(Wavering(digits), 6 * SECONDS, Thresholds(voiced=0.5, silent=0.35, late=0.0))
     told = "".join(sign(endpointer.push(block)) for block in blocks(len(digits)))
     assert told.replace(".", "") == "?<|>"
 
