@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from app.first_steps import Step
+from app.settings import Settings, save
+
 ROOT = Path(__file__).resolve().parents[2]
 OPENED = """
 import sys
@@ -24,11 +29,26 @@ Application.start = tell
 sys.exit(desktop.run(Options(None, None)))
 """
 """Says what the window tells, and closes it in place of opening devices and a model."""
+HASTE = """
+import sys
+from app.ui.window import Window
+
+whole = Window.furnish
+
+def furnish(window):
+    print("painted" if window.is_painted else "not yet", end=" ")
+    whole(window)
+
+Window.furnish = furnish
+from app import desktop
+print("imported too soon" if "app.application" in sys.modules else "late", end=" ")
+"""
+"""Says in what order things come."""
 
 
-def told(home: Path, config: Path) -> str:
+def told(home: Path, config: Path, before: str = "") -> str:
     here = {"HOME": str(home), "XDG_CONFIG_HOME": str(config), "XDG_DATA_HOME": str(home / "data")}
-    command = [sys.executable, "-c", OPENED]
+    command = [sys.executable, "-c", before + OPENED]
     ran = subprocess.run(command, cwd=ROOT, env={**os.environ, **here}, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
@@ -44,3 +64,11 @@ def test_a_home_where_nothing_can_be_written_is_told_and_opens(tmp_path: Path) -
     assert f"Nothing can be written in {tmp_path / 'config' / 'sightline'} (Not a directory)" in told(
         tmp_path, tmp_path / "config"
     )
+
+
+@pytest.mark.parametrize("first_run", Step)
+def test_the_window_is_painted_before_all_else_is_even_imported(tmp_path: Path, first_run: Step) -> None:
+    folder = tmp_path / "config" / "sightline"
+    folder.mkdir(parents=True)
+    save(Settings(first_run=first_run), folder / "settings.json")
+    assert told(tmp_path, tmp_path / "config", HASTE) == "late painted "

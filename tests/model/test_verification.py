@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
@@ -34,7 +35,7 @@ def test_every_part_of_a_sound_model_is_the_same(small_folder: Path, placement: 
 
 @pytest.mark.parametrize("bits", [8, 4])
 def test_a_sound_model_with_packed_weights_agrees_and_a_broken_one_does_not(
-    bits: int, small_folder: Path, placement: Placement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bits: Literal[4, 8], small_folder: Path, placement: Placement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our products take activations as whole numbers, the reference does not: that much is no fault."""
     folder = tmp_path / "packed"

@@ -43,6 +43,22 @@ def test_every_control_has_a_name_and_an_explanation(window: Window) -> None:
         assert names(control, QAccessible.Text.Description), control
 
 
+def test_what_is_seen_first_is_there_without_its_pages(qtbot: QtBot) -> None:
+    """And nothing of the conversation where the first run comes before it."""
+    window = Window(Transcript(), is_whole=False)
+    qtbot.addWidget(window)
+    window.hold_back()
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    assert not window.composer.isVisible()
+    assert not window.top.settings.isVisible()
+    window.furnish()
+    window.show_chat()
+    assert window.composer.isVisible()
+    window.top.settings.click()
+    assert window.settings.isVisible()
+
+
 def test_every_sentence_is_read_and_says_what_it_is_about(window: Window) -> None:
     window.status.show_model("small", "", "cpu")
     window.senses.about_speaker.tell("No speaker was found.")
