@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import torch
@@ -33,13 +32,12 @@ def test_every_part_of_a_sound_model_is_the_same(small_folder: Path, placement: 
     assert sum(row.passed is True for row in rows) >= 11
 
 
-@pytest.mark.parametrize("bits", [8, 4])
 def test_a_sound_model_with_packed_weights_agrees_and_a_broken_one_does_not(
-    bits: Literal[4, 8], small_folder: Path, placement: Placement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_folder: Path, placement: Placement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our products take activations as whole numbers, the reference does not: that much is no fault."""
     folder = tmp_path / "packed"
-    quantize(small_folder, folder, bits=bits, progress=lambda _: None, check=lambda: None)
+    quantize(small_folder, folder, bits=8, progress=lambda _: None, check=lambda: None)
     assert [row.line() for row in run.verify(folder, placement) if row.passed is False] == []
     monkeypatch.setattr(decoder, "rotate", _unturned)
     wrong = {row.part for row in language.thinker(Omni(Checkpoint.open(folder), placement)) if row.passed is False}
