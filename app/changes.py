@@ -93,15 +93,6 @@ def differing(cells: Cells, others: Cells) -> float:
     return float(np.mean(np.abs(difference - np.median(difference)) > STEP))
 
 
-def shrink(frame: Frame, longest: int) -> Frame:
-    """With no side longer than this."""
-    height, width = frame.pixels.shape[:2]
-    share = min(1.0, longest / max(height, width))
-    size = (max(1, round(width * share)), max(1, round(height * share)))
-    pixels = np.asarray(cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return Frame(pixels, frame.time, frame.origin)
-
-
 def _look(frame: Frame) -> Cells:
     small = cv2.resize(frame.pixels, CELLS, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)

@@ -67,7 +67,7 @@ class Conversation(QObject):
         if not self._phase.takes_questions:
             self.notice(translate("Conversation", "There is no model to ask yet."))
             return
-        self._give_way()
+        self.give_way()
         if not shown and self._frame is not None:
             shown = [self._frame]
         self._show(Line(Who.USER, datetime.now(), text, tuple(map(attach, shown))), shown, text)
@@ -76,7 +76,7 @@ class Conversation(QObject):
         """What the model has to say on a change that nobody asked about; only where nothing is going on."""
         if self._phase is not Phase.LISTENING:
             return
-        self._give_way()
+        self.give_way()
         seen = (
             replace(attach(before), name=translate("Conversation", "before")),
             replace(attach(after), name=translate("Conversation", "after")),
@@ -148,17 +148,27 @@ class Conversation(QObject):
         if self._phase is Phase.LOADING:
             self.order.emit(Unload())
         elif self._phase.can_be_stopped:
-            self._give_way()
+            self.give_way()
             self._interruption = None
             self._enter(Phase.LISTENING)
 
     def give_way(self) -> None:
-        """What is going on ends and is noted as cut, so that another conversation may be opened."""
-        self._give_way()
+        """What is going on ends: only what was heard of a reply counts; a question that was not over is forgotten."""
+        turn = self._turn
+        if turn is None and self._phase.is_answer:
+            self._answers.break_off(None, LineState.CUT)  # of one that is heard once more
+        if turn is None:
+            return
+        if self._question is not None:
+            self._drop_question(LineState.CUT)
+            self._turns.cancel(turn)
+        elif self._phase.is_answer:
+            self._silence(turn)
+        self._turn = None
 
     def open(self, lines: Iterable[Line] = ()) -> None:
         """Another conversation in place of this one: an old one goes on, without lines a new one begins."""
-        self._give_way()
+        self.give_way()
         self._answers.forget_rows(0)
         self._turns.forget_rows(0)
         self._transcript.fill(lines)
@@ -197,7 +207,7 @@ class Conversation(QObject):
         if self._phase.is_answer and said > self._asked:
             if self._interruption is not None:
                 self._interruption.stop()
-            self._give_way()
+            self.give_way()
             self._enter(Phase.LISTENING)
         elif self._question is not None:
             self._question.mark_stop(said)
@@ -225,7 +235,7 @@ class Conversation(QObject):
         if not self._phase.takes_questions:
             return
         breaks_in = self._phase.is_answer
-        self._give_way()
+        self.give_way()
         row = self._transcript.add(Line(Who.USER, datetime.now(), "", state=LineState.OPEN))
         turn = self._begin(row)
         turn.sound_began = block.time
@@ -243,7 +253,7 @@ class Conversation(QObject):
 
     def _end_hearing(self, question: SpokenQuestion, over: float) -> None:
         if question.is_a_stop(MEANT):
-            self._give_way()
+            self.give_way()
             self._enter(Phase.LISTENING)
             return
         self._question, self._asked = None, over
@@ -339,7 +349,7 @@ class Conversation(QObject):
         if not self._phase.takes_questions:
             self.notice(translate("Conversation", "There is no model to ask yet."))
             return False
-        self._give_way()
+        self.give_way()
         before = self._transcript.lines[:row]
         self._answers.forget_rows(row)
         self._transcript.truncate(row + keeps)
@@ -359,20 +369,6 @@ class Conversation(QObject):
         question, self._question = self._question, None
         if question is not None:
             question.drop(state)
-
-    def _give_way(self) -> None:
-        """Only what was heard of the reply counts; a question that was not over is forgotten."""
-        turn = self._turn
-        if turn is None and self._phase.is_answer:
-            self._answers.break_off(None, LineState.CUT)  # of one that is heard once more
-        if turn is None:
-            return
-        if self._question is not None:
-            self._drop_question(LineState.CUT)
-            self._turns.cancel(turn)
-        elif self._phase.is_answer:
-            self._silence(turn)
-        self._turn = None
 
     def _silence(self, turn: Turn) -> None:
         heard = self._answers.break_off(turn, LineState.CUT)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.pixels import shrink
 from app.senses import Frame
 
 if TYPE_CHECKING:
@@ -37,9 +39,7 @@ class Remarks(QObject):
         if not self._is_idle():
             changes.accept(frame)
         elif (change := changes.push(frame)) is not None:
-            from app.changes import shrink  # noqa: PLC0415 -- as below
-
-            self.noticed.emit(shrink(change.before, LONGEST), shrink(change.after, LONGEST))
+            self.noticed.emit(_small(change.before), _small(change.after))
 
     def forget(self) -> None:
         """Something else is looked at from here on, or nothing."""
@@ -50,3 +50,7 @@ class Remarks(QObject):
 
         self._changes = Changes()
         return self._changes
+
+
+def _small(frame: Frame) -> Frame:
+    return replace(frame, pixels=shrink(frame.pixels, LONGEST))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.changes import CALM_SECONDS, RATE_SECONDS, Change, Changes, shrink
-from app.senses import Frame, Origin
+from app.changes import CALM_SECONDS, RATE_SECONDS, Change, Changes
+from app.senses import Frame
 
 WIDTH, HEIGHT = 160, 120
 STEP = 0.5
@@ -102,10 +102,3 @@ def test_what_is_accepted_is_not_told() -> None:
     for frame in film(cup(0.0), 20.0, 30.0):
         changes.accept(frame)
     assert [changes.push(frame) for frame in film(cup(0.0), 30.0, 60.0)] == [None] * 60
-
-
-def test_a_small_picture_keeps_its_shape() -> None:
-    large = Frame(np.zeros((720, 1280, 3), np.uint8), 3.0, Origin.SCREEN)
-    small = shrink(large, 560)
-    assert small.pixels.shape == (315, 560, 3)
-    assert (small.time, small.origin) == (3.0, Origin.SCREEN)
