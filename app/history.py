@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, assert_never
 
 from app import paths
@@ -25,6 +26,8 @@ MIGRATIONS = paths.RESOURCES / "history"
 MOST_ENTRIES = 1000
 """In one list; older ones are found by searching."""
 TITLE_LETTERS = 60
+_PREPARING = Lock()
+"""Held by who makes a file or brings it up to date: two threads of ours may open a new one at once."""
 SECONDS_TO_WAIT = 5.0
 """For another connection of ours to be done."""
 BESIDE = ("", "-wal", "-shm")
@@ -107,7 +110,8 @@ class History:
         except (OSError, sqlite3.Error) as error:
             raise _unkept(file, error) from error
         try:
-            self._prepare()
+            with _PREPARING:
+                self._prepare()
         except sqlite3.Error as error:
             self._base.close()
             raise _told(error, file) from error

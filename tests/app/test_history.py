@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -353,3 +354,12 @@ def test_a_full_disk_is_no_damage(file: Path) -> None:
     base.apply([Write("a", 0, QUESTION)])
     assert titles(base) == ["What is on the table?"]
     base.close()
+
+
+def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    """The window and the scribe do, each on a thread of its own."""
+    for number in range(30):
+        file = tmp_path / f"{number}.sqlite"
+        with ThreadPoolExecutor(4) as pool:
+            for opened in pool.map(lambda file: History(file).close(), [file] * 4):
+                assert opened is None
