@@ -25,7 +25,8 @@ from model.training.corpus.speakers import Samples
 
 BOOK = "codes.npz"
 _BOOK_SENTENCES = 400
-_CHUNK = 20
+CHUNK = 20
+"""Texts that are spoken at once."""
 Codes = NDArray[np.int64]
 
 
@@ -84,7 +85,7 @@ class NarrationShelf:
 
     def codes(self, index: int, narrator: int) -> Codes:
         """Speaks the chunk if it is not there yet; SightlineError where espeak-ng is missing."""
-        return self._chunk(index // _CHUNK, narrator)[index % _CHUNK]
+        return self._chunk(index // CHUNK, narrator)[index % CHUNK]
 
     def _opened(self, number: int, narrator: int) -> list[Codes]:
         file = self._folder / f"{NARRATORS[narrator].name}-{number:06d}.npz"
@@ -96,7 +97,7 @@ class NarrationShelf:
     def _speak(self, number: int, narrator: int, file: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         codes = []
-        for index in range(number * _CHUNK, (number + 1) * _CHUNK):
+        for index in range(number * CHUNK, (number + 1) * CHUNK):
             self._check()
             codes.append(self._book.encode(said(narrator, *self._text(index)).mel).astype(np.uint16))
         draft = file.with_name(f"{file.stem}.part.npz")

@@ -26,7 +26,7 @@ from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
 from model.training.examples import IGNORED, Example, Writer
 from model.training.learner import Learner
-from model.training.narration import NarrationShelf, open_book
+from model.training.narration import CHUNK, NarrationShelf, open_book
 from model.training.preference import Listener, preference_loss
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
@@ -140,7 +140,8 @@ class Talking:
         progress.shown[key] = count + 1
         index = presented(progress.seed, count, _FRESH)
         rng = chance(progress.seed, "told", key, count)
-        narrators = range(len(NARRATORS)) if self.stage.together else [index % len(NARRATORS)]
+        # one narrator a chunk: what is spoken of it is all used
+        narrators = range(len(NARRATORS)) if self.stage.together else [index // CHUNK % len(NARRATORS)]
         dialogue = self._longer(stream, progress.seed, index, rng)
         example = self._writer.example(Recorded(index, dialogue, ()), rng, aloud=False)
         for narrator in narrators:

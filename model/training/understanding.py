@@ -132,7 +132,7 @@ LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
     Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
-    Lesson("hearing", (_TOWER, "speller."), 2e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
+    Lesson("hearing", (_TOWER, "speller."), 1.5e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
     Lesson(
         "thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing
     ),
