@@ -16,7 +16,7 @@ from app import logs
 from app.devices.blocks import BlockStream, Gathering
 from app.devices.canceller import STEP_SAMPLES, Canceller
 from app.devices.device import Device, DeviceError
-from app.devices.endpointer import Endpointer
+from app.devices.endpointer import Endpointer, Hearing
 from app.devices.entries import Shape
 from app.devices.ports import Pace, Port, Sound, SoundPorts
 from app.devices.voice_activity import BLOCK_SAMPLES
@@ -30,6 +30,8 @@ CALLBACK_SECONDS = 2 * STEP_SAMPLES / HEARING_RATE
 PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
 """What the canceller takes at once and what the detector does have no small common multiple: with 20 ms a block waits
 10 ms on average for the next callback, and Python is woken fifty times a second."""
+RESTING_CALLBACKS = 4
+"""Callbacks' worth of sound that is heard at once while nothing plays and nobody speaks: it is waking up that costs."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
 MOST_WAITING = 1000
@@ -106,6 +108,9 @@ class Capture:
         self._after = after
         self._inbox: SimpleQueue[Sound | Mark] = SimpleQueue()
         self._muted = False
+        self._is_at_rest = False
+        self._gathered: list[Sound] = []
+        """On PortAudio's thread only."""
         self._rhythm = Rhythm()
         self._thread = Thread(target=self._run, name="microphone", daemon=True)
         self._thread.start()
@@ -130,10 +135,14 @@ class Capture:
 
     def _take(self, sound: Sound) -> None:
         self._rhythm.beat(time.monotonic(), CALLBACK_SECONDS)
+        self._gathered.append(sound)
+        if self._is_at_rest and len(self._gathered) < RESTING_CALLBACKS:
+            return
         if self._inbox.qsize() < MOST_WAITING:
-            self._inbox.put(sound)
+            self._inbox.put(_joined(self._gathered))
         else:
-            self.overflows += 1
+            self.overflows += len(self._gathered)
+        self._gathered = []
 
     # On the thread of its own
 
@@ -197,11 +206,16 @@ class Capture:
             if not self._muted:
                 for cleaned in self._canceller.push(step):
                     self._tell_of(cleaned)
+        self._is_at_rest = self._canceller.rests and self._endpointer.state is Hearing.QUIET
 
     def _tell_of(self, cleaned: Block) -> None:
         for block in self._gathering.push(cleaned):
             events = tuple(self._endpointer.push(block))
             self._tell(self, Heard(block, measure_level(block.samples), events))
+
+
+def _joined(sounds: list[Sound]) -> Sound:
+    return Sound(b"".join(sound.data for sound in sounds), sounds[-1].end, any(sound.overflowed for sound in sounds))
 
 
 def measure_level(samples: NDArray[np.float32]) -> float:

@@ -13,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from scipy.signal import correlate
 
-from app.devices import capture
+from app.devices import canceller, capture
 from app.devices.canceller import Canceller
 from app.devices.capture import Lost, measure_level
 from app.devices.device import Device
@@ -284,6 +284,43 @@ def test_what_nobody_has_foreseen_is_told_too(
 def test_no_microphone_at_all(microphone: Microphone, notes: Notes) -> None:
     microphone.start(None)
     assert notes.complaints == ["No microphone was found: plug one in, or type instead."]
+
+
+class Watched(Canceller):
+    """Notes how much it is given at once."""
+
+    def __init__(self, ports: SoundPorts) -> None:
+        super().__init__(ports.far_end)
+        self.given: list[int] = []
+
+    def push(self, block: Block) -> Iterator[Block]:
+        self.given.append(len(block.samples))
+        return super().push(block)
+
+
+def test_at_rest_it_wakes_seldom_and_at_once_when_somebody_speaks(
+    ports: SoundPorts,
+    detector: VoiceActivity,
+    rig: SoundRig,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(canceller, "REST", 0.1)
+    one = round(capture.CALLBACK_SECONDS * HEARING_RATE)
+    detector.reset()
+    watched = Watched(ports)
+    microphone = Microphone(ports, watched, Endpointer(detector))
+    notes = Notes(microphone)
+    microphone.start(MIC)
+    qtbot.waitUntil(lambda: watched.given[-2:] == 2 * [capture.RESTING_CALLBACKS * one], timeout=LONG)
+    with rig.playing(speak("What do you see in front of you?", tmp_path / "spoken.wav"), HEARING_RATE):
+        qtbot.waitUntil(lambda: watched.given[-9:] == 9 * [one], timeout=LONG)
+        qtbot.waitUntil(lambda: Ended in notes.kinds(), timeout=LONG)
+    qtbot.waitUntil(lambda: watched.given[-1] == capture.RESTING_CALLBACKS * one, timeout=LONG)
+    microphone.close()
+    steps = np.diff([block.time for block in notes.blocks])
+    assert np.allclose(steps[20:], BLOCK_SAMPLES / HEARING_RATE, atol=0.01)
 
 
 def test_sound_that_nobody_takes_is_dropped_and_counted(
