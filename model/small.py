@@ -148,7 +148,8 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
     }
     return Qwen2_5OmniConfig(
         thinker_config={
-            "text_config": _text(parts.thinker, parts.thinker_sections, parts.thinker_theta) | {"vocab_size": vocabulary},
+            "text_config": _text(parts.thinker, parts.thinker_sections, parts.thinker_theta)
+            | {"vocab_size": vocabulary},
             "audio_config": parts.audio | {"output_dim": width},
             "vision_config": parts.vision | {"out_hidden_size": width},
             "bos_token_id": first + 1,
@@ -177,9 +178,7 @@ def shape_configuration(shape: Shape, *, published_vocabulary: bool) -> Qwen2_5O
     return configuration(_PARTS[shape], vocabulary=vocabulary, first_special=first)
 
 
-def _text(
-    sizes: dict[str, object], sections: tuple[int, int, int], theta: float = 1_000_000.0
-) -> dict[str, object]:
+def _text(sizes: dict[str, object], sections: tuple[int, int, int], theta: float = 1_000_000.0) -> dict[str, object]:
     rope = {"rope_type": "default", "rope_theta": theta, "mrope_section": list(sections)}
     return sizes | {"rope_parameters": rope, "tie_word_embeddings": False, "max_position_embeddings": 32_768}
 

@@ -21,8 +21,8 @@ from model.training import tiny
 from model.training.batches import of_one_length
 from model.training.corpus.chance import chance
 from model.training.corpus.speakers import check_makers
-from model.training.examples import Example, Writer
-from model.training.learner import Learner
+from model.training.examples import Example, Picture, Writer
+from model.training.learner import Learner, Read
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.shelves import (
@@ -51,6 +51,7 @@ _POOL = 4
 _SPELLING_SHARE = 0.3
 _WORDS_SHARE = 0.3
 _NAMES_SHARE = 0.3
+_PLACES_SHARE = 0.1
 _IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
 
 
@@ -73,7 +74,15 @@ class Lesson(Stage):
 
 def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
     pictures = [picture for example in examples for picture in example.pictures]
-    return {"reply": learner.reply_loss(examples, None, learner.imagine(pictures) if pictures else None)}
+    read = learner.read(examples, None, learner.imagine(pictures) if pictures else None)
+    return _replying(learner, read, examples, pictures)
+
+
+def _replying(learner: Learner, read: Read, examples: list[Example], pictures: list[Picture]) -> dict[str, Tensor]:
+    losses = {"reply": learner.reply_loss(read, examples)}
+    if pictures:
+        losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
+    return losses
 
 
 def _spelling(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
@@ -101,7 +110,7 @@ def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> di
     pictures = [picture for example in examples for picture in example.pictures]
     heard = learner.hear(sounds) if sounds else None
     seen = learner.see(pictures) if pictures else None
-    losses = {"reply": learner.reply_loss(examples, heard, seen)}
+    losses = _replying(learner, learner.read(examples, heard, seen), examples, pictures)
     if heard is not None:
         losses["words"] = _WORDS_SHARE * learner.word_loss(heard, _called(writer, examples))
         losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
@@ -125,12 +134,13 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
+_COPIER = (*_READER, "placer.")
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
 _SEEN = (PICTURED, SCATTERED, TRANSLATED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
 _COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, TRANSLATED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
-    Lesson("copying", _READER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
+    Lesson("copying", _COPIER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 1.5e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
     Lesson(
@@ -170,7 +180,7 @@ class Understanding:
         return self.stage.loss(self.module, self._writer, batch)
 
     def adopt(self, beginning: Beginning) -> dict[str, int]:
-        """All but the head that spells, which is of no use once it is trained."""
+        """All but the heads that spell and place, which are of no use once it is trained."""
         own = self.module.thinker
         own.load_state_dict(tiny.load_thinker(beginning.folder).state_dict())
         if beginning.ear is not None:

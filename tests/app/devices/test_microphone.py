@@ -287,11 +287,12 @@ def test_no_microphone_at_all(microphone: Microphone, notes: Notes) -> None:
 
 
 class Watched(Canceller):
-    """Notes how much it is given at once."""
+    """Rests soon, and notes how much it is given at once."""
 
     def __init__(self, ports: SoundPorts) -> None:
         super().__init__(ports.far_end)
         self.given: list[int] = []
+        self._silent = canceller.REST
 
     def push(self, block: Block) -> Iterator[Block]:
         self.given.append(len(block.samples))
@@ -303,10 +304,8 @@ def test_at_rest_it_wakes_seldom_and_at_once_when_somebody_speaks(
     detector: VoiceActivity,
     rig: SoundRig,
     qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(canceller, "REST", 0.1)
     one = round(capture.CALLBACK_SECONDS * HEARING_RATE)
     detector.reset()
     watched = Watched(ports)

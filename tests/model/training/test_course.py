@@ -18,7 +18,7 @@ from model.training import evaluation
 from model.training.corpus.speakers import installed
 from model.training.course import STAGES, Course, Order
 from model.training.examples import Example
-from model.training.learner import Heard, Learner
+from model.training.learner import Learner, Read
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
 from model.training.scores import exact, facts_found, facts_invented, word_errors
 from model.training.understanding import MODEL_FOLDER, Understanding
@@ -83,11 +83,9 @@ def test_stopped_and_gone_on_is_the_same_as_never_stopped(tmp_path: Path, monkey
 def test_what_is_learned_from_at_once_is_of_about_one_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[list[int]] = []
 
-    def measured(
-        self: Learner, examples: list[Example], heard: Heard | None, seen: torch.Tensor | None = None
-    ) -> object:
+    def measured(self: Learner, read: Read, examples: list[Example]) -> object:
         batches.append([len(example.ids) for example in examples])
-        return usual(self, examples, heard, seen)
+        return usual(self, read, examples)
 
     usual = Learner.reply_loss
     monkeypatch.setattr(Learner, "reply_loss", measured)

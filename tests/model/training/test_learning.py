@@ -24,7 +24,7 @@ from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import SOUNDS
 from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
-from model.training.learner import LETTERS, Learner
+from model.training.learner import LETTERS, MOST_SIDE, Learner, Read
 from model.training.shelves import CHUNK, FILMED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
 
 TYPED = Stream("typed", ("context",))
@@ -181,11 +181,12 @@ def test_the_reply_loss_is_the_librarys_own(learner: Learner, writer: Writer, ex
         total += float(F.cross_entropy(answer.logits[0, :-1][asked], labels[0, 1:][asked], reduction="sum"))
         count += int(asked.sum())
     heard = learner.hear([example.sounds[0] for example in examples])
-    assert learner.reply_loss(examples, heard).item() == pytest.approx(total / count, rel=1e-4)
+    assert learner.reply_loss(learner.read(examples, heard), examples).item() == pytest.approx(total / count, rel=1e-4)
 
 
 def test_a_gradient_reaches_ear_and_system_prompt(learner: Learner, examples: list[Example]) -> None:
-    learner.reply_loss(examples, learner.hear([example.sounds[0] for example in examples])).backward()
+    heard = learner.hear([example.sounds[0] for example in examples])
+    learner.reply_loss(learner.read(examples, heard), examples).backward()
     embeddings = learner.thinker.model.language_model.embed_tokens.weight.grad
     first = learner.thinker.model.audio_tower.conv1.weight.grad
     learner.zero_grad(set_to_none=True)
@@ -272,8 +273,33 @@ def test_a_reply_about_a_picture_costs_what_the_library_says(learner: Learner, w
         )
     labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
-    loss = learner.reply_loss([example], None, learner.see([picture]))
+    loss = learner.reply_loss(learner.read([example], None, learner.see([picture])), [example])
     assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer: Writer) -> None:
+    """Of pictures of several sizes at once, which the placing head tells apart by their rows and columns alone."""
+    examples = [writer.example(as_text(PICTURED, index), chance(index)) for index in range(12)]
+    pictures = [picture for example in examples for picture in example.pictures]
+    assert len({(picture.rows, picture.columns) for picture in pictures}) > 1
+    placer, read = learner.placer, learner.read(examples, None, learner.see(pictures))
+    spread = [
+        MOST_SIDE * row + column for each in pictures for row in range(each.rows) for column in range(each.columns)
+    ]
+    with torch.no_grad():
+        told = Read(
+            read.opening, read.embeddings, read.states, placer.weight.new_zeros(len(spread), placer.in_features)
+        )
+        for number, place in enumerate(spread):
+            told.shown[number, place % MOST_SIDE] = told.shown[number, MOST_SIDE + place // MOST_SIDE] = 1.0
+        placer.weight.zero_()
+        assert learner.placing_loss(told, pictures).item() == pytest.approx(2 * np.log(MOST_SIDE), rel=1e-4)
+        for side in range(MOST_SIDE):
+            placer.weight[side, MOST_SIDE + side] = placer.weight[MOST_SIDE + side, side] = 50.0
+        assert learner.placing_loss(told, pictures).item() < 1e-6
+    learner.placing_loss(read, pictures).backward()
+    assert learner.thinker.model.language_model.layers[0].self_attn.q_proj.weight.grad is not None
+    assert learner.thinker.model.language_model.layers[1].self_attn.q_proj.weight.grad is None
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -296,7 +322,8 @@ def test_a_reply_about_a_film_costs_what_the_library_says(learner: Learner, writ
         )
     labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
-    loss = learner.reply_loss([example], learner.hear(example.sounds), learner.see(example.pictures))
+    read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
+    loss = learner.reply_loss(read, [example])
     assert loss.item() == pytest.approx(expected, rel=1e-4)
 
 
