@@ -279,7 +279,7 @@ def test_a_reply_about_a_picture_costs_what_the_library_says(learner: Learner, w
 
 def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer: Writer) -> None:
     """Of pictures of several sizes at once, which the placing head tells apart by their rows and columns alone."""
-    examples = [writer.example(as_text(PICTURED, index), chance(index)) for index in range(12)]
+    examples = [writer.example(as_text(PICTURED, index), chance(index), aloud=False) for index in range(12)]
     pictures = [picture for example in examples for picture in example.pictures]
     assert len({(picture.rows, picture.columns) for picture in pictures}) > 1
     placer, read = learner.placer, learner.read(examples, None, learner.see(pictures))
