@@ -5,7 +5,8 @@ The model is asked as a user would: through a session, with live sound, always t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
@@ -16,12 +17,13 @@ from model.clip import Part as Laid
 from model.clip import SoundTokens
 from model.errors import never_cancelled
 from model.omni import Omni
+from model.pictures import Pixels
 from model.positions import TICKS_A_SECOND
 from model.protocol import Finished
 from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Noise, Part, Speech, Text
+from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import FPS, Film
 from model.training.corpus.rooms import NOISES, Room, noise
@@ -94,6 +96,7 @@ MEASURES = (
     Measure(replace(_ANSWERED, form=Speech), (Score(_SPOKEN, exact, 92.0),)),
     Measure(replace(_SEEN, form=Text), (Score(_TYPED_SEEN, exact, 95.0),)),
     Measure(replace(_SEEN, form=Speech), (Score(_SPOKEN_SEEN, exact, 92.0),)),
+    Measure(replace(_SEEN, form=Watched), (Score("the same asked before the camera", exact, 92.0),)),
     Measure(Stream("translated", ("translate",), "held-out"), (Score("translated exactly", exact, 95.0),)),
     Measure(Stream("kept", ("context",), "held-out"), (Score("context kept without pictures", exact, 90.0),)),
     Measure(
@@ -198,14 +201,17 @@ def _give(session: Session, part: Part, waves: Iterator[Samples], rng: np.random
         case Scene():
             session.see(draw(part, rng, width=168, height=168))
         case Film():
-            _show(session, part, rng)
+            _show(session, part.frames(rng), part.samples(rng))
+        case Watched(_, scene):
+            heard = _QUIET.hear(next(waves), rng)
+            frame = draw(scene, rng, width=168, height=168)
+            _show(session, [frame] * math.ceil(len(heard) / RATE * FPS), heard)
         case _:
             assert_never(part)
 
 
-def _show(session: Session, film: Film, rng: np.random.Generator) -> None:
+def _show(session: Session, frames: Iterable[Pixels], samples: Samples) -> None:
     """As a camera and a microphone would, while it happens."""
-    frames, samples = film.frames(rng), film.samples(rng)
     step = round(RATE / FPS)
     for number, frame in enumerate(frames):
         session.see(frame, number / FPS)

@@ -5,6 +5,7 @@ Sound passes through some room on its way. Knows neither losses nor weights.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from model.positions import TICKS_A_CHUNK, TICKS_A_SECOND, Positions
 from model.prompts import ChatFormat, default_system_prompt
 from model.sight import LIVE_LIMITS, PICTURE_LIMITS, VIDEO_LIMITS, FramePreparation, PixelLimits
 from model.training.corpus.chance import pick
-from model.training.corpus.dialogues import Noise, Speech, Text
+from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import FRAMES_A_SHOT, Film
 from model.training.corpus.rooms import Room, any_room, noise
@@ -88,6 +89,17 @@ def _named(shown: Scene) -> Iterator[tuple[int, str]]:
         yield shown.writing.cell, shown.writing.spoken
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a conversation comes in."""
+
+    waves: Iterator[Samples]
+    room: Room
+    rng: np.random.Generator
+    aloud: bool
+    drawn: bool
+
+
 class Writer:
     """Conversations written down as examples, in the chat template's form."""
 
@@ -119,30 +131,12 @@ class Writer:
         Not `drawn`, a picture has no pixels, only what a perfect eye would find in it.
         """
         example, places = Example(), Positions(len(self.prefix) - 1, len(self.prefix) - 1)
-        waves, room = iter(recorded.waves), any_room(rng, hardness)
+        manner = _Manner(iter(recorded.waves), any_room(rng, hardness), rng, aloud, drawn)
         for number, turn in enumerate(recorded.dialogue.turns):
             if number:  # the marker that a reply ends with was part of the reply
                 self._add(example, places, self._encode(self.form.next_turn)[1:])
             for part in turn.parts:
-                match part:
-                    case Text(text):
-                        self._add(example, places, self._encode(text))
-                    case Speech(text) if not aloud:
-                        self._imagined(example, places, text, rng)
-                    case Speech(text):
-                        self._sound(example, places, room.hear(stretched(next(waves), rng), rng), rng)
-                        example.said.append(text)
-                        example.called.append(text)
-                    case Noise():
-                        self._sound(example, places, _noise(part, room, rng), rng)
-                        example.said.append("")
-                        example.called.append(_name(part.sound))
-                    case Scene():
-                        self._picture(example, places, part, rng, drawn=drawn)
-                    case Film():
-                        self._film(example, places, part, rng)
-                    case _:
-                        assert_never(part)
+                self._part(example, places, part, manner)
             self._add(example, places, self._encode(self.form.reply))
             reply = [*self._encode(turn.reply), self._end]
             self._add(example, places, reply)
@@ -152,6 +146,37 @@ class Writer:
     def heard(self, text: str) -> list[int]:
         """Tokens of the words to be found in a sound."""
         return heard(text, self.tokenizer) if text else []
+
+    def _part(self, example: Example, places: Positions, part: Part, manner: _Manner) -> None:
+        match part:
+            case Text(text):
+                self._add(example, places, self._encode(text))
+            case Speech() | Watched():
+                self._said(example, places, part, manner)
+            case Noise():
+                self._sound(example, places, _noise(part, manner.room, manner.rng), manner.rng)
+                example.said.append("")
+                example.called.append(_name(part.sound))
+            case Scene():
+                self._picture(example, places, part, manner)
+            case Film():
+                self._film(example, places, part, manner.rng)
+            case _:
+                assert_never(part)
+
+    def _said(self, example: Example, places: Positions, part: Speech | Watched, manner: _Manner) -> None:
+        if not manner.aloud:
+            if isinstance(part, Watched):  # there is no sound whose time could be shared
+                self._picture(example, places, part.scene, manner)
+            self._imagined(example, places, part.text, manner.rng)
+            return
+        heard = manner.room.hear(stretched(next(manner.waves), manner.rng), manner.rng)
+        if isinstance(part, Watched):
+            self._watched(example, places, part.scene, heard, manner.rng)
+        else:
+            self._sound(example, places, heard, manner.rng)
+        example.said.append(part.text)
+        example.called.append(part.text)
 
     def _sound(self, example: Example, places: Positions, samples: Samples, rng: np.random.Generator) -> None:
         """Half are live, floored by the running rule, half are files, floored by its own maximum."""
@@ -164,13 +189,11 @@ class Writer:
             return features(self.mel, samples, EXPECTED_MAXIMUM)
         return known_features(self.mel, samples)
 
-    def _picture(
-        self, example: Example, places: Positions, shown: Scene, rng: np.random.Generator, *, drawn: bool
-    ) -> None:
+    def _picture(self, example: Example, places: Positions, shown: Scene, manner: _Manner) -> None:
         """Laid out as a session does it: the grid between its markers."""
-        width, height = pick(rng, _PICTURE_SIZES)
-        if drawn:
-            picture = self._seen(shown, draw(shown, rng, width=width, height=height), PICTURE_LIMITS)
+        width, height = pick(manner.rng, _PICTURE_SIZES)
+        if manner.drawn:
+            picture = self._seen(shown, draw(shown, manner.rng, width=width, height=height), PICTURE_LIMITS)
         else:
             rows, columns = height // TOKEN_SIDE, width // TOKEN_SIDE
             picture = Picture(torch.empty(0), rows, columns, self._found(shown, rows, columns))
@@ -180,10 +203,25 @@ class Writer:
         self._add(example, places, [self._eyes_shut])
 
     def _film(self, example: Example, places: Positions, film: Film, rng: np.random.Generator) -> None:
-        """Live or from a file, and in chunks of two seconds: what is seen in them, then what is heard."""
+        """Live or from a file."""
         limits = pick(rng, (LIVE_LIMITS, VIDEO_LIMITS))
         frames, mel = film.frames(rng), self._features(film.samples(rng), rng)
         shots = [self._seen(shot, frames[number * FRAMES_A_SHOT], limits) for number, shot in enumerate(film.shots)]
+        self._sounding_video(example, places, shots, mel)
+        example.said.append("")
+        example.called.append(" ".join(_name(sound) for sound in film.sounds if sound is not None))
+
+    def _watched(
+        self, example: Example, places: Positions, shown: Scene, samples: Samples, rng: np.random.Generator
+    ) -> None:
+        """Live: a picture for each second that is begun."""
+        width, height = pick(rng, _PICTURE_SIZES)
+        picture = self._seen(shown, draw(shown, rng, width=width, height=height), LIVE_LIMITS)
+        seconds = math.ceil(len(samples) / RATE)
+        self._sounding_video(example, places, [picture] * seconds, self._features(samples, rng))
+
+    def _sounding_video(self, example: Example, places: Positions, shots: list[Picture], mel: Tensor) -> None:
+        """A picture a second, in chunks of two seconds: what is seen in them, then what is heard."""
         self._mark(example, places.pair(), [self._eyes_open, self._opening])
         places.open_clip()
         for start in range(0, tokens_of(mel.shape[1]), TICKS_A_CHUNK):
@@ -194,8 +232,6 @@ class Writer:
             self._mark(example, places.sound(start, count), [self._sound_token] * count)
         self._mark(example, places.pair(), [self._closing, self._eyes_shut])
         example.sounds.append(mel)
-        example.said.append("")
-        example.called.append(" ".join(_name(sound) for sound in film.sounds if sound is not None))
 
     def _seen(self, shown: Scene, pixels: Pixels, limits: PixelLimits) -> Picture:
         """As the eye is given it, with the words for what stands where."""

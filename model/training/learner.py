@@ -66,7 +66,7 @@ class Learner(nn.Module):
             spread = self.speller.in_features**-0.5
             self.speller.weight.normal_(0.0, spread, generator=torch.Generator().manual_seed(seed))
             self.speller.bias.zero_()
-        self.placer = nn.Linear(thinker.config.text_config.hidden_size, 2 * MOST_SIDE)
+        self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
         nn.init.zeros_(self.placer.weight)
         nn.init.zeros_(self.placer.bias)
         self.prefix: Tensor
@@ -86,10 +86,13 @@ class Learner(nn.Module):
 
     def see(self, pictures: Sequence[Picture]) -> Tensor:
         """Pictures through the eye: tokens [rows × columns of all, width of the Thinker]."""
-        grids = torch.tensor([[1, 2 * picture.rows, 2 * picture.columns] for picture in pictures])
-        values = torch.cat([picture.patches for picture in pictures])
+        distinct = {id(picture): picture for picture in pictures}  # a camera's often stays as it is
+        grids = torch.tensor([[1, 2 * picture.rows, 2 * picture.columns] for picture in distinct.values()])
+        values = torch.cat([picture.patches for picture in distinct.values()])
         seen: Tensor = self.thinker.model.visual(values, grid_thw=grids).pooler_output
-        return seen
+        tokens = seen.split([picture.rows * picture.columns for picture in distinct.values()])
+        of = dict(zip(distinct, tokens, strict=True))
+        return torch.cat([of[id(picture)] for picture in pictures])
 
     @torch.no_grad()
     def imagine(self, pictures: Sequence[Picture]) -> Tensor:

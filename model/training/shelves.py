@@ -20,9 +20,10 @@ from model.errors import never_cancelled
 from model.training.corpus.chance import chance, pick
 from model.training.corpus.dialogues import (
     Dialogue,
+    Form,
     Skill,
     Speech,
-    Text,
+    Watched,
     asked_as,
     converse,
     crowded,
@@ -54,8 +55,8 @@ class Stream:
     shows: type[Scene] | type[Film] | None = None
     replies: str = ""
     """A regular expression that is found in the last reply."""
-    form: type[Text] | type[Speech] | None = None
-    """How everything is asked; None is as it comes."""
+    form: Form | None = None
+    """How everything is asked; None is as it comes. Watched is for conversations about pictures."""
     make: Callable[[np.random.Generator], Dialogue] | None = None
     """What makes its conversations where no skill does."""
     fresh: float = FRESH_SHARE
@@ -90,6 +91,7 @@ ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
 """The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
+WATCHED = Stream("before the camera", ("describe", "answer", "answer", "unknown", "context"), shows=Scene, form=Watched)
 CROWDED = Stream("crowded", (), shows=Scene, make=crowded)
 FILMED = Stream("filmed", ("video",), shows=Film)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
@@ -158,7 +160,7 @@ class Shelf:
         waves = []
         for turn in self._stream.dialogue(self._seed, index).turns:
             for part in turn.parts:
-                if isinstance(part, Speech):
+                if isinstance(part, Speech | Watched):
                     self._check()
                     waves.append(person.say(part.text))
         return waves

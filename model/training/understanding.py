@@ -36,6 +36,7 @@ from model.training.shelves import (
     SPOKEN,
     TALKS,
     TRANSLATED,
+    WATCHED,
     Recorded,
     Shelf,
     Stream,
@@ -136,7 +137,8 @@ _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _COPIER = (*_READER, "placer.")
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
-_SEEN = (PICTURED, SCATTERED, TRANSLATED, PICTURED, ELSEWHERE, PICTURED, JUMBLED, PICTURED, TALKS)
+_SEEN = (PICTURED, SCATTERED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, JUMBLED, PICTURED, TALKS)
+_FILMED = (FILMED, PICTURED, SCATTERED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE, JUMBLED, TALKS)
 _COPIED = (SCATTERED, PICTURED, JUMBLED, PICTURED, TRANSLATED, PICTURED, _IMAGINED_TALKS, PICTURED)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
@@ -148,7 +150,7 @@ LESSONS = (
     ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", ("",), 1e-3, 12, _SEEN, _conversing),
-    Lesson("watching", ("",), 1e-3, 8, (FILMED, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
+    Lesson("watching", ("",), 1e-3, 8, _FILMED, _conversing),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""

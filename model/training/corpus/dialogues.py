@@ -47,7 +47,18 @@ class Noise:
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
 
-Part = Text | Speech | Noise | Scene | Film
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Said by somebody before a camera that looks at something which stays as it is."""
+
+    text: str
+    scene: Scene
+
+
+Part = Text | Speech | Noise | Scene | Film | Watched
+Form = type[Text] | type[Speech] | type[Watched]
+"""How somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +79,27 @@ class Dialogue:
     def texts(self) -> list[str]:
         """All that is written in it, and said."""
         parts = [part for turn in self.turns for part in turn.parts]
-        written = [part.text for part in parts if isinstance(part, Text | Speech)]
+        written = [part.text for part in parts if isinstance(part, Text | Speech | Watched)]
         return written + [turn.reply for turn in self.turns]
 
 
-def asked_as(dialogue: Dialogue, form: type[Text] | type[Speech]) -> Dialogue:
-    """The same conversation with everything that somebody says typed, or said aloud."""
-    turns = (
-        replace(turn, parts=tuple(form(part.text) if isinstance(part, Text | Speech) else part for part in turn.parts))
-        for turn in dialogue.turns
-    )
+def asked_as(dialogue: Dialogue, form: Form) -> Dialogue:
+    """The same conversation with everything that somebody says typed, said aloud, or said before a camera that looks
+    at what the picture in it shows.
+    """
+    shown = next((part for turn in dialogue.turns for part in turn.parts if isinstance(part, Scene)), None)
+    turns = []
+    for turn in dialogue.turns:
+        parts = [part for part in turn.parts if form is not Watched or part != shown]
+        asked = (_said(part.text, form, shown) if isinstance(part, Text | Speech) else part for part in parts)
+        turns.append(replace(turn, parts=tuple(asked)))
     return replace(dialogue, turns=tuple(turns))
+
+
+def _said(text: str, form: Form, shown: Scene | None) -> Text | Speech | Watched:
+    if form is Watched and shown is not None:
+        return Watched(text, shown)
+    return Text(text) if form is Text else Speech(text)
 
 
 def converse(skill: Skill, rng: np.random.Generator, split: Split = "train") -> Dialogue:

@@ -16,6 +16,7 @@ from model.loading import Placement
 from model.omni import Omni
 from model.positions import Positions
 from model.prompts import default_system_prompt
+from model.protocol import HEARING_RATE
 from model.session import Session
 from model.sight import Patches
 from model.training.corpus.chance import chance
@@ -25,7 +26,19 @@ from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import SOUNDS
 from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
 from model.training.learner import LETTERS, MOST_SIDE, Learner, Read
-from model.training.shelves import CHUNK, FILMED, LASTING, PICTURED, SPOKEN, TALKS, Recorded, Shelf, Stream, presented
+from model.training.shelves import (
+    CHUNK,
+    FILMED,
+    LASTING,
+    PICTURED,
+    SPOKEN,
+    TALKS,
+    WATCHED,
+    Recorded,
+    Shelf,
+    Stream,
+    presented,
+)
 
 TYPED = Stream("typed", ("context",))
 SOUNDING = Stream("sounding", ("sounds",))
@@ -303,9 +316,16 @@ def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_a_reply_about_a_film_costs_what_the_library_says(learner: Learner, writer: Writer, seed: int) -> None:
+@pytest.mark.parametrize("stream", [FILMED, WATCHED])
+def test_a_reply_about_a_film_costs_what_the_library_says(
+    learner: Learner, writer: Writer, stream: Stream, seed: int
+) -> None:
     """The library interleaves seconds of pictures and sound by its own rule of time."""
-    example = writer.example(as_text(FILMED, next(filter(_silent, range(20)))), chance(seed))
+    talk = stream.dialogue(0, next(filter(_silent, range(20))))
+    if stream is WATCHED:
+        talk = next(each for index in range(20) if len((each := stream.dialogue(0, index)).turns) == 1)
+    said = chance("said").normal(0.0, 0.1, round((1.7 + seed) * HEARING_RATE)).astype(np.float32)
+    example = writer.example(Recorded(0, talk, (said,)), chance(seed))
     (sound,) = example.sounds
     ids = torch.tensor([writer.prefix + example.ids])
     first = example.pictures[0]
