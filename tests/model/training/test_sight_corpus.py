@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import SKILLS, Skill, Speech, Text, Turn, converse
+from model.training.corpus.dialogues import SKILLS, Skill, Speech, Text, Turn, Watched, asked_as, converse
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import coincidence, motion
 from model.training.corpus.language import Noun, words
@@ -157,3 +157,14 @@ def test_evaluation_asks_in_the_first_wording() -> None:
         if isinstance(part, Text)
     }
     assert asked == {"Write down what is said."}
+
+
+def test_before_the_camera_everything_is_said_while_the_same_is_seen() -> None:
+    made = (converse("context", chance("camera", index)) for index in range(40))
+    usual = next(each for each in made if any(isinstance(part, Scene) for part in each.turns[0].parts))
+    shown = next(part for part in usual.turns[0].parts if isinstance(part, Scene))
+    watched = asked_as(usual, Watched)
+    asked = [part.text for turn in usual.turns for part in turn.parts if isinstance(part, Text | Speech)]
+    assert [part for turn in watched.turns for part in turn.parts] == [Watched(text, shown) for text in asked]
+    assert [turn.reply for turn in watched.turns] == [turn.reply for turn in usual.turns]
+    assert watched.texts() == usual.texts()
