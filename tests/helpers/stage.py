@@ -54,9 +54,9 @@ class Room:
         speech = {"SPEECHD_CMD": "/bin/false"}  # no service of the system's is started in here that would stay
         return {**self.rig.environment, **self.screen.environment, **self.eye.environment, **home, **speech}
 
-    def say(self, text: str) -> Question:
+    def say(self, text: str, voice: str = "en") -> Question:
         """To the microphone; returns when it is over."""
-        spoken = speak(text, self.folder / "spoken.wav")
+        spoken = speak(text, self.folder / "spoken.wav", voice=voice)
         before = time.monotonic()
         with self.rig.playing(spoken, HEARING_RATE) as player:
             player.wait()

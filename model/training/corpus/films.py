@@ -39,7 +39,7 @@ class Film:
     def seconds(self) -> float:
         return len(self.shots) * FRAMES_A_SHOT / FPS
 
-    def frames(self, rng: np.random.Generator, *, width: int = 112, height: int = 112) -> NDArray[np.uint8]:
+    def frames(self, rng: np.random.Generator, *, width: int = 168, height: int = 168) -> NDArray[np.uint8]:
         """RGB pixels [frames, height, width, 3] at 2 a second, all in the same light."""
         drawn = [draw(shot, copy.deepcopy(rng), width=width, height=height) for shot in self.shots]
         return np.repeat(np.stack(drawn), FRAMES_A_SHOT, axis=0)

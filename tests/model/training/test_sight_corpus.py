@@ -117,7 +117,7 @@ def test_a_film_moves_what_it_says() -> None:
         moved = {name for name, _ in places[0] - places[-1]}
         assert len(moved) == 1
         assert film.exchange.reply.startswith(f"The {moved.pop()} moved to the ")
-        assert film.frames(chance(index)).shape == (8, 112, 112, 3)
+        assert film.frames(chance(index)).shape == (8, 168, 168, 3)
 
 
 def test_the_sound_is_heard_while_the_shape_is_there() -> None:
