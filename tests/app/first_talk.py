@@ -1,8 +1,9 @@
 """From a fresh home to the first spoken answer, by keyboard alone: `python -m tests.app.first_talk [--out DIR]`.
 
 Starts `python main.py --profile blind` as somebody does who cannot see, on the rigs: a virtual microphone and speaker,
-no camera, no voice of the system's. What a page says and where the focus is are read through a screen reader's eye. On
-the page of models a small random model is made, which answers with noise; everything else is real.
+no camera, no voice of the system's. What a page says and where the focus is are read through a screen reader's eye. The
+built-in demonstration model answers; in a copy without it a small random one is made on the page of models, which
+answers with noise.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from app.paths import built_in_model
 from app.settings import Settings, load
 from tests.helpers.desktop import Desktop, MissingError, start_desktop
 from tests.helpers.rig_eye import EyeError, Node
@@ -112,10 +114,12 @@ def try_devices(beginner: Beginner) -> None:
 
 
 def choose_model(beginner: Beginner) -> None:
-    """It comes while one goes on; its speed is tested once it is there."""
+    """The one that is there; else one comes while one goes on. Its speed is tested once it is there."""
     beginner.await_focus(HEADINGS[4])
-    beginner.tab_to("Make a small random model")
-    beginner.press("space", "alt+Right")
+    if built_in_model() is None:
+        beginner.tab_to("Make a small random model")
+        beginner.press("space")
+    beginner.press("alt+Right")
     beginner.await_focus(HEADINGS[5])
     until(lambda: beginner.read("State").startswith("Ready"))
     beginner.tab_to("Test the speed")
