@@ -34,6 +34,8 @@ _FOLLOWED = 0.9
 _SILENCE = 0.2
 """Seconds before and behind what is judged: its beginning and end are found by their silence."""
 
+_FRAMES_A_SECOND = 100
+
 
 class Judge:
     """Hears English sentences of the small world."""
@@ -44,6 +46,17 @@ class Judge:
 
     def hears(self, wave: Samples, rate: int) -> list[str]:
         """The words in mono speech of that rate, small; none where it hears no sentence."""
+        self._listen(wave, rate)
+        found = self._decoder.hyp()
+        return [] if found is None else [_bare(word) for word in found.hypstr.split()]
+
+    def times(self, wave: Samples, rate: int) -> list[float]:
+        """For each word that it hears, the second in which half of it is said."""
+        self._listen(wave, rate)
+        words = (part for part in self._decoder.seg() or () if _bare(part.word)[:1].isalpha())
+        return [(part.start_frame + part.end_frame) / 2 / _FRAMES_A_SECOND - _SILENCE for part in words]
+
+    def _listen(self, wave: Samples, rate: int) -> None:
         shared = math.gcd(rate, RATE)
         heard = wave if rate == RATE else resample_poly(wave, RATE // shared, rate // shared)
         silence = np.zeros(round(_SILENCE * RATE), np.float32)
@@ -51,8 +64,11 @@ class Judge:
         self._decoder.start_utt()
         self._decoder.process_raw((np.clip(padded, -1.0, 1.0) * 32_767).astype("<i2").tobytes(), full_utt=True)
         self._decoder.end_utt()
-        found = self._decoder.hyp()
-        return [] if found is None else [word.partition("(")[0] for word in found.hypstr.split()]
+
+
+def _bare(word: str) -> str:
+    """Without the number of a pronunciation."""
+    return word.partition("(")[0]
 
 
 @cache

@@ -7,8 +7,9 @@ same words said by the narrator whom the voice was learned from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from time import process_time
 
 import numpy as np
@@ -41,6 +42,7 @@ _SHORTEST, _LONGEST = 0.7, 1.4
 """Of the narrator's time: who takes less leaves something out, who takes more says something twice."""
 _LESS_THAN_ORIGINAL = 2.0
 """Points that the judge may hear less than of the narrator."""
+_MOST_CUT_ERROR = 2
 _AROUND = 0.2
 """Seconds of silence before and behind what the model hears of itself."""
 _QUIET = Room(snr=20.0, before=0.2, after=0.3)
@@ -56,6 +58,28 @@ class Utterance:
     cut: bool
     seconds: float
     """Of computing, the thinking included."""
+    interrupted: tuple[float, str] | None = None
+    """At which second of the sound, and what of the text counted as heard then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """How many words too many or too few count as heard where an answer is interrupted."""
+
+    name: str
+    errors: tuple[int, ...]
+    wrong: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def met(self) -> bool:
+        """Whether half of them err by two words at most."""
+        return median(self.errors) <= _MOST_CUT_ERROR
+
+    def line(self) -> str:
+        """For the table."""
+        found = f"{median(self.errors):g} of words, median"
+        bar = f"≤ {_MOST_CUT_ERROR}"
+        return row(self.name, found, bar, met=self.met) + f"  ({', '.join(map(str, sorted(self.errors)))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,7 @@ class Pace:
 
 def evaluate_speech(
     folder: Path, speech: Path, count: int, placement: Placement, check: Callable[[], None] = never_cancelled
-) -> Iterator[Result | Pace]:
+) -> Iterator[Result | Pace | Cuts]:
     """Rows for each voice, of `count` replies; `speech` keeps what was synthesised.
 
     SightlineError where a synthesiser or the judge is missing, CheckpointError for what does not speak.
@@ -106,7 +130,10 @@ def _replies(omni: Omni, shelf: Shelf, voice: str, count: int, check: Callable[[
         if index % _TURNS == 0:
             session.forget()
         _ask(session, shelf.recorded(index).waves[0], index)
-        yield _heard(session)
+        utterance = _heard(session)
+        if index % _TURNS == _TURNS - 1:  # what comes after would follow on what is left of it
+            utterance = _interrupted(session, utterance, chance(_SEED, "interrupted", voice, index).uniform(0.3, 0.9))
+        yield utterance
 
 
 def _ask(session: Session, wave: Samples, index: int) -> None:
@@ -128,7 +155,13 @@ def _heard(session: Session) -> Utterance:
     return Utterance(text.strip(), np.concatenate(waves), cut, process_time() - began)
 
 
-def _rows(omni: Omni, judge: Judge, narrator: Narrator, said: list[Utterance]) -> Iterator[Result | Pace]:
+def _interrupted(session: Session, utterance: Utterance, share: float) -> Utterance:
+    """When so much of it was heard."""
+    seconds = share * len(utterance.wave) / SPEECH_RATE
+    return replace(utterance, interrupted=(seconds, session.interrupt(seconds)))
+
+
+def _rows(omni: Omni, judge: Judge, narrator: Narrator, said: list[Utterance]) -> Iterator[Result | Pace | Cuts]:
     """The same texts by the model and by the narrator, who was heard no better than he can be."""
     texts, waves = [utterance.text for utterance in said], [utterance.wave for utterance in said]
     originals = [narrator.say(text) for text in texts]
@@ -147,8 +180,17 @@ def _rows(omni: Omni, judge: Judge, narrator: Narrator, said: list[Utterance]) -
     yield Result(Score(f"replies of {name} that are cut", exact, 0.0, "errors"), cut, len(said))
     twice = sum(share > _LONGEST for share in pace)
     yield Result(Score(f"replies of {name} that say something twice", exact, 0.0, "errors"), twice, len(said))
+    if errors := [_cut_error(judge, each) for each in said if each.interrupted is not None]:
+        yield Cuts(f"words by which a cut of {name} errs", tuple(errors))
     sounding = sum(map(len, waves)) / SPEECH_RATE
     yield Pace(f"time that {name} takes", sum(utterance.seconds for utterance in said), sounding)
+
+
+def _cut_error(judge: Judge, utterance: Utterance) -> int:
+    """Beside the times of the words that the judge hears."""
+    seconds, kept = utterance.interrupted or (0.0, "")
+    said = sum(time < seconds for time in judge.times(utterance.wave, SPEECH_RATE))
+    return abs(len(spoken_words(kept)) - said)
 
 
 def _heard_of(name: str, bar: float, texts: list[str], heard: list[str]) -> Result:

@@ -56,11 +56,14 @@ def film(shown: Scene, seed: str, path: Path) -> Path:
 
 
 def ask(room: Room, desktop: Desktop, judge: Judge, asked: str, wanted: str) -> Answer:
+    """An answer may be empty, and is silent then."""
+    before = len(desktop.watch.looks[-1].of("Sightline"))
     end = room.say(asked, VOICE)[1]
-    first = desktop.watch.wait(lambda look: look.answer, after=end)
-    sound = room.await_sound(0.1, end)
-    silent = until(lambda: room.heard.silence(sound, 1.0))
+    first = desktop.watch.wait(lambda look: len(look.of("Sightline")) > before, after=end)
     written = desktop.watch.wait(lambda look: look.phase == "Ready", after=first.time).of("Sightline")[-1]
+    if (sound := room.heard.onset(end)) is None:
+        return Answer(asked, wanted, written, "", first.time - end, 0.0)
+    silent = until(lambda: room.heard.silence(sound, 1.0))
     heard = judge.hears(room.heard.cut(sound - 0.1, silent + 0.1), RATE)
     return Answer(asked, wanted, written, " ".join(heard), first.time - end, sound - end)
 

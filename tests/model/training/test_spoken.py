@@ -10,10 +10,10 @@ import pytest
 from model.cli.program import main
 from model.loading import Placement
 from model.omni import Omni
-from model.training.corpus.narrators import NARRATORS
+from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.judging import Judge
 from model.training.scores import Result
-from model.training.spoken import Pace, Utterance, _rows
+from model.training.spoken import Cuts, Pace, Utterance, _rows
 
 SENTENCES = ("There are three yellow stars.", "The red circle is left of the blue square.")
 
@@ -60,3 +60,16 @@ def test_a_reply_that_the_model_did_not_end_is_cut(omni: Omni, judge: Judge) -> 
 def test_a_folder_without_a_voice_is_told(tiny_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--model", str(tiny_folder), "--only", "speaking", "--count", "1"]) != 0
     assert "lacks the tensor" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("kept", "error"), [("There are three", 0), ("There", 2), (SENTENCES[0], 2), ("", 3)])
+def test_a_cut_is_held_beside_the_words_that_were_said_until_then(
+    omni: Omni, judge: Judge, kept: str, error: int
+) -> None:
+    """Three of five words are over when most of the third is."""
+    wave = NARRATORS[0].say(SENTENCES[0])
+    third, fourth = judge.times(wave, SPEECH_RATE)[2:4]
+    said = Utterance(SENTENCES[0], wave, cut=False, seconds=1.0, interrupted=((third + fourth) / 2, kept))
+    (row,) = [row for row in _rows(omni, judge, NARRATORS[0], [said]) if isinstance(row, Cuts)]
+    assert row.errors == (error,)
+    assert row.met == (error <= 2)
