@@ -91,9 +91,9 @@ def tell(answers: list[Answer]) -> tuple[float, float]:
     """Shares that are right, and that are heard."""
     words = [word_errors(answer.heard, answer.written) for answer in answers]
     for answer, (errors, of) in zip(answers, words, strict=True):
-        right = "right" if answer.written == answer.wanted else f"wrong: {answer.wanted!r} was wanted"
+        verdict = "right" if answer.written == answer.wanted else f"wrong: {answer.wanted!r} was wanted"
         sys.stdout.write(
-            f"{answer.asked}\n    {answer.written}  ({right}; text after {1000 * answer.text:.0f} ms, sound after"
+            f"{answer.asked}\n    {answer.written}  ({verdict}; text after {1000 * answer.text:.0f} ms, sound after"
             f" {1000 * answer.sound:.0f} ms)\n    heard: {answer.heard}  ({errors} of {of} words otherwise)\n"
         )
     right = sum(answer.written == answer.wanted for answer in answers) / len(answers)
