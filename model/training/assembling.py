@@ -39,10 +39,10 @@ speech by espeak-ng and flite, drawn scenes of up to four coloured shapes, short
 picture or text is in it.
 
 It answers about that world: it writes down what is said in its vocabulary, describes such pictures, answers simple
-questions about them and about numbers, translates its sentences into Spanish, and speaks in two voices, Chelsie and
-Ethan, which were learned from espeak-ng. **It knows nothing else**: other questions get words of its small world that
-are no answer. It is there so that a fresh installation can do something at once and so that tests have something that
-understands; for real use choose a published Qwen2.5-Omni.
+questions about them and about numbers, and speaks in two voices, Chelsie and Ethan, which were learned from espeak-ng.
+It is often wrong: how often, skill by skill, is measured in docs/training.md. **It knows nothing else**: other
+questions get words of its small world that are no answer. It is there so that a fresh installation can do something at
+once and so that tests have something that understands; for real use choose a published Qwen2.5-Omni.
 
 How well it does each: `python -m model evaluate --model` and this folder. How to make it again: docs/training.md.
 Licence: that of the project, Apache-2.0.

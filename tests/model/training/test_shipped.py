@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from app.terminal import BUILT_IN
 from model.loading import Placement
 from model.omni import Omni
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Speech, Text
+from model.training.corpus.dialogues import Form, Speech, Text
 from model.training.corpus.drawing import draw
-from model.training.corpus.scenes import scene
+from model.training.corpus.narrators import NARRATORS
+from model.training.corpus.scenes import Scene, scene
 from model.training.evaluation import Measure, asked_and_replied
-from model.training.scores import Result, Score, exact, word_errors
+from model.training.scores import Counted, Result, Score, exact, facts_found, word_errors
 from model.training.shelves import Shelf, Stream
 from model.training.spoken import evaluate_speech
 from tests.helpers import greedy
@@ -26,7 +28,13 @@ pytestmark = pytest.mark.skipif(
 )
 
 FEW = 8
+"""Conversations: a tenth of a minute each row."""
 MOST_BYTES = 40_000_000
+# Per cent, a little worse than it was when it was put here: what is wanted of it is in docs/training.md.
+MOST_MISHEARD = 30.0
+LEAST_TOLD = 55.0
+LEAST_ANSWERED, LEAST_ANSWERED_ALOUD = 85.0, 45.0
+LEAST_HEARD = 50.0
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +56,34 @@ def test_it_is_small_and_says_what_it_is() -> None:
     assert "built-in demonstration model" in (BUILT_IN / "README.md").read_text(encoding="utf-8")
 
 
+def measured(omni: Omni, speech: Path, stream: Stream, count: Callable[[str, str], Counted]) -> Result:
+    """Of a few conversations, in per cent."""
+    score = Score(stream.name, count, 0.0)
+    return Result.of_replies(score, asked_and_replied(omni, speech, Measure(stream, (score,)), FEW))
+
+
 def test_it_hears_unseen_voices(omni: Omni, speech_folder: Path) -> None:
-    stream = Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng")
-    score = Score("word errors", word_errors, 15.0, "errors")
-    result = Result.of_replies(score, asked_and_replied(omni, speech_folder, Measure(stream, (score,)), FEW))
-    assert result.met, result.wrong
+    result = measured(
+        omni, speech_folder, Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng"), word_errors
+    )
+    assert result.share <= MOST_MISHEARD, result.wrong
 
 
-@pytest.mark.parametrize("form", [Text, Speech])
-def test_it_answers(omni: Omni, speech_folder: Path, form: type[Text] | type[Speech]) -> None:
-    score = Score("answers", exact, 75.0)
-    measure = Measure(Stream("answered", ("answer",), "held-out", form=form), (score,))
-    result = Result.of_replies(score, asked_and_replied(omni, speech_folder, measure, FEW))
-    assert result.met, result.wrong
+def test_it_writes_nothing_where_nobody_speaks(omni: Omni, speech_folder: Path) -> None:
+    result = measured(omni, speech_folder, Stream("nothing-said", ("silence",), "held-out"), exact)
+    assert result.share == 100, result.wrong
+
+
+def test_it_tells_what_it_sees(omni: Omni, speech_folder: Path) -> None:
+    stream = Stream("described", ("describe",), "held-out", shows=Scene)
+    result = measured(omni, speech_folder, stream, facts_found)
+    assert result.share >= LEAST_TOLD, result.wrong
+
+
+@pytest.mark.parametrize(("form", "least"), [(Text, LEAST_ANSWERED), (Speech, LEAST_ANSWERED_ALOUD)])
+def test_it_answers(omni: Omni, speech_folder: Path, form: Form, least: float) -> None:
+    result = measured(omni, speech_folder, Stream("answered", ("answer",), "held-out", form=form), exact)
+    assert result.share >= least, result.wrong
 
 
 def test_transformers_and_the_runner_write_the_same(
@@ -78,5 +101,5 @@ def test_transformers_and_the_runner_write_the_same(
 def test_it_speaks(speech_folder: Path) -> None:
     rows = [row for row in evaluate_speech(BUILT_IN, speech_folder, 4, Placement.cpu()) if isinstance(row, Result)]
     heard = [row for row in rows if "judge hears" in row.score.name]
-    assert all(row.share >= row.score.bar - 15 for row in heard), [row.wrong for row in heard]
-    assert all(row.counted <= 1 for row in rows if row.score.kind == "errors"), [row.line() for row in rows]
+    assert len(heard) == len(NARRATORS)
+    assert all(row.share >= LEAST_HEARD for row in heard), [row.wrong for row in heard]
