@@ -124,7 +124,7 @@ def test_vectors_are_states_and_embeddings_and_media_have_states_only(
 
 
 def test_shelves_speak_once(tmp_path: Path, book_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.training.narration._CHUNK", 2)
+    monkeypatch.setattr("model.training.narration.CHUNK", 2)
     book = open_book(book_folder, 0)
     asked: list[int] = []
 
@@ -185,7 +185,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory, book_folder: Path) -> Path:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.training.narration._CHUNK", 4)
+    monkeypatch.setattr("model.training.narration.CHUNK", 4)
     monkeypatch.setattr("model.training.talking._POOL", 1)
     monkeypatch.setattr("model.training.preference._SPEECHES", 2)
     monkeypatch.setattr("model.training.preference._SLACK", 0.3)
