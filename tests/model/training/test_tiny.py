@@ -104,7 +104,7 @@ def test_transformers_and_the_runner_answer_the_same(
     ours, theirs = greedy.replies(
         tiny_folder, library.thinker, make("siren", 1.0, chance(0)), picture, "Which words do you hear?"
     )
-    assert ours == theirs
+    assert ours == theirs.removesuffix("\ufffd")  # the last token may be the first byte of a letter
     assert all(
         torch.equal(weight, dict(tiny_thinker.named_parameters())[name])
         for name, weight in library.thinker.named_parameters()
