@@ -29,7 +29,7 @@ WANTED = Shape(HEARING_RATE, 1)
 CALLBACK_SECONDS = 2 * STEP_SAMPLES / HEARING_RATE
 PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
 """What the canceller takes at once and what the detector does have no small common multiple: with 20 ms a block waits
-10 ms on average for the next callback, and Python is woken fifty times a second."""
+10 ms on average for the next callback, and Python is woken fifty times a second unless it is at rest."""
 RESTING_CALLBACKS = 4
 """Callbacks' worth of sound that is heard at once while nothing plays and nobody speaks: it is waking up that costs."""
 LONGEST_WAIT = 5.0

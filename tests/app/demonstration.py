@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.paths import built_in_model
 from model.training.corpus.chance import chance
 from model.training.corpus.drawing import draw
 from model.training.corpus.questions import about
@@ -109,6 +110,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=2)
     parser.add_argument("--questions", type=int, default=4, help="for each picture")
     choice = parser.parse_args()
+    if choice.model is None and built_in_model() is None:
+        parser.error("this copy has no built-in model: name one with --model")
     choice.out.mkdir(parents=True, exist_ok=True)
     judge, answers = Judge(), []
     try:
