@@ -6,8 +6,10 @@ voice's own token with the code of padding, then a vector of the reply with ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache
-from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import Qwen2_5OmniTalkerForConditionalGeneration
+from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
+    Qwen2_5OmniAttention,
+    Qwen2_5OmniTalkerForConditionalGeneration,
+    apply_rotary_pos_emb,
+)
 
 from model.architecture import Architecture
 from model.training import tiny
@@ -24,6 +30,12 @@ _SPREAD = 1.0
 """Of the codes' embeddings: the Thinker's vectors, which they are added to, are as large."""
 _STRANGE_SHARE = 0.12
 """Of the codes that are shown, those of chance: the Talker has to live with its own mistakes."""
+_FOLLOWING_LAYERS = (2, 3)
+"""Whose first head is taught to look at the word that is being said."""
+_FOLLOWING_SHARE = 0.1
+"""Of that loss in the whole."""
+_FOLLOWING_BLUR = 3.0
+"""Codes by which a word's time is known at best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,8 @@ class Line:
     """Of the same tokens [3, tokens]"""
     reply: Tensor
     """Vectors of the reply's tokens [tokens, width]"""
+    times: Tensor
+    """How long each of them takes to be said, in any unit [tokens]"""
     narrator: int
 
 
@@ -71,12 +85,25 @@ class TalkerPart(nn.Module):
         state["codec_head.weight"] = head
         return state
 
-    def loss(self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks) -> Tensor:
-        """Cross-entropy of the codes and of the end; some of what is shown of them is of chance."""
+    def losses(
+        self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks
+    ) -> dict[str, Tensor]:
+        """`codes`: cross-entropy of the codes and of the end; some of what is shown of them is of chance.
+
+        `following`: how little one head each of two layers looks at the word that is being said. Without it the Talker
+        knows for a word or two where in a reply it is, and then goes on as some sentence that it has learned.
+        """
         shown = [_disturbed(codes, self.codes) for codes in spoken]
-        scores = self.scores(opening, lines, shown, marks)
+        looks: list[Tensor] = []
+        with self._watched(looks):
+            scores = self.scores(opening, lines, shown, marks)
         wanted = torch.cat([F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken])
-        return F.cross_entropy(scores, wanted)
+        starts = [len(opening) + len(line.prompt) + 1 for line in lines]
+        followed = [_following(each, starts, lines, [len(codes) + 1 for codes in spoken]) for each in looks]
+        return {
+            "codes": F.cross_entropy(scores, wanted),
+            "following": _FOLLOWING_SHARE * torch.stack(followed).mean(),
+        }
 
     def likelihoods(self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks) -> Tensor:
         """How likely each speech is as a whole, its end included: logarithms [lines]."""
@@ -126,6 +153,25 @@ class TalkerPart(nn.Module):
             drawn.append(code)
         return [_until_end(row, self.codes) for row in torch.stack(drawn, dim=1)]
 
+    @contextmanager
+    def _watched(self, looks: list[Tensor]) -> Iterator[None]:
+        """Puts there, for each layer that is to follow, where its first head looks [lines, rows, all rows]: logarithms.
+
+        The rows of the lines are the last ones of all; the cache has keys of all of them, the system prompt's first.
+        """
+        handles = []
+        for layer in (self.talker.model.layers[number] for number in _FOLLOWING_LAYERS):
+            handles.append(
+                layer.self_attn.register_forward_hook(
+                    lambda attention, _inputs, given, _output: _note_look(attention, given, looks), with_kwargs=True
+                )
+            )
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
     def _opened(self, line: Line, marks: Marks) -> Tensor:
         opened: Tensor = marks.voices[line.narrator][None] + self.talker.model.embed_tokens(torch.tensor([self._pad]))
         return opened
@@ -173,6 +219,48 @@ def _positions(line: Line, count: int) -> Tensor:
     return torch.cat(
         [line.positions, torch.arange(first, first + count - line.positions.shape[1]).expand(3, -1)], dim=1
     )
+
+
+def _note_look(attention: Qwen2_5OmniAttention, given: dict[str, Any], looks: list[Tensor]) -> None:
+    """What the attention computes within; passed over where it reads what stands before the lines."""
+    keys = given["past_key_values"].layers[attention.layer_idx].keys[:, 0]
+    hidden = given["hidden_states"]
+    before = keys.shape[1] - hidden.shape[1]
+    if before == 0:
+        return
+    cos, sin = given["position_embeddings"]
+    first = slice(attention.head_dim)
+    query = F.linear(hidden, attention.q_proj.weight[first], attention.q_proj.bias[first])[:, None]
+    query, _ = apply_rotary_pos_emb(query, query, cos, sin)
+    scores = attention.scaling * query[:, 0] @ keys.transpose(1, 2)
+    later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
+    looks.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
+
+
+def _following(looks: Tensor, starts: Sequence[int], lines: Sequence[Line], counts: Sequence[int]) -> Tensor:
+    """Mean over the codes of how little is looked at the tokens that are being said; a token stands beside a code."""
+    before = looks.shape[2] - looks.shape[1]
+    lost = []
+    for look, start, line, count in zip(looks, starts, lines, counts, strict=True):
+        tokens = min(len(line.times), count)
+        wanted = being_said(line.times, count)[:, :tokens].tril()
+        seen = look[start - before : start - before + count, start : start + tokens]
+        lost.append(-(wanted * seen.masked_fill(wanted == 0.0, 0.0)).sum(1))
+    return torch.cat(lost).mean()
+
+
+def being_said(times: Tensor, count: int) -> Tensor:
+    """How surely each token is the one that is said at each of `count` codes [codes, tokens]; rows sum to one.
+
+    `times` are how long each token takes, in any unit; pauses are counted to the words around them.
+    """
+    share = times if bool(times.sum() > 0) else torch.ones_like(times)
+    ends = share.cumsum(0) / share.sum() * count
+    starts = F.pad(ends[:-1], (1, 0))
+    at = torch.arange(count)[:, None] + 0.5
+    away = (starts - at).clamp(min=0) + (at - ends).clamp(min=0)
+    likely = torch.exp(-((away / _FOLLOWING_BLUR) ** 2)) * (share > 0)
+    return likely / likely.sum(1, keepdim=True)
 
 
 def _disturbed(codes: Tensor, most: int) -> Tensor:

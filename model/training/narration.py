@@ -19,7 +19,7 @@ from model.errors import never_cancelled
 from model.training import tiny
 from model.training.codes import CodeBook, speech_mel, whole_codes
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.narrators import NARRATORS, Language
+from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Language
 from model.training.corpus.sentences import compose
 from model.training.corpus.speakers import Samples
 
@@ -54,6 +54,14 @@ def said(narrator: int, text: str, language: Language) -> Spoken:
     """Any text by a narrator; SightlineError where espeak-ng is missing."""
     wave = whole_codes(NARRATORS[narrator].say(text, language))
     return Spoken(narrator, wave, speech_mel(torch.from_numpy(wave)).numpy())
+
+
+@lru_cache(maxsize=8192)
+def time_of(narrator: int, piece: str, language: Language) -> float:
+    """Seconds that a narrator takes for a word alone; none for signs. SightlineError where espeak-ng is missing."""
+    if not any(sign.isalnum() for sign in piece):
+        return 0.0
+    return len(NARRATORS[narrator].say(piece, language)) / SPEECH_RATE
 
 
 def open_book(folder: Path, seed: int, check: Callable[[], None] = never_cancelled) -> CodeBook:

@@ -26,7 +26,7 @@ from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
 from model.training.examples import IGNORED, Example, Writer
 from model.training.learner import Learner
-from model.training.narration import CHUNK, NarrationShelf, open_book
+from model.training.narration import CHUNK, NarrationShelf, open_book, time_of
 from model.training.preference import Listener, preference_loss
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
@@ -78,6 +78,7 @@ class Told:
     codes: Tensor
     narrator: int
     text: str
+    language: Language
 
     @property
     def length(self) -> int:
@@ -117,7 +118,7 @@ class Talking:
                 self.module, opening, lines, [(told.text, len(told.codes)) for told in batch], self._marks
             )
             return preference_loss(self.module, opening, pairs, self._marks)
-        return {"codes": self.module.loss(opening, lines, [told.codes for told in batch], self._marks)}
+        return self.module.losses(opening, lines, [told.codes for told in batch], self._marks)
 
     def adopt(self, beginning: Beginning) -> dict[str, int]:
         """Its Talker; the voice must then be of the same folder, since its book says what the codes are."""
@@ -150,7 +151,7 @@ class Talking:
         for narrator in narrators:
             codes = torch.from_numpy(self._shelf(stream, progress.seed).codes(index, narrator))
             if 0 < len(codes) <= _LONGEST:
-                yield Told(example, codes, narrator, dialogue.turns[-1].reply)
+                yield Told(example, codes, narrator, *reply_of(dialogue))
 
     def _longer(self, stream: Stream, seed: int, index: int, rng: np.random.Generator) -> Dialogue:
         """The conversation, sometimes with others before it."""
@@ -166,7 +167,19 @@ class Talking:
     def _lines(self, batch: list[Told]) -> tuple[Tensor, list[Line]]:
         """The system prompt's vectors, and the lines behind it."""
         opening, vectors = self._learner.vectors([told.example for told in batch])
-        return opening, [_line(told, rows) for told, rows in zip(batch, vectors, strict=True)]
+        return opening, [self._line(told, rows) for told, rows in zip(batch, vectors, strict=True)]
+
+    def _line(self, told: Told, vectors: Tensor) -> Line:
+        """The last reply's end marker is not spoken: the Thinker never runs it."""
+        example = told.example
+        count = 0
+        while example.labels[-1 - count] != IGNORED:
+            count += 1
+        start = len(example.ids) - count
+        positions = torch.cat(example.positions, dim=1)
+        pieces = [self._writer.tokenizer.decode([number]) for number in example.ids[start:-1]]
+        times = torch.tensor([time_of(told.narrator, piece, told.language) for piece in pieces])
+        return Line(vectors[:start], positions[:, :start], vectors[start:-1], times, told.narrator)
 
     def _shelf(self, stream: Stream, seed: int) -> NarrationShelf:
         if stream not in self._shelves:
@@ -202,14 +215,3 @@ def marks(learner: Learner) -> Marks:
         table[config.talker.tts_text_end_token_id][None],
         table[config.talker.tts_text_pad_token_id][None],
     )
-
-
-def _line(told: Told, vectors: Tensor) -> Line:
-    """The last reply's end marker is not spoken: the Thinker never runs it."""
-    example = told.example
-    count = 0
-    while example.labels[-1 - count] != IGNORED:
-        count += 1
-    start = len(example.ids) - count
-    positions = torch.cat(example.positions, dim=1)
-    return Line(vectors[:start], positions[:, :start], vectors[start:-1], told.narrator)

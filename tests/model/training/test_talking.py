@@ -10,7 +10,7 @@ import torch
 from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.errors import SightlineError
-from model.training.continuation import Line, Marks, TalkerPart
+from model.training.continuation import Line, Marks, TalkerPart, being_said
 from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn
 from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
 from model.training.examples import IGNORED, Writer
@@ -40,7 +40,7 @@ def a_line(tokens: int, reply: int, narrator: int = 0, seed: int = 2) -> Line:
     generator = torch.Generator().manual_seed(seed)
     vectors = torch.randn(tokens + reply, WIDTH, generator=generator)
     positions = torch.arange(3, 3 + tokens).expand(3, -1)
-    return Line(vectors[:tokens], positions, vectors[tokens:], narrator)
+    return Line(vectors[:tokens], positions, vectors[tokens:], torch.ones(reply), narrator)
 
 
 def opening() -> torch.Tensor:
@@ -95,6 +95,48 @@ def test_lines_of_a_batch_do_not_know_one_another(part: TalkerPart, marks: Marks
     likely = part.likelihoods(opening(), lines, codes, marks)
     assert likely.shape == (2,)
     assert bool((likely < 0).all())
+
+
+def test_a_word_is_being_said_as_long_as_it_takes_alone() -> None:
+    """Of ten codes: two words of which the second takes four times as long, and a sign that takes no time."""
+    said = being_said(torch.tensor([1.0, 4.0, 0.0]), 10)
+    assert said.argmax(1).tolist() == [0] * 2 + [1] * 8
+    torch.testing.assert_close(said.sum(1), torch.ones(10))
+    assert bool((said[:, 2] == 0).all())
+    assert said[1, 0] > said[0, 1] > said[9, 0]
+    assert being_said(torch.zeros(2), 4).argmax(1).tolist() == [0, 0, 1, 1]
+
+
+def test_the_talker_learns_to_look_at_the_word_that_is_being_said(marks: Marks) -> None:
+    """The looks that the loss moves are those of the published class's own attention, which gives them on request."""
+    part = TalkerPart(seed=0)
+    lines, codes = [a_line(5, 3), a_line(2, 2, narrator=1, seed=4)], [torch.arange(1, 41), torch.arange(50, 80)]
+    optimiser = torch.optim.AdamW(part.talker.parameters(), lr=2e-3)
+    before = _looked_at(part, lines[0], codes[0], marks)
+    for _ in range(30):
+        optimiser.zero_grad()
+        part.losses(opening(), lines, codes, marks)["following"].backward()
+        optimiser.step()
+    after = _looked_at(part, lines[0], codes[0], marks)
+    assert before < 0.3
+    assert after > 0.6
+
+
+def _looked_at(part: TalkerPart, line: Line, codes: torch.Tensor, marks: Marks) -> float:
+    """How much of its look the third layer's first head gives to the word being said: the mean of all codes."""
+    model = part.talker.model
+    used = model.config._attn_implementation
+    model.set_attn_implementation("eager")  # the only one that tells where it looks
+    looks: list[torch.Tensor] = []
+    handle = model.layers[2].self_attn.register_forward_hook(lambda _module, _inputs, output: looks.append(output[1]))
+    try:
+        with torch.no_grad():
+            part.scores(opening(), [line], [codes], marks)
+    finally:
+        handle.remove()
+        model.set_attn_implementation(used)
+    rows, first = looks[-1][0, 0, len(line.prompt) + 1 :], len(opening()) + len(line.prompt) + 1
+    return float((rows[:, first : first + len(line.reply)] * being_said(line.times, len(codes) + 1)).sum(1).mean())
 
 
 def test_what_is_spoken_is_as_likely_as_it_was_drawn(part: TalkerPart, marks: Marks) -> None:
