@@ -22,6 +22,7 @@ from model.training.corpus.chance import chance
 from model.training.corpus.narrators import NARRATORS
 from model.training.corpus.speakers import check_makers
 from model.training.narration import BOOK, Spoken, narrated, open_book
+from model.training.phases import quicken
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.shelves import FRESH_SHARE
@@ -32,6 +33,8 @@ _RECENT = 300
 _BLOCK_FRAMES = 24  # of the transformer's attention
 _LOST_SHARE = 0.12  # of examples from which nothing is told, so that guidance has something to go away from
 _SMALLEST = 1e-5
+_QUICKENED_AFTER = 50
+"""Steps: for fewer it would not be worth the time."""
 
 
 Loss = Callable[["Speaking", list[Spoken], np.random.Generator], dict[str, Tensor]]
@@ -59,6 +62,7 @@ class Speaking:
         self._folder, self._seed, self._check = folder, seed, check
         self._spoken = lru_cache(maxsize=2 * _RECENT)(self._say)
         self._book: CodeBook | None = None
+        self._quickened = False
 
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch."""
@@ -69,6 +73,9 @@ class Speaking:
             newest = int(number * FRESH_SHARE)
             examples.append(self._spoken(progress.seed, max(0, newest - int(rng.integers(_RECENT)))))
         progress.shown[self.stage.name] = count + self.stage.batch
+        if self.stage.name == "vocoder" and progress.step >= _QUICKENED_AFTER and not self._quickened:
+            quicken(self.module.vocoder)
+            self._quickened = True
         torch.manual_seed(int(rng.integers(2**62)))
         return self.stage.loss(self, examples, rng)
 

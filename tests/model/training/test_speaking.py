@@ -13,6 +13,7 @@ from model.training.codes import HOP, speech_mel, whole_codes
 from model.training.corpus.narrators import NARRATORS
 from model.training.course import VOICE_FOLDER, Course, Order
 from model.training.narration import Spoken
+from model.training.phases import PhasedActivation, replace_activations
 from model.training.progress import Ledger
 from model.training.speaking import Speaking, _cut, _spectral_distance
 from model.training.understanding import Understanding
@@ -57,6 +58,30 @@ def test_the_vocoder_gives_a_hop_of_samples_a_frame_and_begins_quiet(parts: Voic
     assert wave.shape == (1, 32 * HOP)
     torch.testing.assert_close(wave[0].clamp(-1, 1), published)
     assert wave.abs().max() < 5.0
+
+
+def test_quick_activations_are_the_librarys(sentence: Spoken) -> None:
+    """In value and gradient, to the edges, with weights that were moved; by their names too."""
+    mel = torch.from_numpy(sentence.mel[:9])[None]
+    given: list[tuple[torch.Tensor, dict[str, torch.Tensor]]] = []
+    for quick in (False, True):
+        vocoder = VoiceParts(seed=0)
+        torch.manual_seed(0)
+        for name, weight in vocoder.vocoder.named_parameters():
+            if "act" in name:
+                torch.nn.init.normal_(weight, 0.0, 0.3)
+        if quick:
+            replace_activations(vocoder.vocoder)
+            assert sum(isinstance(each, PhasedActivation) for each in vocoder.modules()) == 25
+        wave = vocoder.sound(mel)
+        (wave * torch.linspace(-1, 1, wave.shape[1])).sum().backward()
+        slopes = {name: weight.grad for name, weight in vocoder.named_parameters() if weight.grad is not None}
+        given.append((wave.detach(), slopes))
+    (wave, slopes), (quick_wave, quick_slopes) = given
+    torch.testing.assert_close(quick_wave, wave, atol=1e-4 * float(wave.abs().max()), rtol=0)
+    assert quick_slopes.keys() == slopes.keys()
+    for name, slope in slopes.items():
+        torch.testing.assert_close(quick_slopes[name], slope, atol=2e-3 * float(slope.abs().max()), rtol=0)
 
 
 def test_spectra_are_nearer_the_nearer_the_waves_are(sentence: Spoken) -> None:
