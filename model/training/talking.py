@@ -20,7 +20,7 @@ from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, jumbled, scattered
+from model.training.corpus.dialogues import Dialogue, jumbled, scattered, translated
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Language
 from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
@@ -48,6 +48,7 @@ ASKED = Stream("asked", ("answer", "translate", "translate", "context", "sounds"
 STRANGE = Stream("strange said", (), make=scattered)
 SPLICED = Stream("spliced said", (), make=jumbled)
 """What no pattern says: from patterns alone it learns to go on as one, whatever is written."""
+FOREIGN = Stream("translated said", (), make=translated)
 SHOWN = Stream("shown", ("describe", "answer", "unknown", "context"), shows=Scene)
 
 
@@ -64,9 +65,11 @@ class Lesson(Stage):
 
 
 LESSONS = (
-    Lesson("talking", ("talker.",), 2e-3, 12, (SAID, STRANGE, SPLICED, ASKED, STRANGE, SHOWN)),
+    Lesson(
+        "talking", ("talker.",), 2e-3, 12, (SAID, STRANGE, SPLICED, STRANGE, ASKED, STRANGE, FOREIGN, STRANGE, SHOWN)
+    ),
     Lesson("preferring", ("talker.",), 5e-5, 4, (SAID,), preferring=True),
-    Lesson("voices", ("talker.",), 6e-4, 12, (SAID, STRANGE, ASKED, SHOWN), together=True),
+    Lesson("voices", ("talker.",), 6e-4, 12, (SAID, STRANGE, FOREIGN, STRANGE, ASKED, SHOWN), together=True),
 )
 
 
