@@ -11,7 +11,7 @@ from model.training.corpus.sentences import spoken_words
 
 Counted = tuple[int, int]
 """How many right or wrong, of how many."""
-Kind = Literal["right", "errors", "right by chance"]
+Kind = Literal["right", "errors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,25 @@ class Gap:
     second: Result
     bar: float
     """Points."""
+    wanted: bool = False
+    """Whether at least so much must be lost, since the second lacks what it takes; else it is at most so much."""
     wrong: tuple[tuple[str, str], ...] = ()
 
     @property
+    def lost(self) -> float:
+        """Points."""
+        return self.first.share - self.second.share
+
+    @property
     def met(self) -> bool:
-        """Whether no more is lost than may be."""
-        return self.first.share - self.second.share <= self.bar
+        """Whether no more is lost than may be, or as much as must be."""
+        return self.lost >= self.bar if self.wanted else self.lost <= self.bar
 
     def line(self) -> str:
         """For the table."""
-        return row(
-            self.name, f"{self.first.share - self.second.share:.1f} points lost", f"≤ {self.bar:g}", met=self.met
-        )
+        bar = f"{'≥' if self.wanted else '≤'} {self.bar:g}"
+        found = f"{self.lost:.1f} points lost"
+        return row(self.name, found, bar, met=self.met) + f"  ({self.first.share:.0f} and {self.second.share:.0f} %)"
 
 
 def row(name: str, found: str, bar: str, *, met: bool) -> str:

@@ -67,6 +67,8 @@ def test_bars_are_met_or_missed() -> None:
     assert "96.0 % right" in right.line()
     assert "missed" in wrong.line()
     assert Gap("spoken", right, wrong, 3.0).met
+    assert not Gap("shuffled", right, wrong, 30.0, wanted=True).met
+    assert Gap("shuffled", right, Result(ASKED, 0, 100), 30.0, wanted=True).met
     assert not Gap("spoken", right, Result(ASKED, 92, 100), 3.0).met
 
 
