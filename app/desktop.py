@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import language, logs, paths, settings
 from app.first_steps import Step
@@ -28,6 +28,11 @@ UNWRITABLE = QT_TRANSLATE_NOOP(
 )
 
 
+DEAF = QT_TRANSLATE_NOOP(
+    "Desktop", "Another Sightline of yours is running and does not answer: end it, then start again."
+)
+
+
 def run(options: Options) -> int:
     """Opens the window and returns the exit status once it is closed."""
     desktop = QApplication(["Sightline"])
@@ -37,7 +42,7 @@ def run(options: Options) -> int:
     home = paths.home()
     single = Single(home.settings.parent)
     if (place := single.take()) is not Place.FIRST:
-        return _leave(place)
+        return _leave(place, desktop, home)
     theme = Theme(desktop)
     try:
         while (status := _open(desktop, theme, single, options, home)) == ANEW:
@@ -89,9 +94,14 @@ def _show(window: Window) -> None:
     painting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
-def _leave(place: Place) -> int:
+def _leave(place: Place, desktop: QApplication, home: paths.Home) -> int:
     """Another Sightline has this home."""
     if place is Place.SECOND:
         return 0
-    sys.stderr.write("Another Sightline of yours is running and does not answer: end it first.\n")
+    chosen = settings.load(home.settings).settings
+    language.speak(settings.language_in(home.settings), desktop)
+    Theme(desktop).follow(chosen)
+    words = translate("Desktop", DEAF)
+    sys.stderr.write(f"{words}\n")
+    QMessageBox.critical(None, "Sightline", words)  # whoever has clicked on it sees no terminal
     return 1

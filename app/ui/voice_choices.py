@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGroupBox, QSlider, QWidget
+from PySide6.QtWidgets import QGroupBox, QWidget
 
 from app.settings import Settings, Speech
 from app.ui.alcove import Alcove
 from app.ui.button import Button
 from app.ui.choice import Choice, fill, translated
 from app.ui.form import lay_form
+from app.ui.level import WHOLE, Level
 from app.ui.sentence import Sentence
 from app.words import QT_TRANSLATE_NOOP, translate
 
@@ -25,7 +26,6 @@ SPEAKERS = {
 }
 USUAL = QT_TRANSLATE_NOOP("VoiceChoices", "The system's usual one")
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
-PERCENT = 100
 
 
 class VoiceChoices(QGroupBox):
@@ -44,10 +44,7 @@ class VoiceChoices(QGroupBox):
         self.model_voice = Choice()
         self.system_voice = Choice()
         self.speed = Choice()
-        self.volume = QSlider(Qt.Orientation.Horizontal)
-        self.volume.setMaximum(PERCENT)
-        self.volume.setSingleStep(5)
-        self.volume.setPageStep(20)
+        self.volume = Level()
         self.preview = Button(
             translate("VoiceChoices", "Hear it"),
             "hands-free",
@@ -76,7 +73,7 @@ class VoiceChoices(QGroupBox):
         fill(self.speaker, translated("VoiceChoices", SPEAKERS), settings.speech)
         fill(self.speed, {_times(speed): speed for speed in sorted({*SPEEDS, settings.speed})}, settings.speed)
         with QSignalBlocker(self.volume):
-            self.volume.setValue(round(settings.volume * PERCENT))
+            self.volume.setValue(round(settings.volume * WHOLE))
         self._fill_voices()
 
     def show_known(self, model: Sequence[str], system: Sequence[str], in_force: str) -> None:
@@ -94,7 +91,7 @@ class VoiceChoices(QGroupBox):
             voice=self.model_voice.currentData(),
             system_voice=self.system_voice.currentData(),
             speed=self.speed.currentData(),
-            volume=self.volume.value() / PERCENT,
+            volume=self.volume.value() / WHOLE,
         )
         return self._settings
 

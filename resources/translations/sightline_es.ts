@@ -202,6 +202,10 @@
         <source>Nothing can be written in {folder} ({reason}), so that your choices are not kept: make room there, or allow it.</source>
         <translation>No se puede escribir nada en {folder} ({reason}), así que no se guarda lo que usted elija: libere espacio allí o permita que se escriba.</translation>
     </message>
+    <message>
+        <source>Another Sightline of yours is running and does not answer: end it, then start again.</source>
+        <translation>Ya hay otro Sightline suyo en marcha que no responde: ciérrelo y vuelva a empezar.</translation>
+    </message>
 </context>
 <context>
     <name>DevicesPage</name>

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 
+from app.desktop import DEAF
 from app.first_steps import Step
 from app.settings import Settings, save
 
@@ -46,11 +48,36 @@ print("imported too soon" if "app.application" in sys.modules else "late", end="
 """Says in what order things come."""
 
 
-def told(home: Path, config: Path, before: str = "") -> str:
+WATCHER = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from app import single
+single.ANSWER_MILLISECONDS = 100
+
+def look():
+    shown = QApplication.activeModalWidget()
+    if isinstance(shown, QMessageBox):
+        print(shown.text())
+        shown.accept()
+
+class Watched(QApplication):
+    def __init__(self, words):
+        super().__init__(words)
+        self.watch = QTimer()
+        self.watch.timeout.connect(look)
+        self.watch.start(50)
+
+from app import desktop
+desktop.QApplication = Watched
+"""
+"""Says what a box says, and closes it."""
+
+
+def told(home: Path, config: Path, before: str = "", status: int = 0) -> str:
     here = {"HOME": str(home), "XDG_CONFIG_HOME": str(config), "XDG_DATA_HOME": str(home / "data")}
     command = [sys.executable, "-c", before + OPENED]
     ran = subprocess.run(command, cwd=ROOT, env={**os.environ, **here}, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == status, ran.stderr
     return ran.stdout
 
 
@@ -72,3 +99,14 @@ def test_the_window_is_painted_before_all_else_is_even_imported(tmp_path: Path, 
     folder.mkdir(parents=True)
     save(Settings(first_run=first_run), folder / "settings.json")
     assert told(tmp_path, tmp_path / "config", HASTE) == "late painted "
+
+
+def test_another_that_does_not_answer_is_told_of_where_nobody_sees_a_terminal(tmp_path: Path) -> None:
+    held = tmp_path / "config" / "sightline"
+    held.mkdir(parents=True)
+    lock = QLockFile(str(held / "running"))
+    assert lock.tryLock(0)
+    try:
+        assert told(tmp_path, tmp_path / "config", WATCHER, status=1) == f"{DEAF}\n"
+    finally:
+        lock.unlock()
