@@ -28,12 +28,15 @@ from model.training import tiny
 
 _SPREAD = 1.0
 """Of the codes' embeddings: the Thinker's vectors, which they are added to, are as large."""
-_STRANGE_SHARE = 0.12
-"""Of the codes that are shown, those of chance: the Talker has to live with its own mistakes."""
+_MOST_STRANGE = 0.5
+"""Of the codes of a line that are shown, those of chance at most: the Talker has to live with its own mistakes, and
+from codes alone, without reading, it could tell how most words go on.
+"""
 _FOLLOWING_LAYERS = (2, 3)
 """Whose first head is taught to look at the word that is being said."""
 _FOLLOWING_SHARE = 0.1
 """Of that loss in the whole."""
+_NAMING_SHARE = 0.2
 _FOLLOWING_BLUR = 3.0
 """Codes by which a word's time is known at best."""
 
@@ -48,6 +51,8 @@ class Line:
     """Of the same tokens [3, tokens]"""
     reply: Tensor
     """Vectors of the reply's tokens [tokens, width]"""
+    ids: Tensor
+    """Of the same tokens [tokens]"""
     times: Tensor
     """How long each of them takes to be said, in any unit [tokens]"""
     narrator: int
@@ -70,6 +75,10 @@ class TalkerPart(nn.Module):
         for module in self.talker.modules():
             tiny.begin(module, generator, 1.0)
         nn.init.normal_(self.talker.model.embed_tokens.weight, 0.0, _SPREAD, generator=generator)
+        width = sizes.talker.hidden_size
+        self.namer = nn.Linear(width, width)
+        """From a state within to the embedding of the word that is being said; of no use once it is trained."""
+        tiny.begin(self.namer, generator, 1.0)
         self.codes = sizes.dit.num_embeds - 1
         """How many sound, from 1 on."""
         self.end = sizes.talker.tts_codec_end_token_id
@@ -90,19 +99,25 @@ class TalkerPart(nn.Module):
     ) -> dict[str, Tensor]:
         """`codes`: cross-entropy of the codes and of the end; some of what is shown of them is of chance.
 
-        `following`: how little one head each of two layers looks at the word that is being said. Without it the Talker
-        knows for a word or two where in a reply it is, and then goes on as some sentence that it has learned.
+        `following`: how little one head each of two layers looks at the word that is being said, and `naming`, how
+        little the state behind them tells which one it is. Without them the Talker knows for a word or two where in a
+        reply it is, and then goes on as some sentence that it has learned.
         """
         shown = [_disturbed(codes, self.codes) for codes in spoken]
-        looks: list[Tensor] = []
-        with self._watched(looks):
+        within = _Within()
+        with self._watched(within):
             scores = self.scores(opening, lines, shown, marks)
         wanted = torch.cat([F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken])
-        starts = [len(opening) + len(line.prompt) + 1 for line in lines]
-        followed = [_following(each, starts, lines, [len(codes) + 1 for codes in spoken]) for each in looks]
+        places = [
+            _Place(len(opening), len(line.prompt) + 1, len(codes) + 1, being_said(line.times, len(codes) + 1))
+            for line, codes in zip(lines, spoken, strict=True)
+        ]
+        followed = [_following(each, places) for each in within.looks]
+        named = _naming(self.namer(within.states[-1]) @ marks.table.T, places, lines)
         return {
             "codes": F.cross_entropy(scores, wanted),
             "following": _FOLLOWING_SHARE * torch.stack(followed).mean(),
+            "naming": _NAMING_SHARE * named,
         }
 
     def likelihoods(self, opening: Tensor, lines: Sequence[Line], spoken: Sequence[Tensor], marks: Marks) -> Tensor:
@@ -154,18 +169,11 @@ class TalkerPart(nn.Module):
         return [_until_end(row, self.codes) for row in torch.stack(drawn, dim=1)]
 
     @contextmanager
-    def _watched(self, looks: list[Tensor]) -> Iterator[None]:
-        """Puts there, for each layer that is to follow, where its first head looks [lines, rows, all rows]: logarithms.
-
-        The rows of the lines are the last ones of all; the cache has keys of all of them, the system prompt's first.
-        """
-        handles = []
-        for layer in (self.talker.model.layers[number] for number in _FOLLOWING_LAYERS):
-            handles.append(
-                layer.self_attn.register_forward_hook(
-                    lambda attention, _inputs, given, _output: _note_look(attention, given, looks), with_kwargs=True
-                )
-            )
+    def _watched(self, within: _Within) -> Iterator[None]:
+        """Notes what goes on in the layers that follow."""
+        layers = [self.talker.model.layers[number] for number in _FOLLOWING_LAYERS]
+        handles = [layer.self_attn.register_forward_hook(within.note_look, with_kwargs=True) for layer in layers]
+        handles.append(layers[0].register_forward_hook(within.note_state))
         try:
             yield
         finally:
@@ -211,6 +219,8 @@ class Marks:
     """[1, width]"""
     text_pad: Tensor
     """[1, width]"""
+    table: Tensor
+    """Of all tokens [tokens, width]"""
 
 
 def _positions(line: Line, count: int) -> Tensor:
@@ -221,31 +231,74 @@ def _positions(line: Line, count: int) -> Tensor:
     )
 
 
-def _note_look(attention: Qwen2_5OmniAttention, given: dict[str, Any], looks: list[Tensor]) -> None:
-    """What the attention computes within; passed over where it reads what stands before the lines."""
-    keys = given["past_key_values"].layers[attention.layer_idx].keys[:, 0]
-    hidden = given["hidden_states"]
-    before = keys.shape[1] - hidden.shape[1]
-    if before == 0:
-        return
-    cos, sin = given["position_embeddings"]
-    first = slice(attention.head_dim)
-    query = F.linear(hidden, attention.q_proj.weight[first], attention.q_proj.bias[first])[:, None]
-    query, _ = apply_rotary_pos_emb(query, query, cos, sin)
-    scores = attention.scaling * query[:, 0] @ keys.transpose(1, 2)
-    later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
-    looks.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
+class _Within:
+    """What goes on in some layers while lines are read."""
+
+    def __init__(self) -> None:
+        self.looks: list[Tensor] = []
+        """Where the first head of each of them looks [lines, rows, all rows], logarithms.
+
+        Rows of the lines are the last of all, those of the system prompt the first.
+        """
+        self.states: list[Tensor] = []
+        """Behind the first of them, since the others are to make use of it [lines, rows, width]."""
+
+    def note_look(self, attention: Qwen2_5OmniAttention, _: object, given: dict[str, Any], __: object) -> None:
+        """What the attention computes within; passed over where it reads what stands before the lines."""
+        keys = given["past_key_values"].layers[attention.layer_idx].keys[:, 0]
+        hidden = given["hidden_states"]
+        before = keys.shape[1] - hidden.shape[1]
+        if before == 0:
+            return
+        cos, sin = given["position_embeddings"]
+        first = slice(attention.head_dim)
+        query = F.linear(hidden, attention.q_proj.weight[first], attention.q_proj.bias[first])[:, None]
+        query, _ = apply_rotary_pos_emb(query, query, cos, sin)
+        scores = attention.scaling * query[:, 0] @ keys.transpose(1, 2)
+        later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
+        self.looks.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
+
+    def note_state(self, _: nn.Module, __: object, state: Tensor) -> None:
+        """What a layer gives."""
+        self.states.append(state)
 
 
-def _following(looks: Tensor, starts: Sequence[int], lines: Sequence[Line], counts: Sequence[int]) -> Tensor:
-    """Mean over the codes of how little is looked at the tokens that are being said; a token stands beside a code."""
-    before = looks.shape[2] - looks.shape[1]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a batch a line's codes stand."""
+
+    before: int
+    """Rows of the system prompt."""
+    start: int
+    """Row of the first code, which is the first token's too: a token stands beside a code."""
+    count: int
+    said: Tensor
+    """How surely each token is the one being said [codes, tokens]"""
+
+    @property
+    def rows(self) -> slice:
+        """Of the codes."""
+        return slice(self.start, self.start + self.count)
+
+
+def _following(looks: Tensor, places: Sequence[_Place]) -> Tensor:
+    """Mean over the codes of how little is looked at the tokens that are being said."""
     lost = []
-    for look, start, line, count in zip(looks, starts, lines, counts, strict=True):
-        tokens = min(len(line.times), count)
-        wanted = being_said(line.times, count)[:, :tokens].tril()
-        seen = look[start - before : start - before + count, start : start + tokens]
+    for look, place in zip(looks, places, strict=True):
+        tokens = min(place.said.shape[1], place.count)
+        wanted = place.said[:, :tokens].tril()  # what stands further behind is not to be seen yet
+        first = place.before + place.start
+        seen = look[place.rows, first : first + tokens]
         lost.append(-(wanted * seen.masked_fill(wanted == 0.0, 0.0)).sum(1))
+    return torch.cat(lost).mean()
+
+
+def _naming(scores: Tensor, places: Sequence[_Place], lines: Sequence[Line]) -> Tensor:
+    """Mean over the codes of how little the tokens that are being said are told from all others."""
+    lost = []
+    for row, place, line in zip(scores, places, lines, strict=True):
+        known = row[place.rows].log_softmax(-1)[:, line.ids]
+        lost.append(-(place.said * known).sum(1))
     return torch.cat(lost).mean()
 
 
@@ -264,7 +317,7 @@ def being_said(times: Tensor, count: int) -> Tensor:
 
 
 def _disturbed(codes: Tensor, most: int) -> Tensor:
-    strange = torch.rand(codes.shape) < _STRANGE_SHARE
+    strange = torch.rand(codes.shape) < _MOST_STRANGE * torch.rand(())
     return torch.where(strange, torch.randint(1, most + 1, codes.shape), codes)
 
 

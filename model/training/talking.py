@@ -64,12 +64,11 @@ class Lesson(Stage):
     """Whether all narrators say each reply, in one batch."""
 
 
+_TALKER = ("talker.", "namer.")
 LESSONS = (
-    Lesson(
-        "talking", ("talker.",), 2e-3, 12, (SAID, STRANGE, SPLICED, STRANGE, ASKED, STRANGE, FOREIGN, STRANGE, SHOWN)
-    ),
-    Lesson("preferring", ("talker.",), 5e-5, 4, (SAID,), preferring=True),
-    Lesson("voices", ("talker.",), 6e-4, 12, (SAID, STRANGE, FOREIGN, STRANGE, ASKED, SHOWN), together=True),
+    Lesson("talking", _TALKER, 2e-3, 12, (SAID, STRANGE, SPLICED, STRANGE, ASKED, STRANGE, FOREIGN, STRANGE, SHOWN)),
+    Lesson("preferring", _TALKER, 5e-5, 4, (SAID,), preferring=True),
+    Lesson("voices", _TALKER, 6e-4, 12, (SAID, STRANGE, FOREIGN, STRANGE, ASKED, SHOWN), together=True),
 )
 
 
@@ -180,9 +179,10 @@ class Talking:
             count += 1
         start = len(example.ids) - count
         positions = torch.cat(example.positions, dim=1)
-        pieces = [self._writer.tokenizer.decode([number]) for number in example.ids[start:-1]]
+        ids = example.ids[start:-1]
+        pieces = [self._writer.tokenizer.decode([number]) for number in ids]
         times = torch.tensor([time_of(told.narrator, piece, told.language) for piece in pieces])
-        return Line(vectors[:start], positions[:, :start], vectors[start:-1], times, told.narrator)
+        return Line(vectors[:start], positions[:, :start], vectors[start:-1], torch.tensor(ids), times, told.narrator)
 
     def _shelf(self, stream: Stream, seed: int) -> NarrationShelf:
         if stream not in self._shelves:
@@ -217,4 +217,5 @@ def marks(learner: Learner) -> Marks:
         table[first : first + len(NARRATORS)],
         table[config.talker.tts_text_end_token_id][None],
         table[config.talker.tts_text_pad_token_id][None],
+        table.detach(),
     )

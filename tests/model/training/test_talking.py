@@ -33,14 +33,14 @@ def part() -> TalkerPart:
 @pytest.fixture(scope="module")
 def marks() -> Marks:
     generator = torch.Generator().manual_seed(1)
-    return Marks(*(torch.randn(count, WIDTH, generator=generator) for count in (2, 1, 1)))
+    return Marks(*(torch.randn(count, WIDTH, generator=generator) for count in (2, 1, 1, 9)))
 
 
 def a_line(tokens: int, reply: int, narrator: int = 0, seed: int = 2) -> Line:
     generator = torch.Generator().manual_seed(seed)
     vectors = torch.randn(tokens + reply, WIDTH, generator=generator)
     positions = torch.arange(3, 3 + tokens).expand(3, -1)
-    return Line(vectors[:tokens], positions, vectors[tokens:], torch.ones(reply), narrator)
+    return Line(vectors[:tokens], positions, vectors[tokens:], torch.arange(reply), torch.ones(reply), narrator)
 
 
 def opening() -> torch.Tensor:
