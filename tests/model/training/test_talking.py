@@ -122,6 +122,27 @@ def test_the_talker_learns_to_look_at_the_word_that_is_being_said(marks: Marks) 
     assert after > 0.6
 
 
+def test_the_talker_learns_which_word_is_being_said(marks: Marks) -> None:
+    """From a state that the layers behind it take up: the same row of the published class's own hidden states."""
+    part = TalkerPart(seed=0)
+    line, codes = a_line(5, 3), torch.arange(1, 41)
+    optimiser = torch.optim.AdamW(part.parameters(), lr=2e-3)
+    for _ in range(80):
+        optimiser.zero_grad()
+        part.losses(opening(), [line], [codes], marks)["naming"].backward()
+        optimiser.step()
+    states: list[torch.Tensor] = []
+    handle = part.talker.model.layers[3].register_forward_pre_hook(lambda _module, given: states.append(given[0]))
+    try:
+        with torch.no_grad():
+            part.scores(opening(), [line], [codes], marks)
+            told = (part.namer(states[-1][0, len(line.prompt) + 1 :]) @ marks.table.T).argmax(1)
+    finally:
+        handle.remove()
+    said = line.ids[being_said(line.times, len(codes) + 1).argmax(1)]
+    assert float((told == said).float().mean()) > 0.8
+
+
 def _looked_at(part: TalkerPart, line: Line, codes: torch.Tensor, marks: Marks) -> float:
     """How much of its look the third layer's first head gives to the word being said: the mean of all codes."""
     model = part.talker.model
