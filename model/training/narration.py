@@ -19,7 +19,8 @@ from model.errors import never_cancelled
 from model.training import tiny
 from model.training.codes import CodeBook, speech_mel, whole_codes
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Language
+from model.training.corpus.language import Language
+from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.sentences import compose
 from model.training.corpus.speakers import Samples
 

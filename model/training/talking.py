@@ -20,8 +20,9 @@ from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, jumbled, scattered, translated
-from model.training.corpus.narrators import NARRATORS, SPEECH_RATE, Language
+from model.training.corpus.dialogues import Dialogue, bare, jumbled, scattered, translated
+from model.training.corpus.language import Language
+from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
 from model.training.examples import IGNORED, Example, Writer
@@ -45,6 +46,7 @@ _LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
 
 SAID = Stream("said", ("transcribe",))
 ASKED = Stream("asked", ("answer", "translate", "translate", "context", "sounds"))
+BARE = Stream("words said", (), make=bare)
 STRANGE = Stream("strange said", (), make=scattered)
 SPLICED = Stream("spliced said", (), make=jumbled)
 """What no pattern says: from patterns alone it learns to go on as one, whatever is written."""
@@ -66,7 +68,13 @@ class Lesson(Stage):
 
 _TALKER = ("talker.", "namer.")
 LESSONS = (
-    Lesson("talking", _TALKER, 2e-3, 12, (SAID, STRANGE, SPLICED, STRANGE, ASKED, STRANGE, FOREIGN, STRANGE, SHOWN)),
+    Lesson(
+        "talking",
+        _TALKER,
+        2e-3,
+        12,
+        (BARE, STRANGE, BARE, SPLICED, BARE, STRANGE, BARE, FOREIGN, BARE, STRANGE, SAID, ASKED, SHOWN),
+    ),
     Lesson("preferring", _TALKER, 5e-5, 4, (SAID,), preferring=True),
     Lesson("voices", _TALKER, 6e-4, 12, (SAID, STRANGE, FOREIGN, STRANGE, ASKED, SHOWN), together=True),
 )

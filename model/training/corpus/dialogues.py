@@ -13,10 +13,10 @@ import numpy as np
 from model.training.corpus import films, questions, scenes
 from model.training.corpus.chance import pick
 from model.training.corpus.films import Film
-from model.training.corpus.language import CORPUS
+from model.training.corpus.language import CORPUS, Language
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
-from model.training.corpus.sentences import Split, compose, compose_part, scatter, splice
+from model.training.corpus.sentences import Split, compose, compose_part, few, scatter, splice
 from model.training.corpus.sounds import SOUNDS, Sound
 
 Skill = Literal["transcribe", "silence", "sounds", "describe", "video", "answer", "translate", "context", "unknown"]
@@ -44,6 +44,8 @@ class Noise:
     sound: Sound | None
 
 
+_ENGLISH: tuple[Skill, Language] = ("transcribe", "english")
+_SPANISH: tuple[Skill, Language] = ("translate", "spanish")
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
 
@@ -143,6 +145,13 @@ def scattered(rng: np.random.Generator) -> Dialogue:
     """Words as chance has them, to be written down."""
     text = scatter(rng)
     return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+
+
+def bare(rng: np.random.Generator) -> Dialogue:
+    """A few words of one language alone: what is learned of each is not in what stands around it."""
+    skill, language = pick(rng, (_ENGLISH, _ENGLISH, _SPANISH))
+    text = few(rng, language)
+    return Dialogue(skill, (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
 
 
 def crowded(rng: np.random.Generator) -> Dialogue:

@@ -6,12 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from model.training.corpus.chance import pick
 
+Language = Literal["english", "spanish"]
 CORPUS = Path(__file__).parents[3] / "resources" / "corpus"
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from model.training.corpus.language import Language
 from model.training.corpus.speakers import Samples, Speaker
 
 SPEECH_RATE = 24_000
-Language = Literal["english", "spanish"]
 
 
 @dataclass(frozen=True, slots=True)

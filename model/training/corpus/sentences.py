@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.training.corpus.chance import pick
-from model.training.corpus.language import CORPUS, Word, words
+from model.training.corpus.language import CORPUS, Language, Word, words
 
 Split = Literal["train", "held-out"]
 _FIXED_WEIGHT = 0.4  # a sentence without slots is soon learned
@@ -111,31 +111,33 @@ def scatter(rng: np.random.Generator) -> str:
     said = opening[: int(rng.integers(1, 3))]
     for _ in range(int(rng.integers(1, 5))):
         if rng.random() < 0.6:
-            said.append(pick(rng, _inner_words()))
+            said.append(pick(rng, _inner_words("english")))
         else:
             inner = compose(rng).english.rstrip(".?").split()[1:]
             start = int(rng.integers(len(inner) + 1))
             said += inner[start : start + int(rng.integers(2, 4))]
     if len(said) == 1:
-        said.append(pick(rng, _inner_words()))
+        said.append(pick(rng, _inner_words("english")))
     return f"{' '.join(said)}{pick(rng, '.?')}"
 
 
+def few(rng: np.random.Generator, language: Language) -> str:
+    """One to three words as they are written behind others, a space before each: what each of them sounds like."""
+    return "".join(f" {pick(rng, _inner_words(language))}" for _ in range(int(rng.integers(1, 4)))) + "."
+
+
 @cache
-def _inner_words() -> tuple[str, ...]:
+def _inner_words(language: Language) -> tuple[str, ...]:
     """Every word as it is written behind others."""
     rng = np.random.default_rng(0)
-    return tuple(
-        sorted(
-            {
-                word
-                for pattern in patterns()
-                if not pattern.held_out
-                for _ in range(100 if pattern.slots() else 1)
-                for word in fill(pattern, rng).english.rstrip(".?").split()[1:]
-            }
-        )
-    )
+    sentences = [
+        fill(pattern, rng)
+        for pattern in patterns()
+        if not pattern.held_out
+        for _ in range(100 if pattern.slots() else 1)
+    ]
+    texts = (sentence.english if language == "english" else sentence.spanish for sentence in sentences)
+    return tuple(sorted({word for text in texts for word in text.rstrip(".?").split()[1:]}))
 
 
 def fill(pattern: Pattern, rng: np.random.Generator) -> Sentence:
