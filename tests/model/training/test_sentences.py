@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Speech
+from model.training.corpus.dialogues import Speech, bare
 from model.training.corpus.language import words
 from model.training.corpus.sentences import (
     Split,
     compose,
+    few,
     fill,
     parts,
     patterns,
@@ -105,6 +106,25 @@ def test_scattered_words_are_known_ones_each_as_likely() -> None:
     heard = {word for text in said for word in spoken_words(text)}
     assert len(heard) > 0.8 * len(vocabulary())
     assert said == [scatter(chance("scatter", index)) for index in range(600)]
+
+
+def test_words_alone_are_of_one_language_and_one_token_each() -> None:
+    known = tokenizer()
+    for language in ("english", "spanish"):
+        said = [few(chance("few", index), language) for index in range(900)]
+        assert {len(text.split()) for text in said} == {1, 2, 3}
+        words_said = {word for text in said for word in text.rstrip(".").split()}
+        assert len(words_said) > 200
+        assert (
+            sum(len(known.encode(f" {word}", add_special_tokens=False)) == 1 for word in words_said)
+            >= len(words_said) - 2
+        )  # o'clock is two
+    told = [bare(chance("bare", index)) for index in range(60)]
+    assert {dialogue.skill for dialogue in told} == {"transcribe", "translate"}
+    english = {
+        word for dialogue in told if dialogue.skill == "transcribe" for word in spoken_words(dialogue.turns[0].reply)
+    }
+    assert english <= vocabulary()
 
 
 def test_jumbled_talk_is_copied_or_translated() -> None:
