@@ -46,7 +46,7 @@ _LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
 
 SAID = Stream("said", ("transcribe",))
 ASKED = Stream("asked", ("answer", "translate", "translate", "context", "sounds"))
-BARE = Stream("words said", (), make=bare)
+BARE = Stream("bare said", (), make=bare)
 STRANGE = Stream("strange said", (), make=scattered)
 SPLICED = Stream("spliced said", (), make=jumbled)
 """What no pattern says: from patterns alone it learns to go on as one, whatever is written."""
@@ -66,6 +66,7 @@ class Lesson(Stage):
     """Whether all narrators say each reply, in one batch."""
 
 
+_TAUGHT = (BARE, STRANGE, BARE, SPLICED, BARE, FOREIGN, BARE, STRANGE, BARE, SAID, BARE, ASKED, BARE, SHOWN)
 _TALKER = ("talker.", "namer.")
 LESSONS = (
     Lesson(
@@ -73,10 +74,10 @@ LESSONS = (
         _TALKER,
         2e-3,
         12,
-        (BARE, STRANGE, BARE, SPLICED, BARE, STRANGE, BARE, FOREIGN, BARE, STRANGE, SAID, ASKED, SHOWN),
+        _TAUGHT,
     ),
     Lesson("preferring", _TALKER, 5e-5, 4, (SAID,), preferring=True),
-    Lesson("voices", _TALKER, 6e-4, 12, (SAID, STRANGE, FOREIGN, STRANGE, ASKED, SHOWN), together=True),
+    Lesson("voices", _TALKER, 6e-4, 12, _TAUGHT, together=True),
 )
 
 

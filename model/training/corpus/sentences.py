@@ -16,6 +16,7 @@ from model.training.corpus.chance import pick
 from model.training.corpus.language import CORPUS, Language, Word, words
 
 Split = Literal["train", "held-out"]
+_OPENED_SHARE = 0.3
 _FIXED_WEIGHT = 0.4  # a sentence without slots is soon learned
 
 
@@ -122,8 +123,16 @@ def scatter(rng: np.random.Generator) -> str:
 
 
 def few(rng: np.random.Generator, language: Language) -> str:
-    """One to three words as they are written behind others, a space before each: what each of them sounds like."""
-    return "".join(f" {pick(rng, _inner_words(language))}" for _ in range(int(rng.integers(1, 4)))) + "."
+    """One to four words as they are written behind others, a space before each: what each of them sounds like.
+
+    Three times of ten the first is one that sentences begin with.
+    """
+    inner = "".join(f" {pick(rng, _inner_words(language))}" for _ in range(int(rng.integers(1, 5))))
+    if rng.random() >= _OPENED_SHARE:
+        return f"{inner}."
+    sentence = compose(rng)
+    opening = (sentence.english if language == "english" else sentence.spanish).split()[0].rstrip(".?")
+    return f"{opening}{inner}."
 
 
 @cache
