@@ -29,6 +29,7 @@ from model.training.corpus.dialogues import (
     crowded,
     jumbled,
     lasting,
+    quizzed,
     scattered,
     translated,
 )
@@ -92,6 +93,7 @@ ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
 WATCHED = Stream("before the camera", ("describe", "answer", "answer", "unknown", "context"), shows=Scene, form=Watched)
+QUIZZED = Stream("quizzed", (), shows=Scene, make=quizzed)
 CROWDED = Stream("crowded", (), shows=Scene, make=crowded)
 FILMED = Stream("filmed", ("video",), shows=Film)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)

@@ -44,6 +44,8 @@ class Noise:
     sound: Sound | None
 
 
+_QUESTIONS = 7
+"""About one picture, or one more."""
 _ENGLISH: tuple[Skill, Language] = ("transcribe", "english")
 _SPANISH: tuple[Skill, Language] = ("translate", "spanish")
 _MOST_BEHIND = 2
@@ -145,6 +147,21 @@ def scattered(rng: np.random.Generator) -> Dialogue:
     """Words as chance has them, to be written down."""
     text = scatter(rng)
     return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+
+
+def quizzed(rng: np.random.Generator) -> Dialogue:
+    """A picture and many typed questions about it, of what is there and of what is not: each must be looked for."""
+    shown = scene(rng)
+    asked: list[Exchange] = []
+    while len(asked) < _QUESTIONS:
+        if rng.random() < 0.2 and questions.can_be_followed_up(shown):
+            asked += questions.followed_up(shown, rng)
+        else:
+            kind = pick(rng, (questions.about, questions.about, questions.about_what_is_not_there))
+            asked.append(kind(shown, rng))
+    turns = [Turn((Text(each.said),), each.reply) for each in asked]
+    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
+    return Dialogue("answer", tuple(turns))
 
 
 def bare(rng: np.random.Generator) -> Dialogue:
