@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import SKILLS, Skill, Speech, Text, Turn, Watched, asked_as, converse
+from model.training.corpus.dialogues import SKILLS, Skill, Speech, Text, Turn, Watched, asked_as, converse, quizzed
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import coincidence, motion
 from model.training.corpus.language import Noun, words
@@ -75,6 +75,21 @@ def test_what_is_not_there_is_never_claimed() -> None:
         reply = about_what_is_not_there(TABLE, chance(index)).reply
         assert reply.startswith("I do not see a")
         assert not {"circle", "square", "star"} & set(spoken_words(reply))
+
+
+def test_one_picture_is_asked_about_many_times() -> None:
+    """What is there and what is not, the picture once and first."""
+    absent = 0
+    for index in range(60):
+        turns = quizzed(chance("quiz", index)).turns
+        (shown,) = (part for turn in turns for part in turn.parts if isinstance(part, Scene))
+        assert turns[0].parts[0] == shown
+        assert len(turns) in {7, 8}
+        assert all(isinstance(turn.parts[-1], Text) for turn in turns)
+        nothing = [turn.reply for turn in turns if turn.reply.startswith("I do not see")]
+        absent += len(nothing)
+        assert not any(str(item.coloured) in reply for reply in nothing for item in shown.items)
+    assert 60 < absent < 240
 
 
 def test_a_second_question_hangs_on_the_first() -> None:
