@@ -6,10 +6,8 @@ voice's own token with the code of padding, then a vector of the reply with ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,14 +15,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache
-from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
-    Qwen2_5OmniAttention,
-    Qwen2_5OmniTalkerForConditionalGeneration,
-    apply_rotary_pos_emb,
-)
+from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import Qwen2_5OmniTalkerForConditionalGeneration
 
 from model.architecture import Architecture
 from model.training import tiny
+from model.training.looks import Looks
 
 _SPREAD = 1.0
 """Of the codes' embeddings: the Thinker's vectors, which they are added to, are as large."""
@@ -104,16 +99,16 @@ class TalkerPart(nn.Module):
         reply it is, and then goes on as some sentence that it has learned.
         """
         shown = [_disturbed(codes, self.codes) for codes in spoken]
-        within = _Within()
-        with self._watched(within):
+        looks = Looks()
+        with looks.noted([self.talker.model.layers[number] for number in _FOLLOWING_LAYERS]):
             scores = self.scores(opening, lines, shown, marks)
         wanted = torch.cat([F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken])
         places = [
             _Place(len(opening), len(line.prompt) + 1, len(codes) + 1, being_said(line.times, len(codes) + 1))
             for line, codes in zip(lines, spoken, strict=True)
         ]
-        followed = [_following(each, places) for each in within.looks]
-        named = _naming(self.namer(within.states[-1]) @ marks.table.T, places, lines)
+        followed = [_following(each, places) for each in looks.heads]
+        named = _naming(self.namer(looks.states[-1]) @ marks.table.T, places, lines)
         return {
             "codes": F.cross_entropy(scores, wanted),
             "following": _FOLLOWING_SHARE * torch.stack(followed).mean(),
@@ -168,18 +163,6 @@ class TalkerPart(nn.Module):
             drawn.append(code)
         return [_until_end(row, self.codes) for row in torch.stack(drawn, dim=1)]
 
-    @contextmanager
-    def _watched(self, within: _Within) -> Iterator[None]:
-        """Notes what goes on in the layers that follow."""
-        layers = [self.talker.model.layers[number] for number in _FOLLOWING_LAYERS]
-        handles = [layer.self_attn.register_forward_hook(within.note_look, with_kwargs=True) for layer in layers]
-        handles.append(layers[0].register_forward_hook(within.note_state))
-        try:
-            yield
-        finally:
-            for handle in handles:
-                handle.remove()
-
     def _opened(self, line: Line, marks: Marks) -> Tensor:
         opened: Tensor = marks.voices[line.narrator][None] + self.talker.model.embed_tokens(torch.tensor([self._pad]))
         return opened
@@ -229,38 +212,6 @@ def _positions(line: Line, count: int) -> Tensor:
     return torch.cat(
         [line.positions, torch.arange(first, first + count - line.positions.shape[1]).expand(3, -1)], dim=1
     )
-
-
-class _Within:
-    """What goes on in some layers while lines are read."""
-
-    def __init__(self) -> None:
-        self.looks: list[Tensor] = []
-        """Where the first head of each of them looks [lines, rows, all rows], logarithms.
-
-        Rows of the lines are the last of all, those of the system prompt the first.
-        """
-        self.states: list[Tensor] = []
-        """Behind the first of them, since the others are to make use of it [lines, rows, width]."""
-
-    def note_look(self, attention: Qwen2_5OmniAttention, _: object, given: dict[str, Any], __: object) -> None:
-        """What the attention computes within; passed over where it reads what stands before the lines."""
-        keys = given["past_key_values"].layers[attention.layer_idx].keys[:, 0]
-        hidden = given["hidden_states"]
-        before = keys.shape[1] - hidden.shape[1]
-        if before == 0:
-            return
-        cos, sin = given["position_embeddings"]
-        first = slice(attention.head_dim)
-        query = F.linear(hidden, attention.q_proj.weight[first], attention.q_proj.bias[first])[:, None]
-        query, _ = apply_rotary_pos_emb(query, query, cos, sin)
-        scores = attention.scaling * query[:, 0] @ keys.transpose(1, 2)
-        later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
-        self.looks.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
-
-    def note_state(self, _: nn.Module, __: object, state: Tensor) -> None:
-        """What a layer gives."""
-        self.states.append(state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from model.training.corpus.rooms import Room, any_room, noise
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import Sound, make
 from model.training.corpus.speakers import RATE, Samples
+from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
 from model.training.vocabulary import heard, tokenizer
 
@@ -36,8 +37,6 @@ _PICTURE_SIZES = ((168, 168), (168, 168), (168, 168), (168, 140), (168, 140), (1
 """What square, usual and wide cameras' pictures are brought to, with the tiny model's limits."""
 TOKEN_SIDE = 28
 """Pixels of a picture that one token looks at, each way."""
-IGNORED = -100
-"""A label that nothing is learned from; torch's own number for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ class Example:
     """What the ear should find in each sound: words that are said, names of what sounds."""
     pictures: list[Picture] = field(default_factory=list)
     """Of pictures, and of each second of a film."""
+    sought: list[tuple[int, list[int]]] = field(default_factory=list)
+    """Where a word of a reply is told from, and where it is to be looked for: rows of pictures' tokens."""
 
 
 def tokens_of(frames: int) -> int:
@@ -114,6 +115,7 @@ class Writer:
         self._sound_token, self._opening, self._closing, self._end = self._encode(marks)
         self._image_token, self._video_token = self._encode("<|IMAGE|><|VIDEO|>")
         self._eyes_open, self._eyes_shut = self._encode("<|vision_bos|><|vision_eos|>")
+        self._breaks = {*self._encode(","), *self._encode(" and"), self._end}
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
     def example(
@@ -141,7 +143,18 @@ class Writer:
             reply = [*self._encode(turn.reply), self._end]
             self._add(example, places, reply)
             example.labels[-len(reply) :] = reply
+        self._seek(example)
         return example
+
+    def _seek(self, example: Example) -> None:
+        rows = (row for row, token in enumerate(example.ids) if token in (self._image_token, self._video_token))
+        names = (
+            frozenset(picture.found.get(place, ()))
+            for picture in example.pictures
+            for place in range(picture.rows * picture.columns)
+        )
+        standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
+        example.sought = sought(example.labels, standing, self._breaks)
 
     def heard(self, text: str) -> list[int]:
         """Tokens of the words to be found in a sound."""

@@ -16,7 +16,9 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
-from model.training.examples import IGNORED, Example, Picture, tokens_of
+from model.training.examples import Example, Picture, tokens_of
+from model.training.looks import Looks
+from model.training.seeking import IGNORED
 
 LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
@@ -52,6 +54,8 @@ class Read:
     """The last layer's [batch, length, width]"""
     shown: Tensor
     """The first layer's of pictures' tokens, all of them one behind another [tokens, width]"""
+    looks: list[Tensor]
+    """Where one head of each layer behind the first looks [batch, length, system prompt and length], logarithms"""
 
 
 class Learner(nn.Module):
@@ -152,6 +156,22 @@ class Learner(nn.Module):
         lost: Tensor = F.cross_entropy(row_scores, torch.cat(rows)) + F.cross_entropy(column_scores, torch.cat(columns))
         return lost
 
+    def seeking_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How little is looked, where a word of a reply is told, at what it is about in the picture: mean over words.
+
+        Nothing where no reply is about anything that is seen.
+        """
+        lines = [(number, *found) for number, example in enumerate(examples) for found in example.sought]
+        if not lines:
+            return read.states.new_zeros(())
+        before = len(self.prefix)
+        numbers, rows = (torch.tensor(column) for column in zip(*((line[0], line[1]) for line in lines), strict=True))
+        away = torch.ones(len(lines), read.looks[0].shape[2], dtype=torch.bool)
+        for line, (_, _, wanted) in enumerate(lines):
+            away[line, [before + row for row in wanted]] = False
+        lost = [-look[numbers, rows].masked_fill(away, -torch.inf).logsumexp(1).mean() for look in read.looks]
+        return torch.stack(lost).mean()
+
     def read(self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None) -> Read:
         """Conversations through the language model, with what ear and eye, or imagination, made of their media."""
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
@@ -199,14 +219,16 @@ class Learner(nn.Module):
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all
         first: list[Tensor] = []
+        looks = Looks()
         handle = language.layers[0].register_forward_hook(lambda _module, _inputs, output: first.append(output))
         try:
-            states = language(
-                inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
-            ).last_hidden_state
+            with looks.noted(language.layers[1:]):
+                states = language(
+                    inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
+                ).last_hidden_state
         finally:
             handle.remove()
-        return Read((opening + opened)[0], embeddings, states, first[0][showing])
+        return Read((opening + opened)[0], embeddings, states, first[0][showing], looks.heads)
 
 
 def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:

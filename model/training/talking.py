@@ -25,12 +25,13 @@ from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
-from model.training.examples import IGNORED, Example, Writer
+from model.training.examples import Example, Writer
 from model.training.learner import Learner
 from model.training.narration import CHUNK, NarrationShelf, open_book, time_of
 from model.training.preference import Listener, preference_loss
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
+from model.training.seeking import IGNORED
 from model.training.shelves import Recorded, Stream, presented
 
 _SPOKEN_FOLDER = "spoken"

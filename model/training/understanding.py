@@ -54,6 +54,7 @@ _SPELLING_SHARE = 0.3
 _WORDS_SHARE = 0.3
 _NAMES_SHARE = 0.3
 _PLACES_SHARE = 0.1
+_SEEKING_SHARE = 0.1
 _IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
 
 
@@ -84,6 +85,7 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
     losses = {"reply": learner.reply_loss(read, examples)}
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
+        losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
     return losses
 
 

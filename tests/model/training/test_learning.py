@@ -24,8 +24,9 @@ from model.training.corpus.dialogues import Speech, Text
 from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import SOUNDS
-from model.training.examples import IGNORED, Example, Writer, place_in, tokens_of
+from model.training.examples import Example, Writer, place_in, tokens_of
 from model.training.learner import LETTERS, MOST_SIDE, Learner, Read
+from model.training.seeking import IGNORED
 from model.training.shelves import (
     CHUNK,
     FILMED,
@@ -301,7 +302,7 @@ def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer:
     ]
     with torch.no_grad():
         told = Read(
-            read.opening, read.embeddings, read.states, placer.weight.new_zeros(len(spread), placer.in_features)
+            read.opening, read.embeddings, read.states, placer.weight.new_zeros(len(spread), placer.in_features), []
         )
         for number, place in enumerate(spread):
             told.shown[number, place % MOST_SIDE] = told.shown[number, MOST_SIDE + place // MOST_SIDE] = 1.0
