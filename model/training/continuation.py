@@ -32,6 +32,7 @@ _FOLLOWING_LAYERS = (2, 3)
 _FOLLOWING_SHARE = 0.1
 """Of that loss in the whole."""
 _NAMING_SHARE = 0.2
+"""Of the loss for telling it, behind the first of them."""
 _FOLLOWING_BLUR = 3.0
 """Codes by which a word's time is known at best."""
 

@@ -70,13 +70,7 @@ class Lesson(Stage):
 _TAUGHT = (BARE, STRANGE, BARE, SPLICED, BARE, FOREIGN, BARE, STRANGE, BARE, SAID, BARE, ASKED, BARE, SHOWN)
 _TALKER = ("talker.", "namer.")
 LESSONS = (
-    Lesson(
-        "talking",
-        _TALKER,
-        2e-3,
-        12,
-        _TAUGHT,
-    ),
+    Lesson("talking", _TALKER, 2e-3, 12, _TAUGHT),
     Lesson("preferring", _TALKER, 5e-5, 4, (SAID,), preferring=True),
     Lesson("voices", _TALKER, 6e-4, 12, _TAUGHT, together=True),
 )
