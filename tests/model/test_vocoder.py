@@ -63,7 +63,8 @@ def test_exact_wave_equals_whole_vocoder_on_the_streamed_mel(speaking: Speaking)
     codes = speech_codes(100)
     wave = np.concatenate(spoken(voice_stream(speaking, Ramp((2, 1))), codes))
     frames = torch.cat([packet.mel for packet in mel_packets(speaking, codes, iter([2, *repeat(1, 9)]))])
-    torch.testing.assert_close(torch.from_numpy(wave), speaking.vocoded(frames), rtol=0, atol=1e-5)
+    # Sums in another order: with AVX-512 two samples of 48,000 were 1.3e-5 apart.
+    torch.testing.assert_close(torch.from_numpy(wave), speaking.vocoded(frames), rtol=0, atol=3e-5)
 
 
 def test_first_packets_come_when_promised(speaking: Speaking) -> None:
