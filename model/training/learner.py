@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -55,7 +56,8 @@ class Read:
     shown: Tensor
     """The first layer's of pictures' tokens, all of them one behind another [tokens, width]"""
     looks: list[Tensor]
-    """Where one head of each layer behind the first looks [batch, length, system prompt and length], logarithms"""
+    """Where one head of each layer behind the first looks [batch, length, system prompt and length], logarithms;
+    none where nothing is sought"""
 
 
 class Learner(nn.Module):
@@ -176,7 +178,7 @@ class Learner(nn.Module):
         """Conversations through the language model, with what ear and eye, or imagination, made of their media."""
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
-        return self._read(ids, positions, heard, seen)
+        return self._read(ids, positions, heard, seen, looking=any(example.sought for example in examples))
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """Cross-entropy of the replies' tokens."""
@@ -203,7 +205,7 @@ class Learner(nn.Module):
         told = read.states + read.embeddings.masked_fill(media.unsqueeze(-1), 0.0)
         return read.opening, [row[: len(example.ids)] for row, example in zip(told, examples, strict=True)]
 
-    def _read(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None) -> Read:
+    def _read(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None, *, looking: bool) -> Read:
         """Padding stands behind, where nobody looks back from."""
         language = self.thinker.model.language_model
         embeddings = language.embed_tokens(ids)
@@ -222,7 +224,7 @@ class Learner(nn.Module):
         looks = Looks()
         handle = language.layers[0].register_forward_hook(lambda _module, _inputs, output: first.append(output))
         try:
-            with looks.noted(language.layers[1:]):
+            with looks.noted(language.layers[1:]) if looking else nullcontext():
                 states = language(
                     inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
                 ).last_hidden_state
