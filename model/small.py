@@ -128,10 +128,10 @@ class Parts:
     audio: dict[str, object]
     vision: dict[str, object]
     wave: dict[str, object]
-    thinker_sections: tuple[int, int, int]
-    talker_sections: tuple[int, int, int]
-    thinker_theta: float = 1_000_000.0
-    """The base of the Thinker's rotary frequencies."""
+    thinker_sections: tuple[int, ...]
+    talker_sections: tuple[int, ...]
+    theta: float = 1_000_000.0
+    """The base of both rotary frequencies."""
 
 
 def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2_5OmniConfig:
@@ -148,8 +148,7 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
     }
     return Qwen2_5OmniConfig(
         thinker_config={
-            "text_config": _text(parts.thinker, parts.thinker_sections, parts.thinker_theta)
-            | {"vocab_size": vocabulary},
+            "text_config": _text(parts.thinker, parts.thinker_sections, parts.theta) | {"vocab_size": vocabulary},
             "audio_config": parts.audio | {"output_dim": width},
             "vision_config": parts.vision | {"out_hidden_size": width},
             "bos_token_id": first + 1,
@@ -157,7 +156,7 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
             "pad_token_id": first,
             **ids,
         },
-        talker_config=_text(parts.talker, parts.talker_sections)
+        talker_config=_text(parts.talker, parts.talker_sections, parts.theta)
         | {"vocab_size": 8448, "embedding_size": width}
         | {
             "tts_text_pad_token_id": first + TTS_PAD,
@@ -178,7 +177,7 @@ def shape_configuration(shape: Shape, *, published_vocabulary: bool) -> Qwen2_5O
     return configuration(_PARTS[shape], vocabulary=vocabulary, first_special=first)
 
 
-def _text(sizes: dict[str, object], sections: tuple[int, int, int], theta: float = 1_000_000.0) -> dict[str, object]:
+def _text(sizes: dict[str, object], sections: tuple[int, ...], theta: float) -> dict[str, object]:
     rope = {"rope_type": "default", "rope_theta": theta, "mrope_section": list(sections)}
     return sizes | {"rope_parameters": rope, "tie_word_embeddings": False, "max_position_embeddings": 32_768}
 

@@ -18,7 +18,7 @@ from transformers import DynamicCache
 from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import Qwen2_5OmniTalkerForConditionalGeneration
 
 from model.architecture import Architecture
-from model.training import tiny
+from model.training import beginnings, tiny
 from model.training.looks import Looks
 
 _SPREAD = 1.0
@@ -27,6 +27,8 @@ _MOST_STRANGE = 0.5
 """Of the codes of a line that are shown, those of chance at most: the Talker has to live with its own mistakes, and
 from codes alone, without reading, it could tell how most words go on.
 """
+_LOOKS_BACK = ((1, 2, 3, 4, 5), (6, 8, 10))
+"""Codes that heads of the first layers begin with looking back: what was said tells what is being said."""
 _FOLLOWING_LAYERS = (2, 3)
 """Whose first head is taught to look at the word that is being said."""
 _FOLLOWING_SHARE = 0.1
@@ -69,12 +71,17 @@ class TalkerPart(nn.Module):
             self.talker = Qwen2_5OmniTalkerForConditionalGeneration(sizes.talker)
         generator = torch.Generator().manual_seed(seed)
         for module in self.talker.modules():
-            tiny.begin(module, generator, 1.0)
+            beginnings.begin(module, generator, 1.0)
+        for layer, steps in zip(self.talker.model.layers, _LOOKS_BACK, strict=False):
+            beginnings.look_back(layer.self_attn, steps)
         nn.init.normal_(self.talker.model.embed_tokens.weight, 0.0, _SPREAD, generator=generator)
         width = sizes.talker.hidden_size
+        for number in _FOLLOWING_LAYERS:
+            any_ones = torch.linalg.qr(torch.randn(width, sizes.talker.head_dim // 2, generator=generator))[0].T
+            beginnings.look_alike(self.talker.model.layers[number], any_ones / len(any_ones) ** 0.5)
         self.namer = nn.Linear(width, width)
         """From a state within to the embedding of the word that is being said; of no use once it is trained."""
-        tiny.begin(self.namer, generator, 1.0)
+        beginnings.begin(self.namer, generator, 1.0)
         self.codes = sizes.dit.num_embeds - 1
         """How many sound, from 1 on."""
         self.end = sizes.talker.tts_codec_end_token_id

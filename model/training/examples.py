@@ -25,6 +25,7 @@ from model.training.corpus.chance import pick
 from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import FRAMES_A_SHOT, Film
+from model.training.corpus.language import words
 from model.training.corpus.rooms import Room, any_room, noise
 from model.training.corpus.scenes import Scene
 from model.training.corpus.sounds import Sound, make
@@ -51,6 +52,18 @@ class Picture:
     """Tokens of the words that name what stands there, by place in the grid, row by row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What was said, and a reply that says the same."""
+
+    sound: list[int]
+    """Rows of the sound's tokens."""
+    told: list[int]
+    """Rows that words of the reply are told from."""
+    words: list[int]
+    """The same words as they sound."""
+
+
 @dataclass(slots=True)
 class Example:
     """One conversation behind the system prompt."""
@@ -69,6 +82,7 @@ class Example:
     """Of pictures, and of each second of a film."""
     sought: list[tuple[int, list[int]]] = field(default_factory=list)
     """Where a word of a reply is told from, and where it is to be looked for: rows of pictures' tokens."""
+    echoed: list[Echo] = field(default_factory=list)
 
 
 def tokens_of(frames: int) -> int:
@@ -137,14 +151,30 @@ class Writer:
         for number, turn in enumerate(recorded.dialogue.turns):
             if number:  # the marker that a reply ends with was part of the reply
                 self._add(example, places, self._encode(self.form.next_turn)[1:])
+            begun = len(example.ids)
             for part in turn.parts:
                 self._part(example, places, part, manner)
             self._add(example, places, self._encode(self.form.reply))
             reply = [*self._encode(turn.reply), self._end]
             self._add(example, places, reply)
             example.labels[-len(reply) :] = reply
+            said = [part.text for part in turn.parts if isinstance(part, Speech | Watched)]
+            if len(said) == 1:
+                self._note_echo(example, begun, len(reply), self.heard(said[0]))
         self._seek(example)
         return example
+
+    def _note_echo(self, example: Example, begun: int, length: int, words: list[int]) -> None:
+        """If the last reply, of so many tokens, says what was said in the turn that begun there."""
+        first = len(example.ids) - length
+        told = [row for row in range(first, len(example.ids)) if self._is_word(example.ids[row])]
+        if words and self.heard(self.tokenizer.decode(example.ids[first:-1])) == words and len(told) == len(words):
+            opened, closed = (example.ids.index(mark, begun) for mark in (self._opening, self._closing))
+            sound = [row for row in range(opened + 1, closed) if example.ids[row] != self._video_token]
+            example.echoed.append(Echo(sound, [row - 1 for row in told], words))
+
+    def _is_word(self, token: int) -> bool:
+        return any(map(str.isalnum, self.tokenizer.decode([token])))
 
     def _seek(self, example: Example) -> None:
         rows = (row for row, token in enumerate(example.ids) if token in (self._image_token, self._video_token))
@@ -155,6 +185,11 @@ class Writer:
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
         example.sought = sought(example.labels, standing, self._breaks)
+
+    def names_of_things(self) -> list[int]:
+        """Tokens of the words for colours and shapes."""
+        colours, shapes = ([each.english for each in kind] for kind in (words().colours, words().shapes))
+        return sorted({token for word in (*colours, *shapes) for token in self.heard(word)})
 
     def heard(self, text: str) -> list[int]:
         """Tokens of the words to be found in a sound."""

@@ -17,6 +17,8 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
+from model.training import beginnings
+from model.training.alignment import aligned
 from model.training.examples import Example, Picture, tokens_of
 from model.training.looks import Looks
 from model.training.seeking import IGNORED
@@ -25,10 +27,12 @@ LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
 
 
+_SEEKING_LAYERS = 2
+"""The last ones, whose first head is taught to look at what a word is about."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
-_BLUR = 0.1
-"""Of what is imagined; embeddings are spread four times as much."""
+_BLUR = 0.2
+"""Of what is imagined; embeddings are spread twice as much. What ears and eyes give is at least as far from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,11 @@ class Read:
     """The last layer's [batch, length, width]"""
     shown: Tensor
     """The first layer's of pictures' tokens, all of them one behind another [tokens, width]"""
+    layers: list[Tensor]
+    """What each layer passes on [batch, length, width]"""
     looks: list[Tensor]
-    """Where one head of each layer behind the first looks [batch, length, system prompt and length], logarithms;
-    none where nothing is sought"""
+    """Where one head of each of the last two layers looks [batch, length, system prompt and length], logarithms;
+    none where nothing is sought or echoed"""
 
 
 class Learner(nn.Module):
@@ -77,6 +83,15 @@ class Learner(nn.Module):
         nn.init.zeros_(self.placer.bias)
         self.prefix: Tensor
         self.register_buffer("prefix", torch.tensor(prefix), persistent=False)
+
+    def seek(self, names: Sequence[int], seed: int) -> None:
+        """Let heads that are to look for something begin with a look at what has the same name: any of these tokens."""
+        language = self.thinker.model.language_model
+        embeddings = language.embed_tokens.weight.detach()[torch.tensor(names)]
+        generator = torch.Generator().manual_seed(seed)
+        for layer in language.layers[-_SEEKING_LAYERS:]:
+            directions = beginnings.telling(embeddings, layer.self_attn.head_dim // 2, generator)
+            beginnings.look_alike(layer, directions)
 
     def hear(self, sounds: Sequence[Tensor]) -> Heard:
         """Features [bands, frames] of each sound through the ear."""
@@ -111,11 +126,30 @@ class Learner(nn.Module):
         for picture in pictures:
             seen = embeddings[self.thinker.config.image_token_id].repeat(picture.rows * picture.columns, 1)
             for place, names in picture.found.items():
-                weights = 0.6 + 0.7 * torch.rand(len(names), 1)
-                seen[place] = (weights * embeddings[names]).sum(0)
+                seen[place] = _weighed(embeddings[names]).sum(0)
             rows.append(seen)
-        imagined = torch.cat(rows)
-        return imagined + _BLUR * torch.randn_like(imagined)
+        return _blurred(torch.cat(rows))
+
+    def nearness_loss(self, tokens: Tensor) -> Tensor:
+        """How far tokens of sound are from the embeddings that they are most like, in measures of these.
+
+        The word loss asks only that the right one be likest: with it alone tokens of sound grew three times as long as
+        embeddings, and what is in them besides the word had to be read around.
+        """
+        embeddings = self.thinker.model.language_model.embed_tokens.weight.detach()
+        likest = embeddings[(tokens.detach() @ embeddings.T).argmax(-1)]
+        return _apart(tokens, likest, embeddings)
+
+    def likeness_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
+        """The same of a picture's tokens and the sums of the embeddings of the words for what stands there."""
+        embeddings = self.thinker.model.language_model.embed_tokens.weight.detach()
+        wanted = embeddings[self.thinker.config.image_token_id].repeat(len(seen), 1)
+        start = 0
+        for picture in pictures:
+            for place, names in picture.found.items():
+                wanted[start + place] = embeddings[names].sum(0)
+            start += picture.rows * picture.columns
+        return _apart(seen, wanted, embeddings)
 
     def naming_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
         """How far each token of a picture is from the words for what stands there; the blank is its own placeholder.
@@ -154,7 +188,8 @@ class Learner(nn.Module):
         """
         rows = [torch.arange(each.rows).repeat_interleave(each.columns) for each in pictures]
         columns = [torch.arange(each.columns).repeat(each.rows) for each in pictures]
-        row_scores, column_scores = self.placer(read.shown).split(MOST_SIDE, dim=1)
+        shown = F.rms_norm(read.shown, read.shown.shape[-1:])  # else they would be told by being loud
+        row_scores, column_scores = self.placer(shown).split(MOST_SIDE, dim=1)
         lost: Tensor = F.cross_entropy(row_scores, torch.cat(rows)) + F.cross_entropy(column_scores, torch.cat(columns))
         return lost
 
@@ -174,11 +209,39 @@ class Learner(nn.Module):
         lost = [-look[numbers, rows].masked_fill(away, -torch.inf).logsumexp(1).mean() for look in read.looks]
         return torch.stack(lost).mean()
 
+    def loudness_loss(self, read: Read) -> Tensor:
+        """How loud layers speak: mean of the logarithms of what they pass on, squared.
+
+        Without it the first layer spoke twenty times as loud as embeddings are. No later layer could find a word by its
+        embedding then, nor did any learn to: what was asked about by name was looked for everywhere.
+        """
+        return torch.stack([passed.square().mean().log1p() for passed in read.layers]).mean()
+
+    def echo_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How little is looked, where a word that was said is told, at the tokens of sound that it is in: mean over
+        words. Nothing where no reply says what was said.
+        """
+        table = self.thinker.model.language_model.embed_tokens.weight.detach()
+        blank, before = self.thinker.config.audio_token_id, len(self.prefix)
+        lost = []
+        for number, example in enumerate(examples):
+            for echo in example.echoed:
+                scores = (read.embeddings[number, echo.sound].detach() @ table.T).log_softmax(-1).numpy()
+                for told, places in zip(echo.told, aligned(scores, echo.words, blank), strict=False):
+                    rows = [before + echo.sound[place] for place in places]
+                    lost += [-look[number, told, rows].logsumexp(0) for look in read.looks]
+        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+
     def read(self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None) -> Read:
-        """Conversations through the language model, with what ear and eye, or imagination, made of their media."""
+        """Conversations through the language model, with what ear and eye, or imagination, made of their media.
+
+        Where nothing is heard, tokens of sound are what a perfect ear would make of it, a little blurred.
+        """
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
-        return self._read(ids, positions, heard, seen, looking=any(example.sought for example in examples))
+        return self._read(
+            ids, positions, heard, seen, looking=any(example.sought or example.echoed for example in examples)
+        )
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """Cross-entropy of the replies' tokens."""
@@ -199,20 +262,28 @@ class Learner(nn.Module):
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         pictures = [picture for example in examples for picture in example.pictures]
         read = self.read(examples, None, self.see(pictures) if pictures else None)
-        opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
-        media = (opened > 0) & (ids != config.audio_start_token_id)
+        media = self._sounding(ids)
         media |= (ids == config.image_token_id) | (ids == config.video_token_id)
         told = read.states + read.embeddings.masked_fill(media.unsqueeze(-1), 0.0)
         return read.opening, [row[: len(example.ids)] for row, example in zip(told, examples, strict=True)]
+
+    def _sounding(self, ids: Tensor) -> Tensor:
+        """Whether each token stands for sound."""
+        config = self.thinker.config
+        opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
+        return (opened > 0) & (ids != config.audio_start_token_id)
 
     def _read(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None, *, looking: bool) -> Read:
         """Padding stands behind, where nobody looks back from."""
         language = self.thinker.model.language_model
         embeddings = language.embed_tokens(ids)
-        if heard is not None:
-            sounding = (ids == self.thinker.config.audio_token_id).unsqueeze(-1)
-            embeddings = embeddings.masked_scatter(sounding, heard.tokens)
         config = self.thinker.config
+        if heard is not None:
+            sounding = (ids == config.audio_token_id).unsqueeze(-1)
+            embeddings = embeddings.masked_scatter(sounding, heard.tokens)
+        else:
+            imagined = _blurred(_weighed(embeddings))
+            embeddings = torch.where(self._sounding(ids).unsqueeze(-1), imagined, embeddings)
         showing = (ids == config.image_token_id) | (ids == config.video_token_id)
         if seen is not None:
             embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
@@ -220,17 +291,36 @@ class Learner(nn.Module):
         opening = language.embed_tokens(self.prefix[None])
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all
-        first: list[Tensor] = []
+        passed: list[Tensor] = []
         looks = Looks()
-        handle = language.layers[0].register_forward_hook(lambda _module, _inputs, output: first.append(output))
+        handles = [
+            layer.register_forward_hook(lambda _module, _inputs, output: passed.append(output))
+            for layer in language.layers
+        ]
         try:
-            with looks.noted(language.layers[1:]) if looking else nullcontext():
+            with looks.noted(language.layers[-_SEEKING_LAYERS:]) if looking else nullcontext():
                 states = language(
                     inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
                 ).last_hidden_state
         finally:
-            handle.remove()
-        return Read((opening + opened)[0], embeddings, states, first[0][showing], looks.heads)
+            for handle in handles:
+                handle.remove()
+        return Read((opening + opened)[0], embeddings, states, passed[0][showing], passed, looks.heads)
+
+
+def _weighed(embeddings: Tensor) -> Tensor:
+    """Each by a weight of chance."""
+    return (0.6 + 0.7 * torch.rand(*embeddings.shape[:-1], 1)) * embeddings
+
+
+def _blurred(vectors: Tensor) -> Tensor:
+    return vectors + _BLUR * torch.randn_like(vectors)
+
+
+def _apart(tokens: Tensor, wanted: Tensor, embeddings: Tensor) -> Tensor:
+    """Mean square of the distances, in measures of that of an embedding from nothing."""
+    distance: Tensor = (tokens - wanted).square().sum(-1).mean() / embeddings.square().sum(-1).mean()
+    return distance
 
 
 def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:

@@ -6,7 +6,7 @@ Which narrator says a sentence goes by its number, so that the same conversation
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 from model.architecture import Architecture
 from model.errors import never_cancelled
 from model.training import tiny
-from model.training.codes import CodeBook, speech_mel, whole_codes
+from model.training.codes import CodeBook, Words, speech_mel, whole_codes
 from model.training.corpus.chance import chance, pick
 from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
-from model.training.corpus.sentences import compose
+from model.training.corpus.sentences import compose, inner_words
 from model.training.corpus.speakers import Samples
 
 BOOK = "codes.npz"
-_BOOK_SENTENCES = 400
+_BOOK_SENTENCES, _BOOK_WORDS = 400, 200
+_PITCHES = (-15, 15)
+"""Of words for the book, beside a narrator's own."""
 CHUNK = 20
 """Texts that are spoken at once."""
 Codes = NDArray[np.int64]
@@ -69,13 +71,35 @@ def open_book(folder: Path, seed: int, check: Callable[[], None] = never_cancell
     """The book of codes in a folder; learned there when it is first wanted."""
     file = folder / BOOK
     if not file.is_file():
-        mels = []
+        sentences = []
         for index in range(_BOOK_SENTENCES):
             check()
-            mels.append(narrated(seed, index).mel)
+            spoken = narrated(seed, index)
+            sentences.append((spoken.narrator, spoken.mel))
         codes = Architecture.of(tiny.tiny_config()).dit.num_embeds - 1
-        CodeBook.learn(mels, codes=codes, seed=seed).save(file)
+        CodeBook.learn(_pitched_words(seed, check), sentences, codes=codes, seed=seed).save(file)
     return CodeBook.load(file)
+
+
+def _pitched_words(seed: int, check: Callable[[], None]) -> Words:
+    """Some words by every narrator, each higher and lower than usual."""
+    rng = chance(seed, "words of the book")
+    found = []
+    for _ in range(_BOOK_WORDS):
+        check()
+        language: Language = pick(rng, ("english", "english", "spanish"))
+        word = pick(rng, inner_words(language))
+        found.append(
+            [
+                [_mel_of(replace(narrator, pitch=narrator.pitch + more).say(word, language)) for more in _PITCHES]
+                for narrator in NARRATORS
+            ]
+        )
+    return found
+
+
+def _mel_of(wave: Samples) -> NDArray[np.float32]:
+    return speech_mel(torch.from_numpy(whole_codes(wave))).numpy()
 
 
 class NarrationShelf:
@@ -108,7 +132,7 @@ class NarrationShelf:
         codes = []
         for index in range(number * CHUNK, (number + 1) * CHUNK):
             self._check()
-            codes.append(self._book.encode(said(narrator, *self._text(index)).mel).astype(np.uint16))
+            codes.append(self._book.encode(said(narrator, *self._text(index)).mel, narrator).astype(np.uint16))
         draft = file.with_name(f"{file.stem}.part.npz")
         np.savez(draft, *codes)
         draft.replace(file)

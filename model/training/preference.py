@@ -78,7 +78,7 @@ class Listener:
         pairs = []
         for line, (text, length) in zip(lines, wanted, strict=True):
             speeches = talker.speak(opening, line, marks, _SPEECHES, round(_SLACK * length))
-            faults = [self.faults(codes, text) for codes in speeches]
+            faults = [self.faults(codes, line.narrator, text) for codes in speeches]
             best, worst = int(np.argmin(faults)), int(np.argmax(faults))
             if faults[best] < faults[worst] and len(speeches[best]):
                 better, worse = speeches[best], speeches[worst]
@@ -87,11 +87,11 @@ class Listener:
                 pairs.append(Pair(line, better, worse, *then))
         return pairs
 
-    def faults(self, codes: Tensor, text: str) -> float:
+    def faults(self, codes: Tensor, narrator: int, text: str) -> float:
         """Words misheard, and seconds of pauses."""
         if not len(codes):
             return float(len(text.split()))
-        mel = self._book.decode(codes.numpy())
+        mel = self._book.decode(codes.numpy(), narrator)
         with torch.no_grad():
             wave = self._parts.sound(torch.from_numpy(mel)[None])[0]
         errors, _ = word_errors(" ".join(self._judge.hears(wave.numpy(), SPEECH_RATE)), text)

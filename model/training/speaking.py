@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -107,8 +108,8 @@ class Speaking:
 def _sounding(pupil: Speaking, examples: list[Spoken], rng: np.random.Generator) -> dict[str, Tensor]:
     """Spectra at four resolutions and the mel itself, of segments; three in ten mels are blurred, as flows will be."""
     frames = pupil.stage.frames
-    mels, waves = zip(*(_cut(example, frames, int(rng.integers(2**31))) for example in examples), strict=True)
-    mel, wave = torch.stack(mels), torch.stack(waves)
+    pieces = [_piece(example, frames, int(rng.integers(2**31))) for example in examples]
+    mel, wave = (torch.stack(rows) for rows in zip(*((piece.mel, piece.wave) for piece in pieces), strict=True))
     blurred = (torch.rand(len(mel), 1, 1) < 0.3) * 0.2 * torch.randn_like(mel)
     made = pupil.module.sound(mel + blurred)
     return {"spectra": _spectral_distance(made, wave), "mel": 2.0 * F.l1_loss(speech_mel(made), speech_mel(wave))}
@@ -116,12 +117,13 @@ def _sounding(pupil: Speaking, examples: list[Spoken], rng: np.random.Generator)
 
 def _flowing(pupil: Speaking, examples: list[Spoken], rng: np.random.Generator) -> dict[str, Tensor]:
     book, frames = pupil.book(), pupil.stage.frames
-    pieces = [_cut(example, frames, int(rng.integers(2**31)), _BLOCK_FRAMES)[0] for example in examples]
-    codes = [torch.from_numpy(book.encode(piece.numpy())) for piece in pieces]
-    references = [_cut(example, frames, int(rng.integers(2**31)))[0] for example in examples]
+    pieces = [_piece(example, frames, int(rng.integers(2**31)), _BLOCK_FRAMES) for example in examples]
+    codes = [_codes(example, book, piece.start, frames) for example, piece in zip(examples, pieces, strict=True)]
+    references = [_piece(example, frames, int(rng.integers(2**31))).mel for example in examples]
+    mels = torch.stack([piece.mel for piece in pieces])
     narrators = torch.tensor([example.narrator for example in examples])
     lost = torch.rand(len(examples)) < _LOST_SHARE
-    loss = pupil.module.flow_loss(torch.stack(pieces), torch.stack(codes), narrators, torch.stack(references), lost)
+    loss = pupil.module.flow_loss(mels, torch.stack(codes), narrators, torch.stack(references), lost)
     return {"flow": loss}
 
 
@@ -131,16 +133,37 @@ LESSONS = (
 )
 
 
-def _cut(spoken: Spoken, frames: int, chance_number: int, multiple: int = FRAMES_A_CODE) -> tuple[Tensor, Tensor]:
-    """So many frames from somewhere, a multiple from the beginning; silence follows where the sentence is shorter."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Of a sentence: so many frames from somewhere; silence follows where the sentence is shorter."""
+
+    start: int
+    """Frame of the sentence."""
+    mel: Tensor
+    wave: Tensor
+
+
+def _piece(spoken: Spoken, frames: int, chance_number: int, multiple: int = FRAMES_A_CODE) -> _Piece:
+    """From a multiple of so many frames on."""
     places = max(0, len(spoken.mel) - frames) // multiple + 1
     start = chance_number % places * multiple
-    mel = np.full((frames, BANDS), np.log(_SMALLEST), np.float32)
+    mel = _silence(frames)
     wave = np.zeros(frames * HOP, np.float32)
     given = spoken.mel[start : start + frames]
     mel[: len(given)] = given
     wave[: len(given) * HOP] = spoken.wave[start * HOP : (start + len(given)) * HOP]
-    return torch.from_numpy(mel), torch.from_numpy(wave)
+    return _Piece(start, torch.from_numpy(mel), torch.from_numpy(wave))
+
+
+def _codes(spoken: Spoken, book: CodeBook, start: int, frames: int) -> Tensor:
+    """Those of a piece, as they are in the whole sentence."""
+    whole = np.concatenate([spoken.mel, _silence(max(0, start + frames - len(spoken.mel)))])
+    codes = book.encode(whole, spoken.narrator)
+    return torch.from_numpy(codes[start // FRAMES_A_CODE : (start + frames) // FRAMES_A_CODE])
+
+
+def _silence(frames: int) -> NDArray[np.float32]:
+    return np.full((frames, BANDS), np.log(_SMALLEST), np.float32)
 
 
 def _spectral_distance(made: Tensor, wanted: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, bare, jumbled, scattered, translated
+from model.training.corpus.dialogues import Dialogue, bare, jumbled, scattered, translated, unheard
 from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
@@ -42,6 +42,8 @@ _POOL = 8
 _LONG_SHARE = 0.15
 """Of the conversations, those with others before them."""
 _MOST_BEFORE = 5
+_UNHEARD_SHARE = 0.6
+"""Of the conversations, those without the sound that is to be written down: half of what is learned from would be that."""
 _LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
 """Codes of a speech that is learned from."""
 
@@ -67,7 +69,7 @@ class Lesson(Stage):
     """Whether all narrators say each reply, in one batch."""
 
 
-_TAUGHT = (BARE, STRANGE, BARE, SPLICED, BARE, FOREIGN, BARE, STRANGE, BARE, SAID, BARE, ASKED, BARE, SHOWN)
+_TAUGHT = (BARE, STRANGE, SPLICED, BARE, FOREIGN, SAID, STRANGE, BARE, ASKED, SHOWN)
 _TALKER = ("talker.", "namer.")
 LESSONS = (
     Lesson("talking", _TALKER, 2e-3, 12, _TAUGHT),
@@ -162,6 +164,8 @@ class Talking:
     def _longer(self, stream: Stream, seed: int, index: int, rng: np.random.Generator) -> Dialogue:
         """The conversation, sometimes with others before it."""
         dialogue = stream.dialogue(seed, index)
+        if rng.random() < _UNHEARD_SHARE:
+            dialogue = unheard(dialogue)
         if rng.random() >= _LONG_SHARE:
             return dialogue
         before = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import cast
 
 import torch
 from safetensors import SafetensorError
@@ -19,16 +18,12 @@ from transformers import (
     Qwen2_5OmniConfig,
     Qwen2_5OmniThinkerForConditionalGeneration,
 )
-from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
-    Qwen2_5OmniAudioAttention,
-    Qwen2_5OmniAudioEncoder,
-)
 
 from model.architecture import Architecture
 from model.errors import SightlineError
 from model.shards import SINGLE_NAME
 from model.small import FIRST_VOICE, PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
-from model.training import vocabulary
+from model.training import beginnings, vocabulary
 
 _AUDIO: dict[str, object] = {
     "d_model": 128,
@@ -68,24 +63,26 @@ _WAVE: dict[str, object] = {
     },
 }
 PARTS = Parts(
-    decoder_sizes(192, 512, 3, (6, 2)),
+    decoder_sizes(192, 512, 4, (6, 2)),
     decoder_sizes(192, 512, 5, (6, 2), 32),
     _AUDIO,
     _VISION,
     _WAVE,
-    (4, 6, 6),
-    (4, 6, 6),
-    thinker_theta=100.0,  # with the published million, a column beside turns the sixteenth of a head's angles by 1e-4
+    # Time, row and column in turn: each has quick angles, which tell neighbours apart, and slow ones, which are still
+    # the same from a question back to its picture. With 4, 6, 6 and a million, a column beside turns by 1e-4.
+    (2, 1, 1) * 4,
+    (2, 1, 1) * 4,
+    theta=10_000.0,
 )
 LEAST_TOKENS, MOST_TOKENS = 16, 36
 """Of a picture: what it is trained on."""
-_EMBEDDING_SPREAD = 0.4
+_STATES = 0.25
+"""How large the last states begin; the head makes up for it. The Talker is given their sum with the embeddings: were
+they as large as the library makes them, what is being said would drown in what may come next.
+"""
+_LOOKS_BACK = ((1, 2, 3, 4, 5), (1, 2, 3))
+"""Tokens that heads of the first layers begin with looking back: what is asked about is told by more than one word."""
 _ADDING = ("out_proj", "o_proj", "fc2", "down_proj")  # what adds to the residual stream
-_LOUDER = (
-    2.3  # what an activation and the features' own spread take away, so that sound is as loud as the position code
-)
-_BESIDE = ((-1, 1, -3, 3), (-2, 2, -6, 6), (-4, 4, -12, 12))
-_FOCUS = 2.0
 
 
 def tiny_config() -> Qwen2_5OmniConfig:
@@ -106,8 +103,13 @@ def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForCo
     generator = torch.Generator().manual_seed(seed)
     quieter = 1 / math.sqrt(2 * len(thinker.model.language_model.layers))
     for name, module in thinker.named_modules():
-        begin(module, generator, quieter if name.endswith(_ADDING) else 1.0)
-    _look_beside(thinker.model.audio_tower)
+        beginnings.begin(module, generator, quieter if name.endswith(_ADDING) else 1.0)
+    beginnings.look_beside(thinker.model.audio_tower)
+    for layer, steps in zip(thinker.model.language_model.layers, _LOOKS_BACK, strict=False):
+        beginnings.look_back(layer.self_attn, steps)
+    with torch.no_grad():
+        thinker.model.language_model.norm.weight.mul_(_STATES)
+        thinker.lm_head.weight.mul_(1 / _STATES)
     return thinker
 
 
@@ -139,46 +141,6 @@ def _stored(folder: Path) -> dict[str, Tensor]:
         return load_file(folder / SINGLE_NAME)
     except (OSError, SafetensorError) as error:
         raise SightlineError(f"{folder} has no weights that can be read: train understanding first.") from error
-
-
-@torch.no_grad()
-def begin(module: nn.Module, generator: torch.Generator, gain: float) -> None:
-    """Random weights by fan-in: with the library's 0.02 the sound would drown in the position code."""
-    if isinstance(module, nn.Embedding):
-        module.weight.normal_(0.0, _EMBEDDING_SPREAD, generator=generator)
-    elif isinstance(module, nn.Linear | nn.Conv1d | nn.Conv3d):
-        gain = _LOUDER if isinstance(module, nn.Conv1d) else gain
-        module.weight.normal_(0.0, gain / math.sqrt(math.prod(module.weight.shape[1:])), generator=generator)
-        if module.bias is not None:
-            module.bias.zero_()
-
-
-@torch.no_grad()
-def _look_beside(ear: Qwen2_5OmniAudioEncoder) -> None:
-    """Let each head of the ear begin with a look so many states beside, as convolutions would.
-
-    Attention finds neighbours in a code of sines only after long training; here queries are keys turned by the angles
-    of that many states. Measured on letters after 80 s: 1.61 nats each instead of 1.73.
-    """
-    width = ear.config.d_model
-    rates = torch.exp(torch.arange(width // 2) * (-math.log(10_000) / (width // 2 - 1)))  # the code's own
-    for layer, steps in zip(ear.layers, _BESIDE, strict=True):
-        attention = cast(Qwen2_5OmniAudioAttention, layer.self_attn)
-        for head, step in enumerate(steps):
-            rows = slice(head * attention.head_dim, (head + 1) * attention.head_dim)
-            attention.k_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, 0)
-            attention.q_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, step)
-
-
-def _turned(rates: Tensor, size: int, step: int) -> Tensor:
-    """A matrix [size, 2 × rates] that takes every other pair of sine and cosine out of a code, turned by `step`."""
-    chosen, count = torch.arange(0, size, 2), len(rates)
-    pairs = torch.arange(len(chosen))
-    cosine, sine = torch.cos(rates[chosen] * step), torch.sin(rates[chosen] * step)
-    matrix = torch.zeros(size, 2 * count)
-    matrix[2 * pairs, chosen], matrix[2 * pairs, count + chosen] = cosine, sine
-    matrix[2 * pairs + 1, chosen], matrix[2 * pairs + 1, count + chosen] = -sine, cosine
-    return matrix
 
 
 def save_folder(

@@ -54,7 +54,11 @@ _SPELLING_SHARE = 0.3
 _WORDS_SHARE = 0.3
 _NAMES_SHARE = 0.3
 _PLACES_SHARE = 0.1
-_SEEKING_SHARE = 0.1
+_SEEKING_SHARE = 0.3
+_ECHO_SHARE = 0.2
+_LOUDNESS_SHARE = 0.05
+_NEARNESS_SHARE = 0.1
+_LIKENESS_SHARE = 0.5
 _IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
 
 
@@ -71,6 +75,8 @@ class Lesson(Stage):
     """Whether conversations without a sound are passed over."""
     drawn: bool = True
     """Whether pictures are really drawn, and looked at."""
+    seeks: bool = False
+    """Whether heads begin with looking for what has the same name: they find it in minutes then."""
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
@@ -82,7 +88,12 @@ def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict
 
 
 def _replying(learner: Learner, read: Read, examples: list[Example], pictures: list[Picture]) -> dict[str, Tensor]:
-    losses = {"reply": learner.reply_loss(read, examples)}
+    losses = {
+        "reply": learner.reply_loss(read, examples),
+        "loudness": _LOUDNESS_SHARE * learner.loudness_loss(read),
+    }
+    if any(example.echoed for example in examples):
+        losses["echo"] = _ECHO_SHARE * learner.echo_loss(read, examples)
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
         losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
@@ -100,12 +111,17 @@ def _naming(learner: Learner, writer: Writer, examples: list[Example]) -> dict[s
     return {
         "words": learner.word_loss(heard, _called(writer, examples)),
         "letters": _SPELLING_SHARE * learner.spelling_loss(heard, said),
+        "nearness": _NEARNESS_SHARE * learner.nearness_loss(heard.tokens),
     }
 
 
 def _looking(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
     pictures = [picture for example in examples for picture in example.pictures]
-    return {"names": learner.naming_loss(learner.see(pictures), pictures)}
+    seen = learner.see(pictures)
+    return {
+        "names": learner.naming_loss(seen, pictures),
+        "likeness": _LIKENESS_SHARE * learner.likeness_loss(seen, pictures),
+    }
 
 
 def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
@@ -118,8 +134,10 @@ def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> di
     if heard is not None:
         losses["words"] = _WORDS_SHARE * learner.word_loss(heard, _called(writer, examples))
         losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
+        losses["nearness"] = _NEARNESS_SHARE * learner.nearness_loss(heard.tokens)
     if seen is not None:
         losses["names"] = _NAMES_SHARE * learner.naming_loss(seen, pictures)
+        losses["likeness"] = _LIKENESS_SHARE * learner.likeness_loss(seen, pictures)
     return losses
 
 
@@ -142,10 +160,13 @@ _COPIER = (*_READER, "placer.")
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
 _SEEN = (QUIZZED, SCATTERED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, QUIZZED, JUMBLED, PICTURED, TALKS)
 _FILMED = (FILMED, PICTURED, SCATTERED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE, JUMBLED, TALKS)
-_COPIED = (SCATTERED, QUIZZED, JUMBLED, QUIZZED, TRANSLATED, QUIZZED, _IMAGINED_TALKS, PICTURED)
+_COPIED = (
+    *(QUIZZED, SCATTERED, JUMBLED, QUIZZED, TRANSLATED, _IMAGINED_TALKS),
+    *(QUIZZED, SCATTERED, JUMBLED, PICTURED),
+)
 LESSONS = (
     Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
-    Lesson("copying", _COPIER, 1.5e-3, 24, _COPIED, _reading, aloud=False, drawn=False),
+    Lesson("copying", _COPIER, 1.5e-3, 8, _COPIED, _reading, aloud=False, drawn=False, seeks=True),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 1.5e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),
     Lesson(
@@ -179,6 +200,8 @@ class Understanding:
 
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch; the stage's streams take turns."""
+        if self.stage.seeks and progress.step == 0:
+            self.module.seek(self._writer.names_of_things(), self._seed)
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
         batch = self._batch(stream, progress)
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))

@@ -165,10 +165,18 @@ def quizzed(rng: np.random.Generator) -> Dialogue:
 
 
 def bare(rng: np.random.Generator) -> Dialogue:
-    """A few words of one language alone: what is learned of each is not in what stands around it."""
-    skill, language = pick(rng, (_ENGLISH, _ENGLISH, _SPANISH))
-    text = few(rng, language)
-    return Dialogue(skill, (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
+    """A few words of one language, said for no reason: what is learned of each is in nothing that stands around it."""
+    skill, language = pick(rng, (_ENGLISH, _ENGLISH, _ENGLISH, _SPANISH))
+    return Dialogue(skill, (Turn((_asked("transcribe", rng, "train"),), few(rng, language)),))
+
+
+def unheard(dialogue: Dialogue) -> Dialogue:
+    """The same replies without what is said before them, where something else is asked too."""
+    turns = []
+    for turn in dialogue.turns:
+        silent = tuple(part for part in turn.parts if not isinstance(part, Speech))
+        turns.append(replace(turn, parts=silent or turn.parts))
+    return replace(dialogue, turns=tuple(turns))
 
 
 def crowded(rng: np.random.Generator) -> Dialogue:

@@ -112,13 +112,13 @@ def scatter(rng: np.random.Generator) -> str:
     said = opening[: int(rng.integers(1, 3))]
     for _ in range(int(rng.integers(1, 5))):
         if rng.random() < 0.6:
-            said.append(pick(rng, _inner_words("english")))
+            said.append(pick(rng, inner_words("english")))
         else:
             inner = compose(rng).english.rstrip(".?").split()[1:]
             start = int(rng.integers(len(inner) + 1))
             said += inner[start : start + int(rng.integers(2, 4))]
     if len(said) == 1:
-        said.append(pick(rng, _inner_words("english")))
+        said.append(pick(rng, inner_words("english")))
     return f"{' '.join(said)}{pick(rng, '.?')}"
 
 
@@ -127,7 +127,7 @@ def few(rng: np.random.Generator, language: Language) -> str:
 
     Three times of ten the first is one that sentences begin with.
     """
-    inner = "".join(f" {pick(rng, _inner_words(language))}" for _ in range(int(rng.integers(1, 5))))
+    inner = "".join(f" {pick(rng, inner_words(language))}" for _ in range(int(rng.integers(1, 5))))
     if rng.random() >= _OPENED_SHARE:
         return f"{inner}."
     sentence = compose(rng)
@@ -136,7 +136,7 @@ def few(rng: np.random.Generator, language: Language) -> str:
 
 
 @cache
-def _inner_words(language: Language) -> tuple[str, ...]:
+def inner_words(language: Language) -> tuple[str, ...]:
     """Every word as it is written behind others."""
     rng = np.random.default_rng(0)
     sentences = [

@@ -20,7 +20,7 @@ from model.session import Session, SessionSettings
 from model.shards import SINGLE_NAME
 from model.small import published_name
 from model.training import assembling, tiny
-from model.training.codes import BANDS, FRAMES_A_CODE, CodeBook
+from model.training.codes import BANDS, CodeBook
 from model.training.continuation import TalkerPart
 from model.training.corpus.narrators import NARRATORS
 from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
@@ -44,9 +44,11 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     voice, talker = Progress(0, finished=["vocoder", "flow"]), Progress(0, finished=["talking"])
     Ledger(folder / VOICE_FOLDER).save(voice, VoiceParts(seed=0).state_dict(), None)
     Ledger(folder / TALKER_FOLDER).save(talker, TalkerPart(seed=0).state_dict(), None)
-    axes = np.eye(BANDS * FRAMES_A_CODE, 40, dtype=np.float32)
-    entries = np.random.default_rng(0).normal(size=(1024, 40)).astype(np.float32)
-    CodeBook(np.zeros(len(axes), np.float32), axes, entries).save(folder / VOICE_FOLDER / BOOK)
+    rng = np.random.default_rng(0)
+    sizes = {"voices": (2, BANDS), "mean": 96, "axes": (96, 24), "entries": (1024, 24), "sounds": (1024, 2 * BANDS)}
+    CodeBook(**{name: rng.normal(size=size).astype(np.float32) for name, size in sizes.items()}).save(
+        folder / VOICE_FOLDER / BOOK
+    )
     return folder
 
 

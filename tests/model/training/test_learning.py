@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,13 @@ from model.protocol import HEARING_RATE
 from model.session import Session
 from model.sight import Patches
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Speech, Text
+from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn, Watched
 from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
+from model.training.corpus.scenes import scene as scene_of
 from model.training.corpus.sounds import SOUNDS
-from model.training.examples import Example, Writer, place_in, tokens_of
-from model.training.learner import LETTERS, MOST_SIDE, Learner, Read
+from model.training.examples import Example, Picture, Writer, place_in, tokens_of
+from model.training.learner import LETTERS, MOST_SIDE, Learner
 from model.training.seeking import IGNORED
 from model.training.shelves import (
     CHUNK,
@@ -301,9 +303,7 @@ def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer:
         MOST_SIDE * row + column for each in pictures for row in range(each.rows) for column in range(each.columns)
     ]
     with torch.no_grad():
-        told = Read(
-            read.opening, read.embeddings, read.states, placer.weight.new_zeros(len(spread), placer.in_features), []
-        )
+        told = replace(read, shown=placer.weight.new_zeros(len(spread), placer.in_features))
         for number, place in enumerate(spread):
             told.shown[number, place % MOST_SIDE] = told.shown[number, MOST_SIDE + place // MOST_SIDE] = 1.0
         placer.weight.zero_()
@@ -400,3 +400,87 @@ def test_each_of_the_nine_places_has_its_own_token() -> None:
         places = [place_in(cell, rows, columns) for cell in range(9)]
         assert len(set(places)) == 9
         assert max(places) < rows * columns
+
+
+def test_tokens_are_near_where_they_are_embeddings(learner: Learner) -> None:
+    """Of a word for sound, and of the sum of the words for what stands in a picture's places."""
+    embeddings = learner.thinker.model.language_model.embed_tokens.weight.detach()
+    words = embeddings[[5, 90, 200]]
+    assert learner.nearness_loss(words).item() == pytest.approx(0.0, abs=1e-6)
+    longer = learner.nearness_loss(3 * words).item()
+    size = (words.square().sum(-1).mean() / embeddings.square().sum(-1).mean()).item()
+    assert longer == pytest.approx(4 * size, rel=1e-4)  # just as likely, but twice its length away
+    picture = Picture(torch.empty(0), 1, 3, {0: [5, 90], 2: [200]})
+    blank = embeddings[learner.thinker.config.image_token_id]
+    right = torch.stack([words[0] + words[1], blank, words[2]])
+    assert learner.likeness_loss(right, [picture]).item() == pytest.approx(0.0, abs=1e-6)
+    assert learner.likeness_loss(right.flip(0), [picture]).item() > 0.5
+
+
+def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, learner: Learner) -> None:
+    example = writer.example(as_text(SPOKEN, 1), chance("imagined"), aloud=False)
+    given = learner.read([example], None).embeddings[0]
+    written = learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
+    sounding = (given != written).any(1)
+    marks = (learner.thinker.config.audio_start_token_id, learner.thinker.config.audio_end_token_id)
+    first, last = (example.ids.index(mark) for mark in marks)
+    assert sounding.nonzero()[:, 0].tolist() == list(range(first + 1, last))
+    said = [row for row in range(first + 1, last) if example.ids[row] != learner.thinker.config.audio_token_id]
+    scores = given[said] @ learner.thinker.model.language_model.embed_tokens.weight.T
+    assert scores.argmax(1).tolist() == [example.ids[row] for row in said]
+
+
+def test_loud_layers_cost(writer: Writer, learner: Learner) -> None:
+    example = writer.example(as_text(TYPED, 0), chance(0), aloud=False)
+    before = learner.loudness_loss(learner.read([example], None))
+    with torch.no_grad():
+        learner.thinker.model.language_model.layers[0].mlp.down_proj.weight.mul_(20.0)
+    assert learner.loudness_loss(learner.read([example], None)).item() > before.item() + 0.5
+
+
+def test_seeking_begins_with_a_look_at_what_has_the_same_name(writer: Writer, learner: Learner) -> None:
+    """Before anything is learned: of all names of things each is likest to itself."""
+    names = writer.names_of_things()
+    assert {" red", " circle", " blue", " square"} <= {writer.tokenizer.decode([name]) for name in names}
+    assert len(names) < 30
+
+    def likest(number: int) -> list[int]:
+        attention = learner.thinker.model.language_model.layers[number].self_attn
+        normed = F.rms_norm(learner.thinker.model.language_model.embed_tokens.weight[names], (attention.hidden_size,))
+        found: list[int] = (attention.q_proj(normed)[:, :32] @ attention.k_proj(normed)[:, :32].T).argmax(1).tolist()
+        return found
+
+    in_order = list(range(len(names)))
+    assert likest(2) != in_order
+    learner.seek(names, 0)
+    assert likest(2) == likest(3) == in_order
+    assert likest(1) != in_order
+
+
+def test_a_reply_that_says_what_was_said_is_told_from_its_sound(writer: Writer, learner: Learner) -> None:
+    """Imagined, where it is known which token of sound is which word; other replies are told from nothing."""
+    example = writer.example(as_text(SPOKEN, 1), chance("echo"), aloud=False)
+    (echo,) = example.echoed
+    assert [example.labels[row + 1] for row in echo.told][1:] == echo.words[1:]  # the first has a capital
+    assert echo.words == writer.heard(example.called[0] if example.called else SPOKEN.dialogue(0, 1).turns[0].reply)
+    assert not writer.example(as_text(TYPED, 0), chance(0), aloud=False).echoed
+    read = learner.read([example], None)
+    sure = torch.full_like(read.looks[0], -30.0)
+    for row, word in zip(echo.told, echo.words, strict=True):
+        first = next(place for place in echo.sound if example.ids[place] == word)
+        sure[0, row, len(writer.prefix) + first] = 0.0
+    looking = replace(read, looks=[sure, sure])
+    assert learner.echo_loss(looking, [example]).item() == pytest.approx(0.0, abs=1e-3)
+    assert learner.echo_loss(read, [example]).item() > 1.0
+
+
+def test_what_is_said_before_a_camera_is_echoed_from_its_sound_alone(writer: Writer, speech_folder: Path) -> None:
+    said = Stream("said before the camera", (), make=_said_before_a_camera)
+    example = writer.example(Shelf(speech_folder, said, seed=0).recorded(0), chance("room"))
+    (echo,) = example.echoed
+    assert {example.ids[row] for row in echo.sound} == {writer.tokenizer.token_to_id("<|AUDIO|>")}
+    assert len(echo.sound) == tokens_of(example.sounds[0].shape[1])
+
+
+def _said_before_a_camera(rng: np.random.Generator) -> Dialogue:
+    return Dialogue("transcribe", (Turn((Watched("Open the door.", scene_of(rng)),), "Open the door."),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,13 @@ import pytest
 import torch
 
 from model.errors import Cancelled, SightlineError
-from model.training.codes import HOP, speech_mel, whole_codes
+from model.training.codes import HOP, CodeBook, Words, speech_mel, whole_codes
 from model.training.corpus.narrators import NARRATORS
 from model.training.course import VOICE_FOLDER, Course, Order
 from model.training.narration import Spoken
 from model.training.phases import PhasedActivation, replace_activations
 from model.training.progress import Ledger
-from model.training.speaking import Speaking, _cut, _spectral_distance
+from model.training.speaking import Speaking, _codes, _piece, _spectral_distance
 from model.training.understanding import Understanding
 from model.training.voice_parts import VoiceParts
 
@@ -24,6 +25,16 @@ from model.training.voice_parts import VoiceParts
 def sentence() -> Spoken:
     wave = whole_codes(NARRATORS[1].say("The red circle is left of the blue square."))
     return Spoken(1, wave, speech_mel(torch.from_numpy(wave)).numpy())
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    """Three, by both narrators, higher and lower."""
+    people = [[replace(each, pitch=each.pitch + more) for more in (-15, 15)] for each in NARRATORS]
+    return [
+        [[speech_mel(torch.from_numpy(whole_codes(who.say(word)))).numpy() for who in pitched] for pitched in people]
+        for word in ("circle", "letter", "seven")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +48,29 @@ def stopped() -> None:
 
 def test_mel_and_wave_of_a_segment_belong_together(sentence: Spoken) -> None:
     for number in range(0, 400, 37):
-        mel, wave = _cut(sentence, 48, number)
-        again = speech_mel(wave)
-        torch.testing.assert_close(mel[4:-4], again[4:-4], atol=2e-2, rtol=0)  # beyond, the window reaches outside
+        piece = _piece(sentence, 48, number)
+        again = speech_mel(piece.wave)
+        torch.testing.assert_close(
+            piece.mel[4:-4], again[4:-4], atol=2e-2, rtol=0
+        )  # beyond, the window reaches outside
 
 
 def test_a_short_sentence_is_followed_by_silence(sentence: Spoken) -> None:
     short = Spoken(0, sentence.wave[: 10 * HOP], sentence.mel[:10])
-    mel, wave = _cut(short, 48, 5)
-    assert (mel.shape, wave.shape) == ((48, 80), (48 * HOP,))
-    assert not wave[10 * HOP :].any()
-    assert float(mel[10:].max()) == pytest.approx(np.log(1e-5), rel=1e-5)
+    piece = _piece(short, 48, 5)
+    assert (piece.mel.shape, piece.wave.shape) == ((48, 80), (48 * HOP,))
+    assert not piece.wave[10 * HOP :].any()
+    assert float(piece.mel[10:].max()) == pytest.approx(np.log(1e-5), rel=1e-5)
+
+
+def test_a_piece_has_the_codes_that_it_has_in_the_whole_sentence(sentence: Spoken, words: Words) -> None:
+    """A code looks beyond its own frames, so a piece must not be encoded by itself."""
+    book = CodeBook.learn(words, [(1, sentence.mel), (0, sentence.mel)], codes=16)
+    whole = book.encode(sentence.mel, 1).tolist()
+    assert _codes(sentence, book, 24, 48).tolist() == whole[12:36]
+    behind = _codes(sentence, book, len(sentence.mel) // 24 * 24, 48)
+    assert len(behind) == 24
+    assert behind[:4].tolist() == whole[len(sentence.mel) // 24 * 12 :][:4]
 
 
 def test_the_vocoder_gives_a_hop_of_samples_a_frame_and_begins_quiet(parts: VoiceParts, sentence: Spoken) -> None:

@@ -202,7 +202,7 @@ def test_shelves_speak_once(tmp_path: Path, book_folder: Path, monkeypatch: pyte
     again = NarrationShelf(tmp_path, book, text).codes(1, 0)  # type: ignore[arg-type]
     assert asked == [0, 1]
     np.testing.assert_array_equal(first, again)
-    np.testing.assert_array_equal(first, book.encode(said(0, "A circle.", "english").mel))
+    np.testing.assert_array_equal(first, book.encode(said(0, "A circle.", "english").mel, 0))
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,7 @@ def book_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("voice")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("model.training.narration._BOOK_SENTENCES", 30)
+        patch.setattr("model.training.narration._BOOK_WORDS", 10)
         open_book(folder, 0)
     return folder
 

@@ -1,0 +1,116 @@
+"""Weights as training finds them: by chance, and with heads that look somewhere from the beginning. Knows no corpus.
+
+Where to look is what attention learns last. A head that looks at the token before, or at what it is like itself, is
+there from the first step.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
+    Qwen2_5OmniAttention,
+    Qwen2_5OmniAudioAttention,
+    Qwen2_5OmniAudioEncoder,
+    Qwen2_5OmniDecoderLayer,
+)
+
+_EMBEDDING_SPREAD = 0.4
+_LOUDER = (
+    2.3  # what an activation and the features' own spread take away, so that sound is as loud as the position code
+)
+_BESIDE = ((-1, 1, -3, 3), (-2, 2, -6, 6), (-4, 4, -12, 12))
+_FOCUS = 2.0
+_BACK = (4.0, 4.0, 4.0, 4.0, 2.0, 2.0, 2.0, 2.0)
+"""Length of queries and keys that look back, in each of the quickest pairs of angles: the slow ones tell nothing."""
+_ALIKE = 4.5
+"""Length of the queries and keys that look for likeness, where all of a state is likeness."""
+_QUIETER = 0.3
+"""What is left of the weights of chance in heads that look somewhere."""
+
+
+@torch.no_grad()
+def begin(module: nn.Module, generator: torch.Generator, gain: float) -> None:
+    """Random weights by fan-in: with the library's 0.02 the sound would drown in the position code."""
+    if isinstance(module, nn.Embedding):
+        module.weight.normal_(0.0, _EMBEDDING_SPREAD, generator=generator)
+    elif isinstance(module, nn.Linear | nn.Conv1d | nn.Conv3d):
+        gain = _LOUDER if isinstance(module, nn.Conv1d) else gain
+        module.weight.normal_(0.0, gain / math.sqrt(math.prod(module.weight.shape[1:])), generator=generator)
+        if module.bias is not None:
+            module.bias.zero_()
+
+
+@torch.no_grad()
+def look_back(attention: Qwen2_5OmniAttention, steps: tuple[int, ...]) -> None:
+    """Let the first heads of a decoder's layer begin with a look so many tokens back, whatever stands there.
+
+    Heads that share keys share the keys' bias; the queries' is turned by the angles of that many tokens.
+    """
+    size, half = attention.head_dim, attention.head_dim // 2
+    rates = attention.config.rope_parameters["rope_theta"] ** (-torch.arange(half) / half)
+    length = torch.tensor([*_BACK, *[0.0] * (half - len(_BACK))])
+    sharing = attention.num_key_value_groups
+    for head, step in enumerate(steps):
+        rows = slice(head * size, (head + 1) * size)
+        attention.q_proj.weight[rows] *= _QUIETER
+        attention.q_proj.bias[rows] = torch.cat([length * torch.cos(step * rates), -length * torch.sin(step * rates)])
+    for head in range(math.ceil(len(steps) / sharing)):
+        rows = slice(head * size, (head + 1) * size)
+        attention.k_proj.weight[rows] *= _QUIETER
+        attention.k_proj.bias[rows] = torch.cat([length, torch.zeros(half)])
+
+
+@torch.no_grad()
+def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor) -> None:
+    """Let the first head of a decoder's layer begin with a look at tokens that have the same in these directions
+    [directions, width]; as many as half of the head's values.
+
+    They are laid where angles turn so slowly that they are about the same at both ends of a conversation.
+    """
+    attention = layer.self_attn
+    half, quarter = attention.head_dim // 2, attention.head_dim // 4
+    rows = [*range(quarter, half), *range(half + quarter, 2 * half)]
+    for projection in (attention.q_proj, attention.k_proj):
+        projection.weight[: attention.head_dim] *= _QUIETER
+        projection.weight[rows] += _ALIKE * directions / layer.input_layernorm.weight
+
+
+def telling(vectors: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """Directions [count, width] along which vectors [several, width] of one length are far from one another."""
+    several = len(vectors)
+    codes = torch.linalg.qr(torch.randn(several, several, generator=generator))[0][:, :count]
+    codes = codes / codes.norm(dim=1, keepdim=True)
+    found: Tensor = vectors.square().mean().sqrt() * (torch.linalg.pinv(vectors) @ codes).T
+    return found
+
+
+@torch.no_grad()
+def look_beside(ear: Qwen2_5OmniAudioEncoder) -> None:
+    """Let each head of the ear begin with a look so many states beside, as convolutions would.
+
+    Attention finds neighbours in a code of sines only after long training; here queries are keys turned by the angles
+    of that many states. Measured on letters after 80 s: 1.61 nats each instead of 1.73.
+    """
+    width = ear.config.d_model
+    rates = torch.exp(torch.arange(width // 2) * (-math.log(10_000) / (width // 2 - 1)))  # the code's own
+    for layer, steps in zip(ear.layers, _BESIDE, strict=True):
+        attention = cast(Qwen2_5OmniAudioAttention, layer.self_attn)
+        for head, step in enumerate(steps):
+            rows = slice(head * attention.head_dim, (head + 1) * attention.head_dim)
+            attention.k_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, 0)
+            attention.q_proj.weight[rows] = _FOCUS * _turned(rates, attention.head_dim, step)
+
+
+def _turned(rates: Tensor, size: int, step: int) -> Tensor:
+    """A matrix [size, 2 × rates] that takes every other pair of sine and cosine out of a code, turned by `step`."""
+    chosen, count = torch.arange(0, size, 2), len(rates)
+    pairs = torch.arange(len(chosen))
+    cosine, sine = torch.cos(rates[chosen] * step), torch.sin(rates[chosen] * step)
+    matrix = torch.zeros(size, 2 * count)
+    matrix[2 * pairs, chosen], matrix[2 * pairs, count + chosen] = cosine, sine
+    matrix[2 * pairs + 1, chosen], matrix[2 * pairs + 1, count + chosen] = -sine, cosine
+    return matrix
