@@ -35,25 +35,27 @@ from model.training.seeking import IGNORED
 from model.training.shelves import Recorded, Stream, presented
 
 _SPOKEN_FOLDER = "spoken"
-_FRESH = 0.4
-"""Of what is shown, what was never shown before: more than in understanding, since learning costs more here."""
+_FRESH = 0.2
+"""Of what is shown, what was never shown before."""
 _POOL = 8
 """Batches that are made at once, so that lines of a length come together."""
-_LONG_SHARE = 0.15
+_LONG_SHARE = 0.1
 """Of the conversations, those with others before them."""
 _MOST_BEFORE = 5
 _UNHEARD_SHARE = 0.6
-"""Of the conversations, those without the sound that is to be written down: half of what is learned from would be that."""
+"""Of the conversations, those without the sound that is to be written down: it would be half of what is computed."""
 _LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
 """Codes of a speech that is learned from."""
 
 SAID = Stream("said", ("transcribe",))
-ASKED = Stream("asked", ("answer", "translate", "translate", "context", "sounds"))
-BARE = Stream("bare said", (), make=bare)
+ASKED = Stream("asked and said", ("answer", "context", "sounds"))
+BARE = Stream("few words said", (), make=lambda rng: bare(rng, "english"))
 STRANGE = Stream("strange said", (), make=scattered)
 SPLICED = Stream("spliced said", (), make=jumbled)
 """What no pattern says: from patterns alone it learns to go on as one, whatever is written."""
 FOREIGN = Stream("translated said", (), make=translated)
+FOREIGN_WORDS = Stream("bare words translated", (), make=lambda rng: bare(rng, "spanish"))
+"""Once it speaks one language: two at once take twice as long."""
 SHOWN = Stream("shown", ("describe", "answer", "unknown", "context"), shows=Scene)
 
 
@@ -69,12 +71,13 @@ class Lesson(Stage):
     """Whether all narrators say each reply, in one batch."""
 
 
-_TAUGHT = (BARE, STRANGE, SPLICED, BARE, FOREIGN, SAID, STRANGE, BARE, ASKED, SHOWN)
+_TAUGHT = (BARE, STRANGE, SPLICED, BARE, SAID, STRANGE, BARE, ASKED, SHOWN)
+_ABROAD = (FOREIGN, FOREIGN_WORDS, *_TAUGHT)
 _TALKER = ("talker.", "namer.")
 LESSONS = (
-    Lesson("talking", _TALKER, 2e-3, 12, _TAUGHT),
+    Lesson("talking", _TALKER, 1.5e-3, 8, _TAUGHT),
     Lesson("preferring", _TALKER, 5e-5, 4, (SAID,), preferring=True),
-    Lesson("voices", _TALKER, 6e-4, 12, _TAUGHT, together=True),
+    Lesson("voices", _TALKER, 6e-4, 12, _ABROAD, together=True),
 )
 
 

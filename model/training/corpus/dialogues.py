@@ -46,8 +46,6 @@ class Noise:
 
 _QUESTIONS = 7
 """About one picture, or one more."""
-_ENGLISH: tuple[Skill, Language] = ("transcribe", "english")
-_SPANISH: tuple[Skill, Language] = ("translate", "spanish")
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
 
@@ -164,9 +162,9 @@ def quizzed(rng: np.random.Generator) -> Dialogue:
     return Dialogue("answer", tuple(turns))
 
 
-def bare(rng: np.random.Generator) -> Dialogue:
+def bare(rng: np.random.Generator, language: Language) -> Dialogue:
     """A few words of one language, said for no reason: what is learned of each is in nothing that stands around it."""
-    skill, language = pick(rng, (_ENGLISH, _ENGLISH, _ENGLISH, _SPANISH))
+    skill: Skill = "transcribe" if language == "english" else "translate"
     return Dialogue(skill, (Turn((_asked("transcribe", rng, "train"),), few(rng, language)),))
 
 

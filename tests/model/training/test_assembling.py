@@ -45,10 +45,8 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Ledger(folder / VOICE_FOLDER).save(voice, VoiceParts(seed=0).state_dict(), None)
     Ledger(folder / TALKER_FOLDER).save(talker, TalkerPart(seed=0).state_dict(), None)
     rng = np.random.default_rng(0)
-    sizes = {"voices": (2, BANDS), "mean": 96, "axes": (96, 24), "entries": (1024, 24), "sounds": (1024, 2 * BANDS)}
-    CodeBook(**{name: rng.normal(size=size).astype(np.float32) for name, size in sizes.items()}).save(
-        folder / VOICE_FOLDER / BOOK
-    )
+    sizes = ((2, BANDS), (96,), (96, 24), (1024, 24), (1024, 2 * BANDS))
+    CodeBook(*(rng.normal(size=size).astype(np.float32) for size in sizes)).save(folder / VOICE_FOLDER / BOOK)
     return folder
 
 

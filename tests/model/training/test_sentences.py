@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Speech, bare
-from model.training.corpus.language import words
+from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn, bare, unheard
+from model.training.corpus.language import Language, words
 from model.training.corpus.sentences import (
     Split,
     compose,
@@ -119,12 +121,18 @@ def test_words_alone_are_of_one_language_and_one_token_each() -> None:
             sum(len(known.encode(f" {word}", add_special_tokens=False)) == 1 for word in words_said)
             >= len(words_said) - 2
         )  # o'clock is two
-    told = [bare(chance("bare", index)) for index in range(60)]
-    assert {dialogue.skill for dialogue in told} == {"transcribe", "translate"}
-    english = {
-        word for dialogue in told if dialogue.skill == "transcribe" for word in spoken_words(dialogue.turns[0].reply)
-    }
+    told = {language: [bare(chance("bare", index), language) for index in range(60)] for language in get_args(Language)}
+    assert {dialogue.skill for dialogue in told["english"]} == {"transcribe"}
+    assert {dialogue.skill for dialogue in told["spanish"]} == {"translate"}
+    english = {word for dialogue in told["english"] for word in spoken_words(dialogue.turns[0].reply)}
     assert english <= vocabulary()
+
+
+def test_what_is_unheard_is_replied_to_all_the_same() -> None:
+    heard = Turn((Speech("Open the door."), Text("Write it down.")), "Open the door.")
+    alone = Turn((Speech("Hello."),), "Hello.")
+    told = unheard(Dialogue("transcribe", (heard, alone)))
+    assert told.turns == (Turn((Text("Write it down."),), "Open the door."), alone)
 
 
 def test_jumbled_talk_is_copied_or_translated() -> None:
