@@ -86,6 +86,11 @@ class Checkpoint:
         self._reader = ShardReader()
         self._adapters: Adapters | None = None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether its folder says that it has a voice; it may have the parts of one that is not to be used yet."""
+        return bool(self.config.enable_audio_output)
+
     @classmethod
     def open(cls, folder: Path, adapters: Path | None = None) -> Checkpoint:
         """Check the folder's layout, every shard's length and its names. Raises CheckpointError in one sentence.
@@ -168,7 +173,11 @@ class Checkpoint:
         self.release()
 
     def voices(self) -> dict[str, Voiceprint]:
-        """The voices in `spk_dict.pt`. Raises CheckpointError if there is no such file or it is damaged."""
+        """The voices in `spk_dict.pt`. Raises CheckpointError if there is no such file, it is damaged, or the folder
+        says that it is not to speak.
+        """
+        if not self.speaks:
+            raise CheckpointError(f"{self.path} says that it does not speak (enable_audio_output in config.json).")
         file = self.path / "spk_dict.pt"
         if not file.is_file():
             raise CheckpointError(f"{self.path} has no spk_dict.pt, so it cannot speak: fetch that file too.")

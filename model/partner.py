@@ -132,7 +132,11 @@ class ModelPartner:
         if load.threads is not None:
             torch.set_num_threads(load.threads)
         if load.voice is not None:
-            Checkpoint.open(load.folder).voice(load.voice)  # a wrong name is told before anything large is read
+            checkpoint = Checkpoint.open(load.folder)
+            if not checkpoint.speaks:
+                load = replace(load, voice=None)
+            else:
+                checkpoint.voice(load.voice)  # a wrong name is told before anything large is read
         instead = ""
         *better, last = candidates(load.device)
         for device in better:

@@ -14,6 +14,7 @@ def declare(commands: Commands) -> None:
     parser = declare_command(commands, "assemble", "Put a trained model together: understanding, Talker and voice", run)
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="the training, as in `train`")
     parser.add_argument("--thinker", type=Path, metavar="DIR", help="another training's model that understands")
+    parser.add_argument("--silent", action="store_true", help="it is not to speak yet, whatever its Talker has learned")
     parser.add_argument("--to", type=Path, metavar="DIR", required=True, help="where to write it; overwritten")
 
 
@@ -26,5 +27,5 @@ def run(choice: argparse.Namespace) -> None:
 
     hush_libraries()
     thinker = choice.thinker or choice.out / MODEL_FOLDER
-    assemble(thinker, choice.out / VOICE_FOLDER, choice.out / TALKER_FOLDER, choice.to)
+    assemble(thinker, choice.out / VOICE_FOLDER, choice.out / TALKER_FOLDER, choice.to, speaks=not choice.silent)
     Output().write(f"{choice.to}\n")

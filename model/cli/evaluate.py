@@ -66,4 +66,5 @@ def _speaks(choice: argparse.Namespace) -> bool:
     """Whether there is a voice to be measured; who asks for nothing else is told where there is none."""
     from model.loading import Checkpoint  # noqa: PLC0415
 
-    return choice.only == "speaking" or bool(Checkpoint.open(choice.model).names("talker"))
+    checkpoint = Checkpoint.open(choice.model)
+    return choice.only == "speaking" or (checkpoint.speaks and bool(checkpoint.names("talker")))

@@ -39,35 +39,42 @@ speech by espeak-ng and flite, drawn scenes of up to four coloured shapes, short
 picture or text is in it.
 
 It answers about that world: it writes down what is said in its vocabulary, describes such pictures, answers simple
-questions about them and about numbers, and speaks in two voices, Chelsie and Ethan, which were learned from espeak-ng.
-It is often wrong: how often, skill by skill, is measured in docs/training.md. **It knows nothing else**: other
-questions get words of its small world that are no answer. It is there so that a fresh installation can do something at
-once and so that tests have something that understands; for real use choose a published Qwen2.5-Omni.
+questions about them and about numbers. It is often wrong: how often, skill by skill, is measured in docs/training.md.
+**It knows nothing else**: other questions get words of its small world that are no answer. It is there so that a fresh
+installation can do something at once and so that tests have something that understands; for real use choose a
+published Qwen2.5-Omni.
+
+{speaking}
 
 How well it does each: `python -m model evaluate --model` and this folder. How to make it again: docs/training.md.
 Licence: that of the project, Apache-2.0.
 """
+_SPEAKS = "It speaks in two voices, Chelsie and Ethan, which were learned from espeak-ng."
+_SILENT = """\
+It does not speak yet (`enable_audio_output` in config.json is false), since its Talker says other words than are
+written. Talker and voice are in the folder to be taught further: `train --begin` and this folder."""
 
 
-def assemble(thinker: Path, voice: Path, talker: Path, destination: Path) -> None:
+def assemble(thinker: Path, voice: Path, talker: Path, destination: Path, *, speaks: bool = True) -> None:
     """Write or overwrite `destination` from a model's folder and the trainings of the voice and of the Talker.
 
+    Where it is not to speak yet the folder says so: Talker and voice are in it to be taught further.
     Raises SightlineError where one of them is missing, unfinished or of another corpus.
     """
     tiny.load_thinker(thinker)  # refuses what is none
     parts, speaking = VoiceParts(seed=0), TalkerPart(seed=0)
     _restore(parts, voice, ("vocoder", "flow"))
-    _restore(speaking, talker, ("talking",))
+    _restore(speaking, talker, ("talking",) if speaks else ())
     tensors = {name: tensor for name, tensor in load_file(thinker / SINGLE_NAME).items() if name.startswith(_THINKER)}
     tensors |= {f"talker.{name}": tensor for name, tensor in speaking.weights().items()}
     tensors |= _below("token2wav.code2wav_dit_model", parts.transformer)
     tensors |= _below("token2wav.code2wav_bigvgan_model", parts.vocoder)
     config = tiny.tiny_config()
-    config.enable_audio_output, config.dtype = True, torch.float32
+    config.enable_audio_output, config.dtype = speaks, torch.float32
     _write(destination, config, tensors)
     torch.save(_voices(parts.conditions), destination / "spk_dict.pt")
     shutil.copy(voice / BOOK, destination / BOOK)  # what the codes mean, for whoever trains it further
-    (destination / CARD).write_text(_CARD, encoding="utf-8")
+    (destination / CARD).write_text(_CARD.format(speaking=_SPEAKS if speaks else _SILENT), encoding="utf-8")
 
 
 def _restore(module: torch.nn.Module, folder: Path, stages: tuple[str, ...]) -> Progress:

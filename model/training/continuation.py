@@ -21,7 +21,7 @@ from model.architecture import Architecture
 from model.training import beginnings, tiny
 from model.training.looks import Looks
 
-_SPREAD = 1.0
+_SPREAD = 0.3
 """Of the codes' embeddings: the Thinker's vectors, which they are added to, are as large."""
 _MOST_STRANGE = 0.5
 """Of the codes of a line that are shown, those of chance at most: the Talker has to live with its own mistakes, and

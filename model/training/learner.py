@@ -232,16 +232,28 @@ class Learner(nn.Module):
                     lost += [-look[number, told, rows].logsumexp(0) for look in read.looks]
         return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 
-    def read(self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None) -> Read:
+    def read(
+        self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None, *, blurred: bool = False
+    ) -> Read:
         """Conversations through the language model, with what ear and eye, or imagination, made of their media.
 
-        Where nothing is heard, tokens of sound are what a perfect ear would make of it, a little blurred.
+        Where nothing is heard, tokens of sound are what a perfect ear would make of it; `blurred`, not quite.
         """
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
-        return self._read(
-            ids, positions, heard, seen, looking=any(example.sought or example.echoed for example in examples)
-        )
+        config = self.thinker.config
+        embeddings = self.thinker.model.language_model.embed_tokens(ids)
+        if heard is not None:
+            sounding = (ids == config.audio_token_id).unsqueeze(-1)
+            embeddings = embeddings.masked_scatter(sounding, heard.tokens)
+        elif blurred:
+            imagined = _blurred(_weighed(embeddings))
+            embeddings = torch.where(self._sounding(ids).unsqueeze(-1), imagined, embeddings)
+        showing = (ids == config.image_token_id) | (ids == config.video_token_id)
+        if seen is not None:
+            embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
+        looking = any(example.sought or example.echoed for example in examples)
+        return self._read(embeddings, positions, showing, looking=looking)
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """Cross-entropy of the replies' tokens."""
@@ -273,24 +285,13 @@ class Learner(nn.Module):
         opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
         return (opened > 0) & (ids != config.audio_start_token_id)
 
-    def _read(self, ids: Tensor, positions: Tensor, heard: Heard | None, seen: Tensor | None, *, looking: bool) -> Read:
-        """Padding stands behind, where nobody looks back from."""
+    def _read(self, embeddings: Tensor, positions: Tensor, showing: Tensor, *, looking: bool) -> Read:
+        """Padding stands behind, where nobody looks back from; `showing` are pictures' tokens [batch, length]."""
         language = self.thinker.model.language_model
-        embeddings = language.embed_tokens(ids)
-        config = self.thinker.config
-        if heard is not None:
-            sounding = (ids == config.audio_token_id).unsqueeze(-1)
-            embeddings = embeddings.masked_scatter(sounding, heard.tokens)
-        else:
-            imagined = _blurred(_weighed(embeddings))
-            embeddings = torch.where(self._sounding(ids).unsqueeze(-1), imagined, embeddings)
-        showing = (ids == config.image_token_id) | (ids == config.video_token_id)
-        if seen is not None:
-            embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
         cache = DynamicCache(config=language.config)
         opening = language.embed_tokens(self.prefix[None])
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
-        cache.batch_repeat_interleave(len(ids))  # the system prompt is read once for all
+        cache.batch_repeat_interleave(len(embeddings))  # the system prompt is read once for all
         passed: list[Tensor] = []
         looks = Looks()
         handles = [

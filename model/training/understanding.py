@@ -83,7 +83,7 @@ class Lesson(Stage):
 
 def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
     pictures = [picture for example in examples for picture in example.pictures]
-    read = learner.read(examples, None, learner.imagine(pictures) if pictures else None)
+    read = learner.read(examples, None, learner.imagine(pictures) if pictures else None, blurred=True)
     return _replying(learner, read, examples, pictures)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from model import omni as omni_module
 from model import partner as partner_module
 from model.errors import Cancelled, CheckpointError, DeviceError, ExhaustedError, MediaError, MemoryFullError
 from model.flow import Solver
+from model.loading import Checkpoint
 from model.partner import TOO_LARGE, ModelPartner, settings_of
 from model.protocol import (
     Attach,
@@ -169,6 +171,26 @@ def test_what_cannot_speak_can_still_be_loaded_to_write(small_folder: Path, tmp_
     assert {report.part for report in progress if isinstance(report, Loading)} == {"thinker"}
     with pytest.raises(CheckpointError, match=r"no spk_dict\.pt"):
         Stage().obey(Load(folder, voice="Chelsie"))
+
+
+def test_what_says_that_it_does_not_speak_is_loaded_to_write(small_folder: Path, tmp_path: Path) -> None:
+    """Whatever voice is asked for: somebody else's will do. Its Talker is not even read."""
+    folder = tmp_path / "silent"
+    folder.mkdir()
+    for file in small_folder.iterdir():
+        (folder / file.name).symlink_to(file)
+    config = json.loads((small_folder / "config.json").read_text())
+    (folder / "config.json").unlink()
+    (folder / "config.json").write_text(json.dumps(config | {"enable_audio_output": False}))
+    stage = Stage()
+    *progress, ready = stage.obey(Load(folder, voice="Chelsie", max_tokens=4))
+    assert isinstance(ready, Ready)
+    assert ready.voices == ()
+    assert {report.part for report in progress if isinstance(report, Loading)} == {"thinker"}
+    told = stage.obey(*ask(1))
+    assert not any(isinstance(news, Voiced) for news in told)
+    with pytest.raises(CheckpointError, match="does not speak"):
+        Checkpoint.open(folder).voice("Chelsie")
 
 
 def test_a_wrong_voice_is_told_before_anything_large_is_read(small_folder: Path) -> None:

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from transformers import AutoTokenizer, Qwen2_5OmniForConditionalGeneration
 
 from model.cli.program import main
-from model.errors import SightlineError
+from model.errors import CheckpointError, SightlineError
 from model.loading import Checkpoint, Placement
 from model.omni import Omni
 from model.protocol import Finished, Voiced
@@ -70,6 +70,26 @@ def test_it_fits(assembled: Path) -> None:
     assert sum(file.stat().st_size for file in assembled.iterdir()) <= MOST_BYTES
     card = (assembled / assembling.CARD).read_text(encoding="utf-8")
     assert "built-in demonstration model" in card
+
+
+def test_what_is_not_to_speak_yet_says_so_and_can_be_taught_further(
+    untrained: Path, tiny_folder: Path, assembled: Path, tmp_path: Path
+) -> None:
+    """Its Talker and voice are there all the same; transformers makes the model without them."""
+    folder = tmp_path / "silent"
+    command = ["assemble", "--silent", "--out", str(untrained), "--thinker", str(tiny_folder), "--to", str(folder)]
+    assert main(command) == 0
+    checkpoint = Checkpoint.open(folder)
+    assert Checkpoint.open(assembled).speaks
+    assert not checkpoint.speaks
+    assert checkpoint.names("talker") == Checkpoint.open(assembled).names("talker")
+    assert "does not speak yet" in (folder / assembling.CARD).read_text(encoding="utf-8")
+    with pytest.raises(CheckpointError, match="does not speak"):
+        checkpoint.voices()
+    library = Qwen2_5OmniForConditionalGeneration.from_pretrained(folder)
+    assert not library.has_talker
+    Course(Order(tmp_path / "further", "flow", BRIEFLY, begin=Beginning(folder)))
+    Course(Order(tmp_path / "further", "talking", BRIEFLY, thinker=folder, begin=Beginning(folder)))
 
 
 @pytest.mark.parametrize("voice", [narrator.name for narrator in NARRATORS])

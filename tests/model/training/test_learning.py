@@ -419,8 +419,9 @@ def test_tokens_are_near_where_they_are_embeddings(learner: Learner) -> None:
 
 def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, learner: Learner) -> None:
     example = writer.example(as_text(SPOKEN, 1), chance("imagined"), aloud=False)
-    given = learner.read([example], None).embeddings[0]
-    written = learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
+    assert torch.equal(learner.read([example], None).embeddings, _written(learner, example)[None])
+    given = learner.read([example], None, blurred=True).embeddings[0]
+    written = _written(learner, example)
     sounding = (given != written).any(1)
     marks = (learner.thinker.config.audio_start_token_id, learner.thinker.config.audio_end_token_id)
     first, last = (example.ids.index(mark) for mark in marks)
@@ -428,6 +429,10 @@ def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, lear
     said = [row for row in range(first + 1, last) if example.ids[row] != learner.thinker.config.audio_token_id]
     scores = given[said] @ learner.thinker.model.language_model.embed_tokens.weight.T
     assert scores.argmax(1).tolist() == [example.ids[row] for row in said]
+
+
+def _written(learner: Learner, example: Example) -> torch.Tensor:
+    return learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
 
 
 def test_loud_layers_cost(writer: Writer, learner: Learner) -> None:
