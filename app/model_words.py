@@ -185,6 +185,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Model", "{folder} has no readable tokenizer: fetch tokenizer.json again."),
     QT_TRANSLATE_NOOP("Model", "{folder} has no preprocessor_config.json that can be read: fetch that file again."),
     QT_TRANSLATE_NOOP("Model", "{folder} has no spk_dict.pt, so it cannot speak: fetch that file too."),
+    QT_TRANSLATE_NOOP("Model", "{folder} says that it does not speak (enable_audio_output in config.json)."),
     QT_TRANSLATE_NOOP("Model", "{file} holds no voice: fetch it again."),
     QT_TRANSLATE_NOOP("Model", "There is no voice {name} in {folder}: choose {others}."),
     QT_TRANSLATE_NOOP(

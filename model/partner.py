@@ -133,10 +133,10 @@ class ModelPartner:
             torch.set_num_threads(load.threads)
         if load.voice is not None:
             checkpoint = Checkpoint.open(load.folder)
-            if not checkpoint.speaks:
-                load = replace(load, voice=None)
-            else:
+            if checkpoint.speaks:
                 checkpoint.voice(load.voice)  # a wrong name is told before anything large is read
+            else:
+                load = replace(load, voice=None)
         instead = ""
         *better, last = candidates(load.device)
         for device in better:

@@ -32,6 +32,7 @@ TOO_SLOW_AND_NONE = QT_TRANSLATE_NOOP(
 NO_SYSTEM_VOICE = QT_TRANSLATE_NOOP(
     "Voice", "The system has no voice that works: answers are only written. Install one, or choose the model's."
 )
+NO_VOICE = QT_TRANSLATE_NOOP("Voice", "The model has no voice: answers are only written.")
 NO_MODEL_VOICE = QT_TRANSLATE_NOOP("Voice", "The model has no voice: the system's voice speaks.")
 
 
@@ -206,6 +207,8 @@ class Voice(QObject):
                 return TOO_SLOW
             case Speech.AUTOMATIC if self._is_slow and there is There.NONE:
                 return TOO_SLOW_AND_NONE
+            case Speech.MODEL | Speech.AUTOMATIC if self._model_voices == () and self.in_force is Force.NOBODY:
+                return NO_VOICE
             case _:
                 return ""
 

@@ -67,4 +67,7 @@ def _speaks(choice: argparse.Namespace) -> bool:
     from model.loading import Checkpoint  # noqa: PLC0415
 
     checkpoint = Checkpoint.open(choice.model)
-    return choice.only == "speaking" or (checkpoint.speaks and bool(checkpoint.names("talker")))
+    if choice.only == "speaking":
+        checkpoint.voices()  # says why there is none
+        return True
+    return checkpoint.speaks and bool(checkpoint.names("talker"))

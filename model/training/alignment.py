@@ -14,6 +14,8 @@ def aligned(scores: NDArray[np.float32], words: Sequence[int], blank: int) -> li
     `scores` are logarithms of how likely each token is at each place [places, tokens]. `blank` is what stands where no
     word is, and between two that are the same.
     """
+    if not len(scores):
+        return []
     states = np.full(2 * len(words) + 1, blank)
     states[1::2] = words
     skips = np.zeros(len(states), dtype=bool)

@@ -80,7 +80,7 @@ def assemble(thinker: Path, voice: Path, talker: Path, destination: Path, *, spe
 def _restore(module: torch.nn.Module, folder: Path, stages: tuple[str, ...]) -> Progress:
     ledger = Ledger(folder)
     if not ledger.begun:
-        raise SightlineError(f"{folder} has no training: train {stages[0]} first.")
+        raise SightlineError(f"{folder} has no training: train {stages[0] if stages else 'talking'} first.")
     progress, weights, _ = ledger.load()
     missing = [stage for stage in stages if stage not in progress.finished]
     if missing:

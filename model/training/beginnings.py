@@ -69,7 +69,7 @@ def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor) -> None:
     """Let the first head of a decoder's layer begin with a look at tokens that have the same in these directions
     [directions, width]; as many as half of the head's values.
 
-    They are laid where angles turn so slowly that they are about the same at both ends of a conversation.
+    They are laid where angles turn so slowly that they are about the same some hundred tokens apart.
     """
     attention = layer.self_attn
     half, quarter = attention.head_dim // 2, attention.head_dim // 4

@@ -5,6 +5,7 @@ The mel scale is the published vocoder's: 100 frames a second of 24 kHz, 80 band
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -84,6 +85,11 @@ class CodeBook:
     """[codes, kept]"""
     sounds: Frames
     """[codes, 160]: mean pair of frames of each code, without the narrator's own mean"""
+
+    @property
+    def name(self) -> str:
+        """Another for every book: what was encoded with one is of no use with another."""
+        return hashlib.blake2s(self.axes.tobytes() + self.entries.tobytes(), digest_size=4).hexdigest()
 
     @classmethod
     def learn(

@@ -233,11 +233,18 @@ class Learner(nn.Module):
         return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 
     def read(
-        self, examples: Sequence[Example], heard: Heard | None, seen: Tensor | None = None, *, blurred: bool = False
+        self,
+        examples: Sequence[Example],
+        heard: Heard | None,
+        seen: Tensor | None = None,
+        *,
+        blurred: bool = False,
+        looking: bool = True,
     ) -> Read:
         """Conversations through the language model, with what ear and eye, or imagination, made of their media.
 
-        Where nothing is heard, tokens of sound are what a perfect ear would make of it; `blurred`, not quite.
+        Where nothing is heard, tokens of sound are what a perfect ear would make of it; `blurred`, not quite. Where
+        heads look is noted if it is wanted at all, not `looking` else.
         """
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
@@ -252,7 +259,7 @@ class Learner(nn.Module):
         showing = (ids == config.image_token_id) | (ids == config.video_token_id)
         if seen is not None:
             embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
-        looking = any(example.sought or example.echoed for example in examples)
+        looking = looking and any(example.sought or example.echoed for example in examples)
         return self._read(embeddings, positions, showing, looking=looking)
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
@@ -273,7 +280,7 @@ class Learner(nn.Module):
         config = self.thinker.config
         ids = _padded([torch.tensor(example.ids) for example in examples], 0)
         pictures = [picture for example in examples for picture in example.pictures]
-        read = self.read(examples, None, self.see(pictures) if pictures else None)
+        read = self.read(examples, None, self.see(pictures) if pictures else None, looking=False)
         media = self._sounding(ids)
         media |= (ids == config.image_token_id) | (ids == config.video_token_id)
         told = read.states + read.embeddings.masked_fill(media.unsqueeze(-1), 0.0)

@@ -20,7 +20,7 @@ from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, bare, jumbled, scattered, translated, unheard
+from model.training.corpus.dialogues import Dialogue, bare, scattered, spliced, translated, unheard
 from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
@@ -51,7 +51,7 @@ SAID = Stream("said", ("transcribe",))
 ASKED = Stream("asked and said", ("answer", "context", "sounds"))
 BARE = Stream("few words said", (), make=lambda rng: bare(rng, "english"))
 STRANGE = Stream("strange said", (), make=scattered)
-SPLICED = Stream("spliced said", (), make=jumbled)
+SPLICED = Stream("spliced and said", (), make=spliced)
 """What no pattern says: from patterns alone it learns to go on as one, whatever is written."""
 FOREIGN = Stream("translated said", (), make=translated)
 FOREIGN_WORDS = Stream("bare words translated", (), make=lambda rng: bare(rng, "spanish"))
@@ -197,7 +197,7 @@ class Talking:
 
     def _shelf(self, stream: Stream, seed: int) -> NarrationShelf:
         if stream not in self._shelves:
-            folder = self._folder / _SPOKEN_FOLDER / f"{stream.name}-{seed}"
+            folder = self._folder / _SPOKEN_FOLDER / f"{stream.name}-{seed}-{self._book.name}"
             self._shelves[stream] = NarrationShelf(
                 folder, self._book, lambda index: reply_of(stream.dialogue(seed, index)), self._check
             )

@@ -200,10 +200,10 @@ class Understanding:
 
     def losses(self, progress: Progress) -> dict[str, Tensor]:
         """Of the next batch; the stage's streams take turns."""
-        if self.stage.seeks and progress.step == 0:
-            self.module.seek(self._writer.names_of_things(), self._seed)
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
         batch = self._batch(stream, progress)
+        if self.stage.seeks and progress.step == 0 and self.stage.name not in progress.finished:
+            self.module.seek(self._writer.names_of_things(), self._seed)
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
         return self.stage.loss(self.module, self._writer, batch)
 

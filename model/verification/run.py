@@ -48,6 +48,9 @@ def verify(folder: Path, placement: Placement, *, narrow: bool = True) -> Iterat
     placement = replace(placement, narrow=None)
     checkpoint = Checkpoint.open(folder)
     for stage in STAGES:
+        if "voice" in stage.parts and not checkpoint.speaks:
+            yield Row("voice", "not run", "its config.json says that it does not speak", passed=None)
+            continue
         chosen = next((p for p in _precisions(placement, narrow=narrow) if _fits(stage, checkpoint, p)), None)
         names = " + ".join(stage.parts) or "ids"
         if chosen is None:

@@ -1627,6 +1627,10 @@
         <translation>{folder} no tiene spk_dict.pt, por eso no puede hablar: descargue también ese archivo.</translation>
     </message>
     <message>
+        <source>{folder} says that it does not speak (enable_audio_output in config.json).</source>
+        <translation>{folder} dice que no habla (enable_audio_output en config.json).</translation>
+    </message>
+    <message>
         <source>{file} holds no voice: fetch it again.</source>
         <translation>{file} no contiene ninguna voz: descárguelo de nuevo.</translation>
     </message>
@@ -3241,6 +3245,10 @@
     <message>
         <source>The system has no voice that works: answers are only written. Install one, or choose the model&apos;s.</source>
         <translation>El sistema no tiene ninguna voz que funcione: las respuestas solo se escriben. Instale una o elija la del modelo.</translation>
+    </message>
+    <message>
+        <source>The model has no voice: answers are only written.</source>
+        <translation>El modelo no tiene voz: las respuestas solo se escriben.</translation>
     </message>
     <message>
         <source>The model has no voice: the system&apos;s voice speaks.</source>

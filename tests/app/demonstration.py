@@ -4,7 +4,7 @@ Starts the app as a user does who has no other model, on the rigs: a virtual mic
 before the camera. Somebody whose voice and whose picture no training had asks about it, hands-free. Each answer is
 read in the window as a screen reader reads it, and recorded at the speaker; an independent recogniser, which knows the
 small world's words only, tells what it hears of it. Ends with 1 where fewer answers are right, or fewer words heard,
-than may be; of a model that does not speak nothing is to be heard.
+than may be; of a model that does not speak nothing need be heard.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def main() -> None:
     right, heard = tell(answers)
     folder = choice.model or built_in_model()
     speaks = folder is not None and Checkpoint.open(folder).speaks
-    if right < LEAST_RIGHT or (speaks and heard < LEAST_HEARD):
+    if right < LEAST_RIGHT or heard < (LEAST_HEARD if speaks else 0.0):
         sys.exit(1)
 
 

@@ -1,4 +1,4 @@
-"""From a fresh home to the first spoken answer, by keyboard alone: `python -m tests.app.first_talk [--out DIR]`.
+"""From a fresh home to the first answer by keyboard alone: `python -m tests.app.first_talk [--out DIR]`.
 
 Starts `python main.py --profile blind` as somebody does who cannot see, on the rigs: a virtual microphone and speaker,
 no camera, no voice of the system's. What a page says and where the focus is are read through a screen reader's eye. The

@@ -124,10 +124,13 @@ def jumbled(rng: np.random.Generator) -> Dialogue:
 
     From patterns alone a model learns to end every sentence as a pattern does, whatever was said.
     """
-    if rng.random() < 0.7:
-        text = splice(rng)
-        return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
-    return translated(rng)
+    return spliced(rng) if rng.random() < 0.7 else translated(rng)
+
+
+def spliced(rng: np.random.Generator) -> Dialogue:
+    """The beginning of one sentence with the end of another, to be written down."""
+    text = splice(rng)
+    return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
 
 
 def translated(rng: np.random.Generator) -> Dialogue:
@@ -173,7 +176,8 @@ def unheard(dialogue: Dialogue) -> Dialogue:
     turns = []
     for turn in dialogue.turns:
         silent = tuple(part for part in turn.parts if not isinstance(part, Speech))
-        turns.append(replace(turn, parts=silent or turn.parts))
+        is_asked = any(isinstance(part, Text) for part in silent)
+        turns.append(replace(turn, parts=silent if is_asked else turn.parts))
     return replace(dialogue, turns=tuple(turns))
 
 

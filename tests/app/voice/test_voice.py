@@ -17,7 +17,7 @@ from app.phase import Phase
 from app.settings import Settings, Speech
 from app.transcript import Transcript
 from app.voice.system_voice import SystemVoice, There
-from app.voice.voice import NO_MODEL_VOICE, NO_SYSTEM_VOICE, TOO_SLOW, TOO_SLOW_AND_NONE, Force, Voice
+from app.voice.voice import NO_MODEL_VOICE, NO_SYSTEM_VOICE, NO_VOICE, TOO_SLOW, TOO_SLOW_AND_NONE, Force, Voice
 from model.protocol import SPEECH_RATE, Cancel, Cut, Ending, Finished, Order, Ready, Reply, Said, Timings, Voiced
 from tests.helpers.clips import tone
 from tests.helpers.rig import SoundRig
@@ -184,6 +184,11 @@ def test_a_model_without_a_voice_is_spoken_for(talk: Talk, qtbot: QtBot) -> None
     assert talk.told == [NO_MODEL_VOICE]
     choose(talk, Speech.MODEL)
     assert [*forces, talk.voice.in_force] == [Force.SYSTEM, Force.NOBODY]
+    assert talk.told == [NO_MODEL_VOICE, NO_VOICE]
+    choose(talk, Speech.AUTOMATIC)
+    talk.voice.system.there = There.NONE
+    assert talk.voice.in_force is Force.NOBODY
+    assert talk.voice.sentence == NO_VOICE
 
 
 def test_without_a_system_voice_it_is_said_and_only_written(talk: Talk) -> None:

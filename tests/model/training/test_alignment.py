@@ -42,6 +42,7 @@ def test_what_was_misheard_is_still_between_its_neighbours() -> None:
 def test_nothing_said_and_too_little_sound() -> None:
     assert aligned(scored([0, 0]), [], BLANK) == []
     assert aligned(scored([1]), [1, 2], BLANK) == []
+    assert aligned(np.zeros((0, 6), np.float32), [1], BLANK) == []
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from model.training.pupil import Beginning
 from model.training.shelves import CHUNK, SCATTERED
 from model.training.vocabulary import tokenizer
 from model.training.voice_parts import VoiceParts
+from model.verification.run import verify
 
 MOST_BYTES = 40_000_000
 CODES = 24
@@ -86,6 +88,12 @@ def test_what_is_not_to_speak_yet_says_so_and_can_be_taught_further(
     assert "does not speak yet" in (folder / assembling.CARD).read_text(encoding="utf-8")
     with pytest.raises(CheckpointError, match="does not speak"):
         checkpoint.voices()
+    (row,) = (row for row in verify(folder, Placement.cpu()) if row.part == "voice")
+    assert (row.check, row.passed) == ("not run", None)
+    assert "does not speak" in row.found
+    shutil.copytree(untrained / VOICE_FOLDER, tmp_path / VOICE_FOLDER)
+    with pytest.raises(SightlineError, match="has no training: train talking first"):
+        assembling.assemble(tiny_folder, tmp_path / VOICE_FOLDER, tmp_path / TALKER_FOLDER, folder, speaks=False)
     library = Qwen2_5OmniForConditionalGeneration.from_pretrained(folder)
     assert not library.has_talker
     Course(Order(tmp_path / "further", "flow", BRIEFLY, begin=Beginning(folder)))

@@ -61,7 +61,7 @@ def test_heads_look_back_whatever_stands_there(reader: Qwen2_5OmniThinkerTextMod
 
 
 @torch.no_grad()
-def test_a_head_looks_at_what_has_the_same_name_however_far(reader: Qwen2_5OmniThinkerTextModel) -> None:
+def test_a_head_looks_at_what_has_the_same_name_eighty_tokens_away(reader: Qwen2_5OmniThinkerTextModel) -> None:
     """Of things with two names each, blurred, the one that has both of those asked for last."""
     names = reader.embed_tokens.weight[:18]
     generator = torch.Generator().manual_seed(2)

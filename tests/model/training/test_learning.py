@@ -432,7 +432,8 @@ def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, lear
 
 
 def _written(learner: Learner, example: Example) -> torch.Tensor:
-    return learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
+    written: torch.Tensor = learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
+    return written
 
 
 def test_loud_layers_cost(writer: Writer, learner: Learner) -> None:
@@ -467,7 +468,7 @@ def test_a_reply_that_says_what_was_said_is_told_from_its_sound(writer: Writer, 
     example = writer.example(as_text(SPOKEN, 1), chance("echo"), aloud=False)
     (echo,) = example.echoed
     assert [example.labels[row + 1] for row in echo.told][1:] == echo.words[1:]  # the first has a capital
-    assert echo.words == writer.heard(example.called[0] if example.called else SPOKEN.dialogue(0, 1).turns[0].reply)
+    assert echo.words == writer.heard(SPOKEN.dialogue(0, 1).turns[0].reply)
     assert not writer.example(as_text(TYPED, 0), chance(0), aloud=False).echoed
     read = learner.read([example], None)
     sure = torch.full_like(read.looks[0], -30.0)

@@ -9,6 +9,7 @@ import pytest
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn, bare, unheard
 from model.training.corpus.language import Language, words
+from model.training.corpus.scenes import scene
 from model.training.corpus.sentences import (
     Split,
     compose,
@@ -22,6 +23,7 @@ from model.training.corpus.sentences import (
     vocabulary,
 )
 from model.training.shelves import JUMBLED, TRANSLATED
+from model.training.talking import LESSONS, reply_of
 from model.training.vocabulary import tokenizer
 
 
@@ -131,8 +133,16 @@ def test_words_alone_are_of_one_language_and_one_token_each() -> None:
 def test_what_is_unheard_is_replied_to_all_the_same() -> None:
     heard = Turn((Speech("Open the door."), Text("Write it down.")), "Open the door.")
     alone = Turn((Speech("Hello."),), "Hello.")
-    told = unheard(Dialogue("transcribe", (heard, alone)))
-    assert told.turns == (Turn((Text("Write it down."),), "Open the door."), alone)
+    shown = Turn((scene(chance("shown")), Speech("What is at the top?")), "Nothing is at the top.")
+    told = unheard(Dialogue("transcribe", (heard, alone, shown)))
+    assert told.turns == (Turn((Text("Write it down."),), "Open the door."), alone, shown)
+
+
+def test_the_talker_learns_one_language_first() -> None:
+    talking, _, voices = LESSONS
+    for lesson, languages in ((talking, {"english"}), (voices, {"english", "spanish"})):
+        said = {reply_of(stream.dialogue(0, index))[1] for stream in lesson.streams for index in range(40)}
+        assert said == languages
 
 
 def test_jumbled_talk_is_copied_or_translated() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -203,6 +204,14 @@ def test_shelves_speak_once(tmp_path: Path, book_folder: Path, monkeypatch: pyte
     assert asked == [0, 1]
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(first, book.encode(said(0, "A circle.", "english").mel, 0))
+
+
+def test_codes_of_another_book_lie_elsewhere(book_folder: Path) -> None:
+    """What was spoken for one would be nonsense with the other, and nothing would tell."""
+    book = open_book(book_folder, 0)
+    other = replace(book, entries=book.entries + 1)
+    assert book.name == open_book(book_folder, 0).name
+    assert book.name != other.name
 
 
 @pytest.fixture(scope="module")
