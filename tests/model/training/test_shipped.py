@@ -32,7 +32,7 @@ FEW = 8
 MOST_BYTES = 40_000_000
 # Per cent, a little worse than it was when it was put here: what is wanted of it is in docs/training.md.
 MOST_MISHEARD = 30.0
-LEAST_TOLD = 55.0
+LEAST_TOLD = 80.0
 LEAST_ANSWERED, LEAST_ANSWERED_ALOUD = 85.0, 45.0
 LEAST_HEARD = 50.0
 
