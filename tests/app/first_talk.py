@@ -144,7 +144,7 @@ def finish(beginner: Beginner) -> None:
 def ask(beginner: Beginner) -> tuple[float, float | None]:
     """By voice; returns how long after the question the first text and the first sound came.
 
-    A built-in model that does not speak leaves that to the system's voice, which there is none of here.
+    A built-in model that does not speak leaves that to the system's voice, which there is none of here: that is said.
     """
     watch = beginner.desktop.watch
     watch.wait(lambda look: look.phase == "Ready")
@@ -156,6 +156,8 @@ def ask(beginner: Beginner) -> tuple[float, float | None]:
     text = watch.wait(lambda look: look.answer, after=asked).time
     built_in = built_in_model()
     if built_in is not None and not Checkpoint.open(built_in).speaks:
+        # Of the status bar or, in whole words, of the settings: both tell it.
+        until(lambda: "no voice" in beginner.read("Voice in use"))
         return text - asked, None
     return text - asked, beginner.room.await_sound(SOUND_SECONDS, asked) - asked
 
