@@ -56,7 +56,7 @@ def narrated(seed: int, index: int) -> Spoken:
 def said(narrator: int, text: str, language: Language) -> Spoken:
     """Any text by a narrator; SightlineError where espeak-ng is missing."""
     wave = whole_codes(NARRATORS[narrator].say(text, language))
-    return Spoken(narrator, wave, speech_mel(torch.from_numpy(wave)).numpy())
+    return Spoken(narrator, wave, _mel_of(wave))
 
 
 @lru_cache(maxsize=8192)
@@ -91,7 +91,10 @@ def _pitched_words(seed: int, check: Callable[[], None]) -> Words:
         word = pick(rng, inner_words(language))
         found.append(
             [
-                [_mel_of(replace(narrator, pitch=narrator.pitch + more).say(word, language)) for more in _PITCHES]
+                [
+                    _mel_of(whole_codes(replace(narrator, pitch=narrator.pitch + more).say(word, language)))
+                    for more in _PITCHES
+                ]
                 for narrator in NARRATORS
             ]
         )
@@ -99,7 +102,8 @@ def _pitched_words(seed: int, check: Callable[[], None]) -> Words:
 
 
 def _mel_of(wave: Samples) -> NDArray[np.float32]:
-    return speech_mel(torch.from_numpy(whole_codes(wave))).numpy()
+    """Of a whole number of codes."""
+    return speech_mel(torch.from_numpy(wave)).numpy()
 
 
 class NarrationShelf:
