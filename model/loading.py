@@ -19,6 +19,7 @@ from model.architecture import Architecture
 from model.errors import CheckpointError
 from model.linear import Embedding, Linear
 from model.manifest import MANIFEST_NAME, VALUES_SUFFIX, QuantizationManifest, read_quantized
+from model.note import Note
 from model.packing import QuantizedWeight
 from model.shards import ELEMENT_BYTES, Header, ShardReader, read_index
 
@@ -110,15 +111,9 @@ class Checkpoint:
         return checkpoint
 
     @property
-    def label(self) -> str:
-        """What must be said wherever this checkpoint is used; empty for an ordinary one."""
-        note = self.path / "sightline.json"
-        if not note.is_file():
-            return ""
-        try:
-            return str(json.loads(note.read_text(encoding="utf-8"))["label"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CheckpointError(f"{note} is damaged: make the folder again.") from error
+    def note(self) -> Note:
+        """What its maker says of it. Raises CheckpointError where that cannot be understood."""
+        return Note.read(self.path)
 
     @property
     def shards(self) -> Mapping[str, Path]:

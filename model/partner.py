@@ -18,6 +18,7 @@ from model.flow import Solver
 from model.kernels.choice import kernel_name
 from model.loading import Checkpoint, Placement
 from model.media import Kind, describe
+from model.note import Note
 from model.omni import Omni, candidates, place
 from model.playback import Played, Player
 from model.protocol import (
@@ -154,7 +155,7 @@ class ModelPartner:
         placement = place(device, load.dtype)
         with explained(placement.device):
             omni = self._placed(load, placement)
-            session = Session(omni, settings_of(load), self._check)
+            session = Session(omni, settings_of(load, omni.checkpoint.note), self._check)
         self._conversation = _Conversation(session, Player(omni, session, self._notice, self._check))
         self._tell(_describe(omni, instead))
 
@@ -264,9 +265,12 @@ class ModelPartner:
         return self._conversation.session.interrupt(cancel.heard_up_to, cancel.heard_text)
 
 
-def settings_of(load: Load) -> SessionSettings:
-    """The session's own defaults where nothing else was asked for. Raises ValueError for values that cannot be."""
-    usual = SessionSettings()
+def settings_of(load: Load, note: Note) -> SessionSettings:
+    """The model's and the session's own defaults where nothing else was asked for.
+
+    Raises ValueError for values that cannot be.
+    """
+    usual = SessionSettings(thinker=note.thinker, talker=note.talker)
     thinker = replace(
         usual.thinker,
         temperature=_chosen(load.temperature, usual.thinker.temperature),
@@ -305,7 +309,7 @@ def _instead(error: MemoryFullError | DeviceError) -> str:
 def _describe(omni: Omni, instead: str) -> Ready:
     return Ready(
         name=omni.checkpoint.path.name,
-        label=omni.checkpoint.label,
+        label=omni.checkpoint.note.label,
         voices=_voices(omni),
         device=_device(omni),
         nbytes=sum(omni.resident_bytes(part) for part in omni.loaded),

@@ -17,6 +17,7 @@ from transformers import PreTrainedTokenizerFast, Qwen2_5OmniConfig, Qwen2_5Omni
 
 from model.architecture import Architecture
 from model.errors import CheckpointError, never_cancelled
+from model.note import Note
 
 LABEL = "random weights: words are noise"
 Shape = Literal["small", "3b", "7b"]
@@ -114,7 +115,7 @@ def make_small(
     _write_voices(destination, config, generator)
     _write_weights(destination, config, generator, _Writing(dtype, shard_bytes, progress, check))
     (destination / "preprocessor_config.json").write_text(json.dumps(PREPROCESSOR, indent=1))
-    (destination / "sightline.json").write_text(json.dumps({"label": LABEL}))
+    Note(LABEL).write(destination)
     config.dtype = dtype
     config.save_pretrained(destination)
 

@@ -77,7 +77,7 @@ class _Conversation:
         self._teller.tell(
             Opened(
                 model=str(checkpoint.path),
-                label=checkpoint.label,
+                label=checkpoint.note.label,
                 device=str(placement.device),
                 dtype=str(placement.dtype).removeprefix("torch."),
                 voice=self._settings.voice,

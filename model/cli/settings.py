@@ -17,11 +17,12 @@ PUBLISHED_VOICE = "Chelsie"
 
 
 def settings_for(options: AskOptions, checkpoint: Checkpoint, material: Material) -> SessionSettings:
-    """The session's own defaults where nothing else was asked for.
+    """The model's and the session's own defaults where nothing else was asked for.
 
     Raises CheckpointError where there is no such voice, ContextFullError for more than any context holds.
     """
-    usual = SessionSettings()
+    note = checkpoint.note
+    usual = SessionSettings(thinker=note.thinker, talker=note.talker)
     context = min(options.context or usual.context, checkpoint.architecture.text.max_position_embeddings)
     return replace(
         usual,

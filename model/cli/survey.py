@@ -98,7 +98,7 @@ def look(checkpoint: Checkpoint, placement: Placement) -> Survey:
     thinker, talker = DecoderShape.of(architecture.text), DecoderShape.of(architecture.talker)
     return Survey(
         model=str(checkpoint.path),
-        label=checkpoint.label,
+        label=checkpoint.note.label,
         architecture=", ".join(checkpoint.config.architectures or [checkpoint.config.model_type]),
         parameters=sum(part.parameters for part in parts),
         stored_bytes=sum(part.stored_bytes for part in parts),

@@ -5,7 +5,6 @@ Weights lie in half precision and are computed with in single.
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from transformers import GenerationConfig, Qwen2_5OmniConfig
 
 from model.architecture import Architecture
 from model.errors import SightlineError
+from model.note import Note
+from model.sampling import GREEDY, Sampling
 from model.shards import SINGLE_NAME
 from model.training import tiny
 from model.training.continuation import TalkerPart
@@ -27,6 +28,8 @@ from model.training.voice_parts import VoiceParts
 
 LABEL = "built-in demonstration model: a small world of coloured shapes, sounds and everyday sentences"
 CARD = "README.md"
+_SURE = Sampling(temperature=0.5, top_p=0.5)
+"""How its codes are drawn: what is unlikely is mostly a mistake of so small a Talker."""
 _REFERENCE_TEXT = "The red circle is left of the blue square."
 _REFERENCE_FRAMES = 96
 _THINKER = "thinker."
@@ -118,4 +121,4 @@ def _write(folder: Path, config: Qwen2_5OmniConfig, tensors: dict[str, Tensor]) 
     config.save_pretrained(folder)
     thinker = Architecture.of(config).thinker
     GenerationConfig(eos_token_id=thinker.eos_token_id, pad_token_id=thinker.pad_token_id).save_pretrained(folder)
-    (folder / "sightline.json").write_text(json.dumps({"label": LABEL}), encoding="utf-8")
+    Note(LABEL, thinker=GREEDY, talker=_SURE).write(folder)

@@ -124,7 +124,10 @@ def evaluate_speech(
 
 
 def _replies(omni: Omni, shelf: Shelf, voice: str, count: int, check: Callable[[], None]) -> Iterator[Utterance]:
-    settings = SessionSettings(voice=voice, thinker=GREEDY, max_tokens=_MOST_TOKENS, max_codes=_MOST_CODES)
+    talker = omni.checkpoint.note.talker
+    settings = SessionSettings(
+        voice=voice, thinker=GREEDY, talker=talker, max_tokens=_MOST_TOKENS, max_codes=_MOST_CODES
+    )
     session = Session(omni, settings, check)
     for index in range(count):
         if index % _TURNS == 0:

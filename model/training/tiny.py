@@ -21,6 +21,8 @@ from transformers import (
 
 from model.architecture import Architecture
 from model.errors import SightlineError
+from model.note import Note
+from model.sampling import GREEDY
 from model.shards import SINGLE_NAME
 from model.small import FIRST_VOICE, PREPROCESSOR, Parts, configuration, decoder_sizes, published_name
 from model.training import beginnings, vocabulary
@@ -64,7 +66,7 @@ _WAVE: dict[str, object] = {
 }
 PARTS = Parts(
     decoder_sizes(192, 512, 4, (6, 2)),
-    decoder_sizes(192, 512, 5, (6, 2), 32),
+    decoder_sizes(192, 512, 6, (6, 3), 32),
     _AUDIO,
     _VISION,
     _WAVE,
@@ -158,7 +160,7 @@ def save_folder(
     draft.replace(folder / SINGLE_NAME)  # whoever reads the old one keeps it
     torch.save({}, folder / "spk_dict.pt")
     tokenizer.save_pretrained(folder)
-    (folder / "sightline.json").write_text(json.dumps({"label": label}))
+    Note(label, thinker=GREEDY).write(folder)
     config.save_pretrained(folder)
 
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from torch import Tensor, nn
 from transformers import Qwen2_5OmniForConditionalGeneration
 
 from model.loading import Checkpoint, Placement, build
+from model.note import Note
+from model.sampling import GREEDY, TALKER_SAMPLING
 from model.shards import INDEX_NAME, SINGLE_NAME
 from model.talker import Talker
 from model.thinker import Thinker
@@ -381,12 +384,24 @@ def test_a_number_format_that_is_not_supported(folder: Path) -> None:
 
 
 def test_a_damaged_note(folder: Path) -> None:
-    assert "noise" in Checkpoint.open(folder).label
-    for content in (b"", b"[]", b"{}", b"\xff"):
+    assert "noise" in Checkpoint.open(folder).note.label
+    others = ("1", '{"top_p": 0}', '{"a": 1}')
+    wrong = [f'{{"label": "", "talker": {each}}}'.encode() for each in others]
+    for content in (b"", b"[]", b"{}", b"\xff", *wrong):
         replaced(folder / "sightline.json", content)
-        assert "sightline.json" in refusal(lambda: Checkpoint.open(folder).label)
+        assert "sightline.json" in refusal(lambda: Checkpoint.open(folder).note)
     (folder / "sightline.json").unlink()
-    assert not Checkpoint.open(folder).label
+    assert Checkpoint.open(folder).note == Note()
+
+
+def test_a_note_says_how_tokens_are_drawn(tmp_path: Path) -> None:
+    """Only what differs from the published values is written, so that these may be changed."""
+    note = Note("small", thinker=GREEDY, talker=replace(TALKER_SAMPLING, temperature=0.5))
+    note.write(tmp_path)
+    assert Note.read(tmp_path) == note
+    assert json.loads((tmp_path / "sightline.json").read_text())["talker"] == {"temperature": 0.5}
+    Note("usual").write(tmp_path)
+    assert json.loads((tmp_path / "sightline.json").read_text()) == {"label": "usual"}
 
 
 # Voices

@@ -18,6 +18,7 @@ from model import partner as partner_module
 from model.errors import Cancelled, CheckpointError, DeviceError, ExhaustedError, MediaError, MemoryFullError
 from model.flow import Solver
 from model.loading import Checkpoint
+from model.note import Note
 from model.partner import TOO_LARGE, ModelPartner, settings_of
 from model.protocol import (
     Attach,
@@ -44,7 +45,7 @@ from model.protocol import (
     Unload,
     Voiced,
 )
-from model.sampling import Sampling
+from model.sampling import GREEDY, Sampling
 from model.session import Session, SessionSettings
 from model.vocoder import EARLY
 from tests.helpers.clips import Clip, shade, tone, write_clip
@@ -231,7 +232,7 @@ def test_everything_that_is_asked_for_reaches_the_session() -> None:
         solver="euler",
         early=True,
     )
-    assert settings_of(load) == SessionSettings(
+    assert settings_of(load, Note()) == SessionSettings(
         voice="Ethan",
         system="Be brief.",
         thinker=Sampling(temperature=0.1, top_k=2, top_p=0.3, repetition_penalty=1.4, seed=5),
@@ -246,7 +247,15 @@ def test_everything_that_is_asked_for_reaches_the_session() -> None:
 
 
 def test_what_is_left_open_is_the_sessions_choice() -> None:
-    assert settings_of(Load(Path("folder"))) == SessionSettings()
+    assert settings_of(Load(Path("folder")), Note()) == SessionSettings()
+
+
+def test_a_model_may_have_its_own_way_to_draw_until_somebody_chooses() -> None:
+    note = Note("small", thinker=GREEDY, talker=Sampling(temperature=0.5))
+    settings = settings_of(Load(Path("folder"), seed=3), note)
+    assert settings.thinker == replace(GREEDY, seed=3)
+    assert settings.talker == Sampling(temperature=0.5, seed=3)
+    assert settings_of(Load(Path("folder"), temperature=0.7), note).thinker == replace(GREEDY, temperature=0.7)
 
 
 @pytest.mark.parametrize("order", [Begin(1), Read(1, "a"), Reply(1)])

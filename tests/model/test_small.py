@@ -130,7 +130,7 @@ def assert_markers(checkpoint: Checkpoint) -> None:
 
 def test_weights_are_labelled_and_no_layer_is_neutral(small_checkpoint: Checkpoint) -> None:
     """A norm that does nothing or a bias of zero would hide that it was left out."""
-    assert small_checkpoint.label == LABEL == "random weights: words are noise"
+    assert small_checkpoint.note.label == LABEL == "random weights: words are noise"
     for shard in set(small_checkpoint.shards.values()):
         for name, tensor in load_file(shard).items():
             assert tensor.isfinite().all()

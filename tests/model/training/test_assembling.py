@@ -103,7 +103,7 @@ def test_what_is_not_to_speak_yet_says_so_and_can_be_taught_further(
 @pytest.mark.parametrize("voice", [narrator.name for narrator in NARRATORS])
 def test_the_runner_speaks_with_it(assembled: Path, voice: str) -> None:
     omni = Omni.load(assembled, Placement.cpu(), speaks=True)
-    assert omni.checkpoint.label.startswith("built-in demonstration model")
+    assert omni.checkpoint.note.label.startswith("built-in demonstration model")
     session = Session(omni, SessionSettings(voice=voice, thinker=GREEDY, max_tokens=8, max_codes=CODES))
     session.read(QUESTION)
     events = list(session.reply())

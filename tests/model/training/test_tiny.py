@@ -73,7 +73,7 @@ def test_every_spoken_sentence_has_as_many_heard_tokens_as_words(writer: Writer)
 
 def test_the_folder_is_small_and_says_what_it_is(tiny_folder: Path) -> None:
     assert sum(file.stat().st_size for file in tiny_folder.iterdir()) < 20_000_000
-    assert Omni.load(tiny_folder, Placement.cpu(), speaks=False).checkpoint.label == "untrained"
+    assert Omni.load(tiny_folder, Placement.cpu(), speaks=False).checkpoint.note.label == "untrained"
 
 
 def test_with_all_its_parts_it_stays_within_forty_megabytes() -> None:
