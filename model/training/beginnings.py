@@ -28,6 +28,11 @@ _BACK = (4.0, 4.0, 4.0, 4.0, 2.0, 2.0, 2.0, 2.0)
 """Length of queries and keys that look back, in each of the quickest pairs of angles: the slow ones tell nothing."""
 _ALIKE = 4.5
 """Length of the queries and keys that look for likeness, where all of a state is likeness."""
+_SAME_TIME = 5.0
+"""Length of the queries and keys that look for a time, in each of the pairs of time's angles that turn neither so
+quickly that they come round within seconds nor so slowly that seconds are alike.
+"""
+_QUICKEST_TIME, _SLOWEST_TIME = 0.2, 0.03
 _QUIETER = 0.3
 """What is left of the weights of chance in heads that look somewhere."""
 
@@ -65,18 +70,50 @@ def look_back(attention: Qwen2_5OmniAttention, steps: tuple[int, ...]) -> None:
 
 
 @torch.no_grad()
-def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor) -> None:
-    """Let the first head of a decoder's layer begin with a look at tokens that have the same in these directions
-    [directions, width]; as many as half of the head's values.
+def look_at_time(attention: Qwen2_5OmniAttention, head: int, ago: int) -> None:
+    """Let a head of a decoder's layer begin with a look at what was so many ids of time ago, whatever stands there and
+    wherever in its picture. It must be the first that has its keys.
+    """
+    size, half = attention.head_dim, attention.head_dim // 2
+    parameters = attention.config.rope_parameters
+    of = torch.tensor([number % 3 for number, count in enumerate(parameters["mrope_section"]) for _ in range(count)])
+    rates = parameters["rope_theta"] ** (-torch.arange(half) / half)
+    length = _SAME_TIME * ((of == 0) & (rates < _QUICKEST_TIME) & (rates > _SLOWEST_TIME))
+    keys = head // attention.num_key_value_groups
+    for projection, number, angles in ((attention.q_proj, head, ago * rates), (attention.k_proj, keys, 0.0 * rates)):
+        rows = slice(number * size, (number + 1) * size)
+        projection.weight[rows] *= _QUIETER
+        projection.bias[rows] = torch.cat([length * torch.cos(angles), -length * torch.sin(angles)])
+
+
+@torch.no_grad()
+def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor, head: int = 0) -> None:
+    """Let a head of a decoder's layer begin with a look at tokens that have the same in these directions
+    [directions, width]; as many as half of the head's values. It must be the first that has its keys.
 
     They are laid where angles turn so slowly that they are about the same some hundred tokens apart.
     """
     attention = layer.self_attn
-    half, quarter = attention.head_dim // 2, attention.head_dim // 4
-    rows = [*range(quarter, half), *range(half + quarter, 2 * half)]
-    for projection in (attention.q_proj, attention.k_proj):
-        projection.weight[: attention.head_dim] *= _QUIETER
-        projection.weight[rows] += _ALIKE * directions / layer.input_layernorm.weight
+    size = attention.head_dim
+    half, quarter = size // 2, size // 4
+    slow = torch.tensor([*range(quarter, half), *range(half + quarter, 2 * half)])
+    keys = head // attention.num_key_value_groups
+    for projection, first in ((attention.q_proj, head * size), (attention.k_proj, keys * size)):
+        projection.weight[first : first + size] *= _QUIETER
+        projection.weight[first + slow] += _ALIKE * directions / layer.input_layernorm.weight
+
+
+@torch.no_grad()
+def pass_on(layer: Qwen2_5OmniDecoderLayer, seen: Tensor, told: Tensor) -> None:
+    """Let the first head of all that share keys pass on what a row that it looks at has in some directions, in others:
+    `seen` and `told` are [heads of keys × size of a head, width], each row one long.
+    """
+    attention = layer.self_attn
+    size = attention.head_dim
+    attention.v_proj.weight.mul_(_QUIETER).add_(seen / layer.input_layernorm.weight)
+    for keys, directions in enumerate(told.split(size)):
+        first = keys * attention.num_key_value_groups * size
+        attention.o_proj.weight[:, first : first + size] = directions.T
 
 
 def telling(vectors: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -114,8 +114,12 @@ class CodeBook:
 
     def encode(self, mel: Frames, narrator: int) -> NDArray[np.int64]:
         """Log-mel of a whole utterance [2 × codes, 80] -> codes [codes], from 1 on."""
-        nearest, _ = vq((_around(_pairs(mel - self.voices[narrator])) - self.mean) @ self.axes, self.entries)
+        nearest, _ = vq(self.seen(mel, narrator), self.entries)
         return np.asarray(nearest, np.int64) + 1
+
+    def seen(self, mel: Frames, narrator: int) -> Frames:
+        """The same [2 × codes, 80] along the directions that tell words apart [codes, kept]."""
+        return np.asarray((_around(_pairs(mel - self.voices[narrator])) - self.mean) @ self.axes, np.float32)
 
     def decode(self, codes: NDArray[np.int64], narrator: int) -> Frames:
         """Codes [codes] -> the log-mel that they stand for, at a narrator's mean pitch [2 × codes, 80]."""

@@ -7,7 +7,7 @@ voice's own token with the code of padding, then a vector of the reply with ever
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -29,15 +29,27 @@ _MOST_STRANGE = 0.5
 """Of the codes of a line that are shown, those of chance at most: the Talker has to live with its own mistakes, and
 from codes alone, without reading, it could tell how most words go on.
 """
+_MISLED_SHARE = 0.4
+"""Of the lines, those shown with some codes of another one: what was begun wrong must not be gone on with."""
+_LONGEST_MISLED = 25
+_LEAST_STATE, _MOST_STATE = 0.3, 1.3
+"""How much of the Thinker's states beside the words is shown: it may be taught further when the Talker is over."""
+_BLUR = 0.05
 _LOOKS_BACK = ((1, 2, 3, 4, 5), (6, 8, 10))
 """Codes that heads of the first layers begin with looking back: what was said tells what is being said."""
 _FOLLOWING_LAYERS = (2, 3)
-"""Whose first head is taught to look at the word that is being said."""
-_FOLLOWING_SHARE = 0.1
+"""Whose heads are taught to look at the word that is being said, the first of all that share keys: of one head's 32
+values hundreds of words are hard to tell.
+"""
+_CODE_WIDTH = 64
+"""Directions that codes' embeddings begin in; the heads that follow begin by passing on words along others."""
+_LIKE_SOUND = 0.7
+"""Of a code's embedding, what begins as what it sounds like."""
+_FOLLOWING_SHARE = 0.3
 """Of that loss in the whole."""
 _NAMING_SHARE = 0.2
 """Of the loss for telling it, behind the first of them."""
-_FOLLOWING_BLUR = 3.0
+_FOLLOWING_BLUR = 1.5
 """Codes by which a word's time is known at best."""
 
 
@@ -64,7 +76,8 @@ class TalkerPart(nn.Module):
     Codes that there is no sound for share one row of the head, the null code's, until the Talker is saved.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, sounds: Tensor | None = None) -> None:
+        """`sounds` [codes, values] is what codes sound like: those that sound alike begin with embeddings alike."""
         super().__init__()
         config = tiny.tiny_config()
         sizes = Architecture.of(config)
@@ -76,20 +89,48 @@ class TalkerPart(nn.Module):
             beginnings.begin(module, generator, 1.0)
         for layer, steps in zip(self.talker.model.layers, _LOOKS_BACK, strict=False):
             beginnings.look_back(layer.self_attn, steps)
-        nn.init.normal_(self.talker.model.embed_tokens.weight, 0.0, _SPREAD, generator=generator)
-        width = sizes.talker.hidden_size
-        for number in _FOLLOWING_LAYERS:
-            any_ones = torch.linalg.qr(torch.randn(width, sizes.talker.head_dim // 2, generator=generator))[0].T
-            beginnings.look_alike(self.talker.model.layers[number], any_ones / len(any_ones) ** 0.5)
-        self.namer = nn.Linear(width, width)
-        """From a state within to the embedding of the word that is being said; of no use once it is trained."""
-        beginnings.begin(self.namer, generator, 1.0)
         self.codes = sizes.dit.num_embeds - 1
         """How many sound, from 1 on."""
+        width = sizes.talker.hidden_size
+        self.namer = nn.Linear(width, width, bias=False)
+        """From a state within to the embedding of the word that is being said; of no use once it is trained."""
+        self._followers = range(0, sizes.talker.num_attention_heads, self._sharing)
+        self._begin(generator, sounds)
         self.end = sizes.talker.tts_codec_end_token_id
         self._start, self._pad = sizes.talker.tts_codec_start_token_id, sizes.talker.tts_codec_pad_token_id
         unused = set(range(sizes.talker.vocab_size)) - set(range(1, self.codes + 1)) - {self.end}
         self._unused = torch.tensor(sorted(unused))
+
+    @property
+    def _sharing(self) -> int:
+        """Heads that share keys."""
+        attention: int = self.talker.model.layers[0].self_attn.num_key_value_groups
+        return attention
+
+    @torch.no_grad()
+    def _begin(self, generator: torch.Generator, sounds: Tensor | None) -> None:
+        """Codes in some directions, words to be passed on in the others, and their names to be read off at once."""
+        layers, table = self.talker.model.layers, self.talker.model.embed_tokens.weight
+        width = table.shape[1]
+        nn.init.eye_(self.talker.thinker_to_talker_proj.weight)
+        frame = _frame(width, width, generator)
+        known = torch.randn(len(table), _CODE_WIDTH, generator=generator)
+        if sounds is not None:
+            alike = (sounds - sounds.mean(0)) / sounds.std() @ _frame(sounds.shape[1], _CODE_WIDTH, generator)
+            alike *= (_CODE_WIDTH / sounds.shape[1]) ** 0.5
+            known[1 : len(sounds) + 1] *= (1 - _LIKE_SOUND**2) ** 0.5
+            known[1 : len(sounds) + 1] += _LIKE_SOUND * alike
+        table.copy_(_SPREAD * (width / _CODE_WIDTH) ** 0.5 * known @ frame[:_CODE_WIDTH])
+        beside = frame[_CODE_WIDTH:]
+        size = layers[0].self_attn.head_dim
+        for number in _FOLLOWING_LAYERS:
+            seen, told = (_frame(len(beside), len(self._followers) * size, generator).T @ beside for _ in range(2))
+            beginnings.pass_on(layers[number], seen, told)
+            for head in self._followers:
+                any_ones = _frame(width, size // 2, generator).T
+                beginnings.look_alike(layers[number], any_ones / len(any_ones) ** 0.5, head)
+            if number == _FOLLOWING_LAYERS[0]:
+                self.namer.weight.copy_(seen.T @ told)
 
     def weights(self) -> dict[str, Tensor]:
         """To be saved: every code with a row of its own."""
@@ -108,10 +149,10 @@ class TalkerPart(nn.Module):
         little the state behind them tells which one it is. Without them the Talker knows for a word or two where in a
         reply it is, and then goes on as some sentence that it has learned.
         """
-        shown = [_disturbed(codes, self.codes) for codes in spoken]
-        looks = Looks()
+        shown = [_disturbed(codes, self.codes) for codes in _misled(spoken)]
+        looks = Looks(self._followers)
         with looks.noted([self.talker.model.layers[number] for number in _FOLLOWING_LAYERS]):
-            scores = self.scores(opening, lines, shown, marks)
+            scores = self.scores(opening, [_varied(line, marks) for line in lines], shown, marks)
         wanted = torch.cat([F.pad(codes, (0, 1), value=self.codes + 1) for codes in spoken])
         places = [
             _Place(len(opening), len(line.prompt) + 1, len(codes) + 1, being_said(line.times, len(codes) + 1))
@@ -275,6 +316,33 @@ def being_said(times: Tensor, count: int) -> Tensor:
     away = (starts - at).clamp(min=0) + (at - ends).clamp(min=0)
     likely = torch.exp(-((away / _FOLLOWING_BLUR) ** 2)) * (share > 0)
     return likely / likely.sum(1, keepdim=True)
+
+
+def _frame(rows: int, columns: int, generator: torch.Generator) -> Tensor:
+    """[rows, columns]: lengths are kept, of rows or of columns, whichever are fewer."""
+    tall = torch.linalg.qr(torch.randn(max(rows, columns), min(rows, columns), generator=generator))[0]
+    return tall if rows >= columns else tall.T
+
+
+def _varied(line: Line, marks: Marks) -> Line:
+    """The same words with more or less of what the Thinker makes of them."""
+    words = marks.table[line.ids]
+    share = _LEAST_STATE + (_MOST_STATE - _LEAST_STATE) * torch.rand(())
+    return replace(line, reply=words + share * (line.reply - words) + _BLUR * torch.randn_like(words))
+
+
+def _misled(spoken: Sequence[Tensor]) -> list[Tensor]:
+    """Some lines with a few codes of another one in place of their own."""
+    shown = []
+    for codes in spoken:
+        other = spoken[int(torch.randint(len(spoken), ()))]
+        length = min(int(torch.randint(1, _LONGEST_MISLED + 1, ())), len(codes), len(other))
+        if torch.rand(()) < _MISLED_SHARE:
+            start, taken = (int(torch.randint(len(each) - length + 1, ())) for each in (codes, other))
+            shown.append(torch.cat([codes[:start], other[taken : taken + length], codes[start + length :]]))
+        else:
+            shown.append(codes)
+    return shown
 
 
 def _disturbed(codes: Tensor, most: int) -> Tensor:

@@ -36,6 +36,8 @@ from model.training.vocabulary import heard, tokenizer
 
 _PICTURE_SIZES = ((168, 168), (168, 168), (168, 168), (168, 140), (168, 140), (140, 168), (224, 112))
 """What square, usual and wide cameras' pictures are brought to, with the tiny model's limits."""
+_HEARD_FROM, _HEARD_TO = 3, 23
+"""Ticks of a film's second in which its sound is heard."""
 TOKEN_SIDE = 28
 """Pixels of a picture that one token looks at, each way."""
 
@@ -83,6 +85,10 @@ class Example:
     sought: list[tuple[int, list[int]]] = field(default_factory=list)
     """Where a word of a reply is told from, and where it is to be looked for: rows of pictures' tokens."""
     echoed: list[Echo] = field(default_factory=list)
+    witnessed: list[tuple[list[int], list[int]]] = field(default_factory=list)
+    """Rows of a film's named sounds, each with the rows of what is seen meanwhile."""
+    overheard: list[int] = field(default_factory=list)
+    """Rows of the sound that the last question is about; none where it is about no sound."""
 
 
 def tokens_of(frames: int) -> int:
@@ -185,6 +191,8 @@ class Writer:
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
         example.sought = sought(example.labels, standing, self._breaks)
+        if example.overheard:  # what was seen then is known there
+            example.sought = [(row, example.overheard) for row, _ in example.sought]
 
     def names_of_things(self) -> list[int]:
         """Tokens of the words for colours and shapes."""
@@ -255,9 +263,26 @@ class Writer:
         limits = pick(rng, (LIVE_LIMITS, VIDEO_LIMITS))
         frames, mel = film.frames(rng), self._features(film.samples(rng), rng)
         shots = [self._seen(shot, frames[number * FRAMES_A_SHOT], limits) for number, shot in enumerate(film.shots)]
+        begun = len(example.ids)
         self._sounding_video(example, places, shots, mel)
+        self._witness(example, begun, film, shots)
         example.said.append("")
         example.called.append(" ".join(_name(sound) for sound in film.sounds if sound is not None))
+
+    def _witness(self, example: Example, begun: int, film: Film, shots: list[Picture]) -> None:
+        """What can be seen at each named sound of a film whose rows begin there."""
+        heard, seen = (
+            [row for row in range(begun, len(example.ids)) if example.ids[row] == token]
+            for token in (self._sound_token, self._video_token)
+        )
+        first = 0
+        for second, (shot, sound) in enumerate(zip(shots, film.sounds, strict=True)):
+            if sound is not None:
+                rows = heard[second * TICKS_A_SECOND :][_HEARD_FROM:_HEARD_TO]
+                example.witnessed.append((rows, [seen[first + place] for place in shot.found]))
+                if second == film.asked:
+                    example.overheard = rows
+            first += shot.rows * shot.columns
 
     def _watched(
         self, example: Example, places: Positions, shown: Scene, samples: Samples, rng: np.random.Generator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import torch
@@ -29,6 +29,10 @@ LETTERS = string.ascii_lowercase + "' "
 
 _SEEKING_LAYERS = 2
 """The last ones, whose first head is taught to look at what a word is about."""
+_WITNESS_LAYER, _WITNESS_HEAD = 1, 3
+"""Whose look goes from a film's sound to what is seen meanwhile, early enough for the last layers to be told there."""
+_MEANWHILE = 12
+"""Ids of time from a picture to the middle of its second."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
 _BLUR = 0.2
@@ -64,6 +68,8 @@ class Read:
     looks: list[Tensor]
     """Where one head of each of the last two layers looks [batch, length, system prompt and length], logarithms;
     none where nothing is sought or echoed"""
+    witnessed: list[Tensor]
+    """The same of the head that looks from sounds to what is seen meanwhile; none where there are no films"""
 
 
 class Learner(nn.Module):
@@ -92,6 +98,11 @@ class Learner(nn.Module):
         for layer in language.layers[-_SEEKING_LAYERS:]:
             directions = beginnings.telling(embeddings, layer.self_attn.head_dim // 2, generator)
             beginnings.look_alike(layer, directions)
+
+    def witness(self) -> None:
+        """Let a head begin with a look at what is seen at a sound's time."""
+        attention = self.thinker.model.language_model.layers[_WITNESS_LAYER].self_attn
+        beginnings.look_at_time(attention, _WITNESS_HEAD, _MEANWHILE)
 
     def hear(self, sounds: Sequence[Tensor]) -> Heard:
         """Features [bands, frames] of each sound through the ear."""
@@ -232,6 +243,21 @@ class Learner(nn.Module):
                     lost += [-look[number, told, rows].logsumexp(0) for look in read.looks]
         return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 
+    def meanwhile_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How little is looked, at a film's named sounds, at what is seen meanwhile: mean over the sounds' tokens.
+
+        Nothing where there is no such film.
+        """
+        before = len(self.prefix)
+        lost = [
+            -look[number, row, [before + place for place in seen]].logsumexp(0)
+            for number, example in enumerate(examples)
+            for rows, seen in example.witnessed
+            for row in rows
+            for look in read.witnessed
+        ]
+        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+
     def read(
         self,
         examples: Sequence[Example],
@@ -259,8 +285,9 @@ class Learner(nn.Module):
         showing = (ids == config.image_token_id) | (ids == config.video_token_id)
         if seen is not None:
             embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
-        looking = looking and any(example.sought or example.echoed for example in examples)
-        return self._read(embeddings, positions, showing, looking=looking)
+        sought = looking and any(example.sought or example.echoed for example in examples)
+        witnessed = looking and any(example.witnessed for example in examples)
+        return self._read(embeddings, positions, showing, sought=sought, witnessed=witnessed)
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """Cross-entropy of the replies' tokens."""
@@ -292,7 +319,7 @@ class Learner(nn.Module):
         opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
         return (opened > 0) & (ids != config.audio_start_token_id)
 
-    def _read(self, embeddings: Tensor, positions: Tensor, showing: Tensor, *, looking: bool) -> Read:
+    def _read(self, embeddings: Tensor, positions: Tensor, showing: Tensor, *, sought: bool, witnessed: bool) -> Read:
         """Padding stands behind, where nobody looks back from; `showing` are pictures' tokens [batch, length]."""
         language = self.thinker.model.language_model
         cache = DynamicCache(config=language.config)
@@ -300,20 +327,19 @@ class Learner(nn.Module):
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(embeddings))  # the system prompt is read once for all
         passed: list[Tensor] = []
-        looks = Looks()
-        handles = [
-            layer.register_forward_hook(lambda _module, _inputs, output: passed.append(output))
-            for layer in language.layers
-        ]
-        try:
-            with looks.noted(language.layers[-_SEEKING_LAYERS:]) if looking else nullcontext():
-                states = language(
-                    inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
-                ).last_hidden_state
-        finally:
-            for handle in handles:
-                handle.remove()
-        return Read((opening + opened)[0], embeddings, states, passed[0][showing], passed, looks.heads)
+        looks, witness = Looks(), Looks((_WITNESS_HEAD,))
+        with ExitStack() as noting:
+            for layer in language.layers:
+                handle = layer.register_forward_hook(lambda _module, _inputs, output: passed.append(output))
+                noting.callback(handle.remove)
+            if sought:
+                noting.enter_context(looks.noted(language.layers[-_SEEKING_LAYERS:]))
+            if witnessed:
+                noting.enter_context(witness.noted([language.layers[_WITNESS_LAYER]]))
+            states = language(
+                inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
+            ).last_hidden_state
+        return Read((opening + opened)[0], embeddings, states, passed[0][showing], passed, looks.heads, witness.heads)
 
 
 def _weighed(embeddings: Tensor) -> Tensor:

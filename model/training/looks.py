@@ -22,9 +22,11 @@ from transformers.models.qwen2_5_omni.modeling_qwen2_5_omni import (
 class Looks:
     """Of some layers, while rows are read behind others that lie in the cache already."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: Sequence[int] = (0,)) -> None:
+        """`heads` are those of each layer that are looked at."""
+        self._wanted = heads
         self.heads: list[Tensor] = []
-        """Where the first head of each layer looks [lines, rows, all rows], logarithms.
+        """Where each of these heads of each layer looks [lines, rows, all rows], logarithms.
 
         The rows of the lines are the last of all, those in the cache the first.
         """
@@ -44,18 +46,19 @@ class Looks:
 
     def _note_head(self, attention: Qwen2_5OmniAttention, _: object, given: dict[str, Any], __: object) -> None:
         """What the attention computes within; passed over where nothing is in the cache yet."""
-        keys = given["past_key_values"].layers[attention.layer_idx].keys[:, 0]
+        keys = given["past_key_values"].layers[attention.layer_idx].keys
         hidden = given["hidden_states"]
-        before = keys.shape[1] - hidden.shape[1]
+        before = keys.shape[2] - hidden.shape[1]
         if before == 0:
             return
         cos, sin = given["position_embeddings"]
-        first = slice(attention.head_dim)
-        query = F.linear(hidden, attention.q_proj.weight[first], attention.q_proj.bias[first])[:, None]
-        query, _ = apply_rotary_pos_emb(query, query, cos, sin)
-        scores = attention.scaling * query[:, 0] @ keys.transpose(1, 2)
-        later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
-        self.heads.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
+        for head in self._wanted:
+            rows = slice(head * attention.head_dim, (head + 1) * attention.head_dim)
+            query = F.linear(hidden, attention.q_proj.weight[rows], attention.q_proj.bias[rows])[:, None]
+            query, _ = apply_rotary_pos_emb(query, query, cos, sin)
+            scores = attention.scaling * query[:, 0] @ keys[:, head // attention.num_key_value_groups].transpose(1, 2)
+            later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
+            self.heads.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
 
     def _note_state(self, _: nn.Module, __: object, state: Tensor) -> None:
         self.states.append(state)

@@ -1,4 +1,4 @@
-"""What the narrators say, as mel frames and as codes, kept on disk by number. Knows no network.
+"""What the narrators say, as mel frames, and as codes with words' lengths on disk by number. Knows no network.
 
 Which narrator says a sentence goes by its number, so that the same conversation always sounds the same.
 """
@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from model.architecture import Architecture
 from model.errors import never_cancelled
 from model.training import tiny
-from model.training.codes import CodeBook, Words, speech_mel, whole_codes
+from model.training.alignment import lengths
+from model.training.codes import CodeBook, Frames, Words, speech_mel, whole_codes
 from model.training.corpus.chance import chance, pick
 from model.training.corpus.language import Language
-from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
+from model.training.corpus.narrators import NARRATORS
 from model.training.corpus.sentences import compose, inner_words
 from model.training.corpus.speakers import Samples
 
@@ -30,6 +31,7 @@ _PITCHES = (-15, 15)
 """Of words for the book, beside a narrator's own."""
 CHUNK = 20
 """Texts that are spoken at once."""
+_SIGNS = ".,?!:;"
 Codes = NDArray[np.int64]
 
 
@@ -57,14 +59,6 @@ def said(narrator: int, text: str, language: Language) -> Spoken:
     """Any text by a narrator; SightlineError where espeak-ng is missing."""
     wave = whole_codes(NARRATORS[narrator].say(text, language))
     return Spoken(narrator, wave, _mel_of(wave))
-
-
-@lru_cache(maxsize=8192)
-def time_of(narrator: int, piece: str, language: Language) -> float:
-    """Seconds that a narrator takes for a word alone; none for signs. SightlineError where espeak-ng is missing."""
-    if not any(sign.isalnum() for sign in piece):
-        return 0.0
-    return len(NARRATORS[narrator].say(piece, language)) / SPEECH_RATE
 
 
 def open_book(folder: Path, seed: int, check: Callable[[], None] = never_cancelled) -> CodeBook:
@@ -106,8 +100,17 @@ def _mel_of(wave: Samples) -> NDArray[np.float32]:
     return speech_mel(torch.from_numpy(wave)).numpy()
 
 
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """A text by a narrator."""
+
+    codes: Codes
+    lengths: list[int]
+    """Codes of each word of the text, as spaces part them; pauses are counted to the words around them"""
+
+
 class NarrationShelf:
-    """Texts by number, each as the codes of both or one of the narrators, kept in a folder."""
+    """Texts by number, as the narrators say them, kept in a folder."""
 
     def __init__(
         self,
@@ -119,24 +122,47 @@ class NarrationShelf:
         """`text` gives the text with a number; `check` is called between utterances and may raise Cancelled."""
         self._folder, self._book, self._text, self._check = folder, book, text, check
         self._chunk = lru_cache(maxsize=512)(self._opened)
+        self._alone = lru_cache(maxsize=4096)(self._said_alone)
 
-    def codes(self, index: int, narrator: int) -> Codes:
+    def narration(self, index: int, narrator: int) -> Narration:
         """Speaks the chunk if it is not there yet; SightlineError where espeak-ng is missing."""
         return self._chunk(index // CHUNK, narrator)[index % CHUNK]
 
-    def _opened(self, number: int, narrator: int) -> list[Codes]:
+    def _opened(self, number: int, narrator: int) -> list[Narration]:
         file = self._folder / f"{NARRATORS[narrator].name}-{number:06d}.npz"
         if not file.is_file():
             self._speak(number, narrator, file)
         with np.load(file) as stored:
-            return [stored[name].astype(np.int64) for name in stored.files]
+            return [
+                Narration(stored[f"codes-{place}"].astype(np.int64), stored[f"lengths-{place}"].tolist())
+                for place in range(len(stored.files) // 2)
+            ]
 
     def _speak(self, number: int, narrator: int, file: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        codes = []
-        for index in range(number * CHUNK, (number + 1) * CHUNK):
+        arrays: dict[str, NDArray[np.uint16]] = {}
+        for place in range(CHUNK):
             self._check()
-            codes.append(self._book.encode(said(narrator, *self._text(index)).mel, narrator).astype(np.uint16))
+            text, language = self._text(number * CHUNK + place)
+            mel = said(narrator, text, language).mel
+            arrays[f"codes-{place}"] = self._book.encode(mel, narrator).astype(np.uint16)
+            found = self._lengths(text, language, narrator, self._book.seen(mel, narrator))
+            arrays[f"lengths-{place}"] = np.array(found, np.uint16)
         draft = file.with_name(f"{file.stem}.part.npz")
-        np.savez(draft, *codes)
+        np.savez(draft, **arrays)
         draft.replace(file)
+
+    def _lengths(self, text: str, language: Language, narrator: int, seen: Frames) -> list[int]:
+        """By the words alone; what has no sound takes no time."""
+        words = text.split()
+        sounding = [place for place, word in enumerate(words) if any(sign.isalnum() for sign in word)]
+        found = [0] * len(words)
+        if sounding and len(seen):
+            alone = [self._alone(words[place].strip(_SIGNS), language, narrator) for place in sounding]
+            for place, length in zip(sounding, lengths(seen, alone), strict=True):
+                found[place] = length
+        return found
+
+    def _said_alone(self, word: str, language: Language, narrator: int) -> Frames:
+        """Behind a space, since synthesisers read a letter alone as a word otherwise."""
+        return self._book.seen(said(narrator, f" {word}", language).mel, narrator)

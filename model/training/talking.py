@@ -6,8 +6,10 @@ The Thinker is read from a model's folder and stays as it is. Knows no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +29,14 @@ from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
-from model.training.narration import CHUNK, NarrationShelf, open_book, time_of
+from model.training.narration import CHUNK, NarrationShelf, open_book
 from model.training.preference import Listener, preference_loss
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.seeking import IGNORED
 from model.training.shelves import Recorded, Stream, presented
 
-_SPOKEN_FOLDER = "spoken"
+_SPOKEN_FOLDER = "narrated"
 _FRESH = 0.2
 """Of what is shown, what was never shown before."""
 _POOL = 8
@@ -87,9 +89,10 @@ class Told:
 
     example: Example
     codes: Tensor
+    lengths: list[int]
+    """Codes of each word."""
     narrator: int
     text: str
-    language: Language
 
     @property
     def length(self) -> int:
@@ -106,13 +109,13 @@ class Talking:
         """As training finds it; SightlineError where espeak-ng, the Thinker or the voice is missing."""
         check_makers()
         self.stage: Lesson = next(lesson for lesson in LESSONS if lesson.name == stage)
-        self.module = TalkerPart(seed)
+        self._book = open_book(sources.voice, seed, check)
+        self.module = TalkerPart(seed, torch.from_numpy(self._book.entries))
         self._folder, self._check = folder, check
         thinker = tiny.load_thinker(sources.thinker)
         self._writer = Writer(sources.thinker)
         self._learner = Learner(thinker, self._writer.prefix, seed)
         self._marks = marks(self._learner)
-        self._book = open_book(sources.voice, seed, check)
         self._shelves: dict[Stream, NarrationShelf] = {}
         self._waiting: list[list[Told]] = []
         self._listener = Listener(sources.voice, self._book) if self.stage.preferring else None
@@ -160,9 +163,10 @@ class Talking:
         dialogue = self._longer(stream, progress.seed, index, rng)
         example = self._writer.example(Recorded(index, dialogue, ()), rng, aloud=False)
         for narrator in narrators:
-            codes = torch.from_numpy(self._shelf(stream, progress.seed).codes(index, narrator))
-            if 0 < len(codes) <= _LONGEST:
-                yield Told(example, codes, narrator, *reply_of(dialogue))
+            narration = self._shelf(stream, progress.seed).narration(index, narrator)
+            if 0 < len(narration.codes) <= _LONGEST:
+                codes = torch.from_numpy(narration.codes)
+                yield Told(example, codes, narration.lengths, narrator, reply_of(dialogue)[0])
 
     def _longer(self, stream: Stream, seed: int, index: int, rng: np.random.Generator) -> Dialogue:
         """The conversation, sometimes with others before it."""
@@ -192,7 +196,7 @@ class Talking:
         positions = torch.cat(example.positions, dim=1)
         ids = example.ids[start:-1]
         pieces = [self._writer.tokenizer.decode([number]) for number in ids]
-        times = torch.tensor([time_of(told.narrator, piece, told.language) for piece in pieces])
+        times = torch.tensor(shared(pieces, told.lengths))
         return Line(vectors[:start], positions[:, :start], vectors[start:-1], torch.tensor(ids), times, told.narrator)
 
     def _shelf(self, stream: Stream, seed: int) -> NarrationShelf:
@@ -217,6 +221,19 @@ class Sources:
 def reply_of(dialogue: Dialogue) -> tuple[str, Language]:
     """What is to be said at a conversation's end, and in which language."""
     return dialogue.turns[-1].reply, "spanish" if dialogue.skill == "translate" else "english"
+
+
+def shared(pieces: Sequence[str], lengths: Sequence[int]) -> list[float]:
+    """What each piece of a text has of its word's length, by letters and digits; signs have none.
+
+    A piece that begins with a space begins a word.
+    """
+    of = list(accumulate((piece[:1].isspace() for piece in pieces[1:]), initial=0))
+    letters = [sum(sign.isalnum() for sign in piece) for piece in pieces]
+    whole = Counter[int]()
+    for word, count in zip(of, letters, strict=True):
+        whole[word] += count
+    return [lengths[word] * count / max(1, whole[word]) for word, count in zip(of, letters, strict=True)]
 
 
 def marks(learner: Learner) -> Marks:

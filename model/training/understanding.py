@@ -56,6 +56,7 @@ _NAMES_SHARE = 0.3
 _PLACES_SHARE = 0.1
 _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
+_MEANWHILE_SHARE = 0.1
 _LOUDNESS_SHARE = 0.05
 _NEARNESS_SHARE = 0.1
 _LIKENESS_SHARE = 0.5
@@ -77,6 +78,8 @@ class Lesson(Stage):
     """Whether pictures are really drawn, and looked at."""
     seeks: bool = False
     """Whether heads begin with looking for what has the same name: they find it in minutes then."""
+    witnesses: bool = False
+    """Whether a head begins with looking at what is seen at a sound's time."""
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
@@ -94,6 +97,8 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
     }
     if any(example.echoed for example in examples):
         losses["echo"] = _ECHO_SHARE * learner.echo_loss(read, examples)
+    if any(example.witnessed for example in examples):
+        losses["meanwhile"] = _MEANWHILE_SHARE * learner.meanwhile_loss(read, examples)
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
         losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
@@ -157,9 +162,14 @@ _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _COPIER = (*_READER, "placer.")
+_SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
+"""All but the embeddings: the Talker, which is taught with them, need not follow."""
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
 _SEEN = (QUIZZED, SCATTERED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, QUIZZED, JUMBLED, PICTURED, TALKS)
-_FILMED = (FILMED, PICTURED, SCATTERED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE, JUMBLED, TALKS)
+_FILMED = (
+    *(FILMED, QUIZZED, SCATTERED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE),
+    *(PICTURED, FILMED, JUMBLED, WATCHED, QUIZZED, TALKS),
+)
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, QUIZZED, TRANSLATED, _IMAGINED_TALKS),
     *(QUIZZED, SCATTERED, JUMBLED, PICTURED),
@@ -174,7 +184,7 @@ LESSONS = (
     ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", ("",), 7e-4, 12, _SEEN, _conversing),
-    Lesson("watching", ("",), 1e-3, 8, _FILMED, _conversing),
+    Lesson("watching", _SETTLED, 1e-3, 8, _FILMED, _conversing, witnesses=True),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
@@ -202,8 +212,11 @@ class Understanding:
         """Of the next batch; the stage's streams take turns."""
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
         batch = self._batch(stream, progress)
-        if self.stage.seeks and progress.step == 0 and self.stage.name not in progress.finished:
-            self.module.seek(self._writer.names_of_things(), self._seed)
+        if progress.step == 0 and self.stage.name not in progress.finished:
+            if self.stage.seeks:
+                self.module.seek(self._writer.names_of_things(), self._seed)
+            if self.stage.witnesses:
+                self.module.witness()
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
         return self.stage.loss(self.module, self._writer, batch)
 

@@ -39,6 +39,16 @@ class Film:
     def seconds(self) -> float:
         return len(self.shots) * FRAMES_A_SHOT / FPS
 
+    @property
+    def asked(self) -> int | None:
+        """The second whose sound is asked about, if one is."""
+        named = (
+            shot
+            for shot, sound in enumerate(self.sounds)
+            if sound is not None and sound_name(sound) in self.exchange.said
+        )
+        return next(named, None)
+
     def frames(self, rng: np.random.Generator, *, width: int = 168, height: int = 168) -> NDArray[np.uint8]:
         """RGB pixels [frames, height, width, 3] at 2 a second, all in the same light."""
         drawn = [draw(shot, copy.deepcopy(rng), width=width, height=height) for shot in self.shots]

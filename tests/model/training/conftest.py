@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,14 @@ def tiny_thinker(tiny_config: Qwen2_5OmniConfig) -> Qwen2_5OmniThinkerForConditi
     thinker = tiny.new_thinker(tiny_config, seed=0)
     thinker.eval()
     return thinker
+
+
+@pytest.fixture
+def own_thinker(
+    tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration,
+) -> Qwen2_5OmniThinkerForConditionalGeneration:
+    """The same, whose weights a test may change."""
+    return copy.deepcopy(tiny_thinker)
 
 
 @pytest.fixture(scope="session")

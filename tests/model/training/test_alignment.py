@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
-from model.training.alignment import aligned
+from model.training.alignment import aligned, lengths
 
 BLANK = 0
 
@@ -66,3 +66,26 @@ def test_no_other_way_is_likelier(seed: int) -> None:
     assert found == [[place for place, state in enumerate(way) if state == 2 * word + 1] for word in range(3)]
     ctc = F.ctc_loss(scores[:, None], torch.tensor([words]), torch.tensor([6]), torch.tensor([3]), reduction="sum")
     assert -ctc.item() >= best
+
+
+def curve(name: str, places: int) -> NDArray[np.float32]:
+    """A word's way through some values, in so many places."""
+    rng = np.random.default_rng(sum(map(ord, name)))
+    turns, phases = rng.uniform(0.3, 2.0, 8), rng.uniform(0.0, 6.0, 8)
+    along = np.linspace(0.0, 3.0, places)[:, None]
+    return np.asarray(3.0 * np.sin(turns * along + phases), np.float32)
+
+
+def test_words_take_in_a_sentence_the_places_that_are_like_them_alone() -> None:
+    """Said alone they take up to twice as long; no border is off by more than a place."""
+    words, taken = ("where", "is", "the", "ring"), (9, 5, 4, 14)
+    sentence = np.concatenate([curve(word, count) for word, count in zip(words, taken, strict=True)])
+    noise = np.random.default_rng(0).normal(0.0, 0.5, sentence.shape).astype(np.float32)
+    found = lengths(sentence + noise, [curve(word, 2 * count) for word, count in zip(words, taken, strict=True)])
+    assert sum(found) == len(sentence)
+    assert np.abs(np.cumsum(found) - np.cumsum(taken)).max() <= 1
+
+
+def test_one_word_takes_all_of_it() -> None:
+    assert lengths(curve("two", 12), [curve("two", 20)]) == [12]
+    assert lengths(curve("two", 1), [curve("two", 20)]) == [1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ from model.training.examples import Example
 from model.training.learner import Learner, Read
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
 from model.training.scores import exact, facts_found, facts_invented, word_errors
-from model.training.understanding import MODEL_FOLDER, Understanding
+from model.training.shelves import LASTING
+from model.training.understanding import LESSONS, MODEL_FOLDER, Understanding
 
 BRIEFLY = 0.001
 """Minutes: a step or a few."""
@@ -37,6 +40,16 @@ class Stopped:
         self._left -= 1
         if self._left < 0:
             raise Cancelled
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _soon() -> Iterator[None]:
+    """Conversations of thousands of tokens take half a minute a step; here they have some turns."""
+    soon = {LASTING: replace(LASTING, between=8)}
+    lessons = (replace(each, streams=tuple(soon.get(stream, stream) for stream in each.streams)) for each in LESSONS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.training.understanding.LESSONS", tuple(lessons))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +151,7 @@ def test_every_stage_leaves_its_mark(trained: Path) -> None:
     assert optimiser is None
     assert progress.shown["jumbled as text"] > 0
     assert progress.shown["spoken"] > 0
-    label = Omni.load(trained / MODEL_FOLDER, Placement.cpu(), speaks=False).checkpoint.label
+    label = Omni.load(trained / MODEL_FOLDER, Placement.cpu(), speaks=False).checkpoint.note.label
     assert label == f"in training: it learned {', '.join(Understanding.order)} so far and does not speak"
 
 

@@ -436,7 +436,8 @@ def _written(learner: Learner, example: Example) -> torch.Tensor:
     return written
 
 
-def test_loud_layers_cost(writer: Writer, learner: Learner) -> None:
+def test_loud_layers_cost(writer: Writer, own_thinker: Qwen2_5OmniThinkerForConditionalGeneration) -> None:
+    learner = Learner(own_thinker, writer.prefix, seed=0)
     example = writer.example(as_text(TYPED, 0), chance(0), aloud=False)
     before = learner.loudness_loss(learner.read([example], None))
     with torch.no_grad():
@@ -444,8 +445,11 @@ def test_loud_layers_cost(writer: Writer, learner: Learner) -> None:
     assert learner.loudness_loss(learner.read([example], None)).item() > before.item() + 0.5
 
 
-def test_seeking_begins_with_a_look_at_what_has_the_same_name(writer: Writer, learner: Learner) -> None:
+def test_seeking_begins_with_a_look_at_what_has_the_same_name(
+    writer: Writer, own_thinker: Qwen2_5OmniThinkerForConditionalGeneration
+) -> None:
     """Before anything is learned: of all names of things each is likest to itself."""
+    learner = Learner(own_thinker, writer.prefix, seed=0)
     names = writer.names_of_things()
     assert {" red", " circle", " blue", " square"} <= {writer.tokenizer.decode([name]) for name in names}
     assert len(names) < 30

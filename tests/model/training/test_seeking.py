@@ -6,8 +6,10 @@ import pytest
 import torch
 from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
+from model.positions import TICKS_A_SECOND
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
+from model.training.corpus.films import coincidence
 from model.training.corpus.scenes import Scene, scene
 from model.training.examples import Example, Writer, place_in
 from model.training.learner import Learner
@@ -59,10 +61,8 @@ def test_an_answer_is_sought_where_the_thing_stands(writer: Writer) -> None:
 
 
 @pytest.fixture
-def learner(tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer) -> Learner:
-    own = Qwen2_5OmniThinkerForConditionalGeneration(tiny_thinker.config)
-    own.load_state_dict(tiny_thinker.state_dict())
-    return Learner(own, writer.prefix, seed=0)
+def learner(own_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer) -> Learner:
+    return Learner(own_thinker, writer.prefix, seed=0)
 
 
 def test_looks_are_those_of_the_librarys_attention(learner: Learner, writer: Writer) -> None:
@@ -101,3 +101,88 @@ def test_heads_learn_to_look_where_they_are_told(learner: Learner, writer: Write
     assert losses[-1] < 0.5
     told = [writer.example(Recorded(0, Dialogue("answer", (Turn((Text("Hello."),), "Hello."),)), ()), chance(0))]
     assert learner.seeking_loss(learner.read(told, None), told).item() == 0.0
+
+
+FILM = coincidence(chance("a film"))
+
+
+def heard_at(second: int) -> range:
+    """Ticks of time, counted from the film's beginning."""
+    return range(second * TICKS_A_SECOND, (second + 1) * TICKS_A_SECOND)
+
+
+def filmed(writer: Writer, index: int = 0) -> Example:
+    turn = Turn((FILM, Text(FILM.exchange.said)), FILM.exchange.reply)
+    return writer.example(Recorded(index, Dialogue("video", (turn,)), ()), chance("filmed", index), aloud=False)
+
+
+def test_what_was_there_at_a_sound_is_sought_in_the_sound_that_is_asked_about(writer: Writer) -> None:
+    """Times and names are read off the positions and the pictures, not off how films are laid out."""
+    example = filmed(writer)
+    times, opened = torch.cat(example.positions, dim=1)[0], writer.tokenizer.token_to_id("<|VIDEO|>")
+    assert opened is not None
+    began = int(times[example.ids.index(opened)])
+    shapes = [writer.heard(str(shot.items[0].full.english)) for shot in FILM.shots]
+    standing = [
+        names for picture in example.pictures for names in _by_place(picture.found, picture.rows * picture.columns)
+    ]
+    seen = [row for row, token in enumerate(example.ids) if token == opened]
+    sounding = [second for second, sound in enumerate(FILM.sounds) if sound is not None]
+    assert len(example.witnessed) == len(sounding) == 2
+    for (rows, places), second in zip(example.witnessed, sounding, strict=True):
+        assert len(rows) >= 15
+        assert {int(times[row]) - began for row in rows} < set(heard_at(second))
+        assert [standing[seen.index(place)] for place in places] == [shapes[second]]
+        assert {int(times[place]) - began for place in places} == {second * TICKS_A_SECOND}
+    assert FILM.asked is not None
+    assert str(FILM.shots[FILM.asked].items[0].shape) in FILM.exchange.reply
+    assert example.sought
+    assert all(rows == example.witnessed[sounding.index(FILM.asked)][0] for _, rows in example.sought)
+
+
+def _by_place(found: dict[int, list[int]], places: int) -> list[list[int]]:
+    return [found.get(place, []) for place in range(places)]
+
+
+def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Learner, writer: Writer) -> None:
+    """At the pictures of its own second more than at all others, and from there it learns what to look at."""
+    example = filmed(writer)
+    opened = writer.tokenizer.token_to_id("<|VIDEO|>")
+    seen = [len(writer.prefix) + row for row, token in enumerate(example.ids) if token == opened]
+
+    def look() -> torch.Tensor:
+        read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
+        (found,) = read.witnessed
+        return found[0].exp()
+
+    def at_its_second(looks: torch.Tensor) -> float:
+        shares = []
+        for (rows, _), second in zip(example.witnessed, sounding, strict=True):
+            every = looks[rows][:, seen].unflatten(1, (len(FILM.shots), -1)).sum(2)
+            shares.append(float((every[:, second] / every.sum(1)).mean()))
+        return min(shares)
+
+    sounding = [second for second, sound in enumerate(FILM.sounds) if sound is not None]
+    with torch.no_grad():
+        before = at_its_second(look())
+        learner.witness()
+        assert at_its_second(look()) > max(0.8, before + 0.2)
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(20):
+        optimiser.zero_grad()
+        read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
+        loss = learner.meanwhile_loss(read, [example])
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 2
+
+
+def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Writer) -> None:
+    examples = [asked(writer, 0)[0]]
+    assert not examples[0].witnessed
+    assert not examples[0].overheard
+    read = learner.read(examples, None, learner.see(examples[0].pictures))
+    assert read.witnessed == []
+    assert learner.meanwhile_loss(read, examples).item() == 0.0
