@@ -13,6 +13,7 @@ from model.errors import CheckpointError
 from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampling
 
 _NAME = "sightline.json"
+_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class Note:
     """How tokens of text are drawn unless whoever asks chooses otherwise. A small model's doubts are mistakes."""
     talker: Sampling = TALKER_SAMPLING
     """The same of codes of speech."""
+    threads: int | None = None
+    """How many compute unless somebody chooses; None: as many as there are. A tiny model loses by more than one."""
+
+    def __post_init__(self) -> None:
+        if self.threads is not None and not 1 <= self.threads <= _MOST_THREADS:
+            raise ValueError(f"threads cannot be {self.threads}")
 
     @classmethod
     def read(cls, folder: Path) -> Note:
@@ -34,7 +41,7 @@ class Note:
             return cls()
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
-            usual = cls(str(stored["label"]))
+            usual = cls(str(stored["label"]), threads=stored.get("threads"))
             return replace(
                 usual,
                 thinker=replace(usual.thinker, **stored.get("thinker", {})),
@@ -46,6 +53,8 @@ class Note:
     def write(self, folder: Path) -> None:
         """Nothing that is as published."""
         stored: dict[str, object] = {"label": self.label}
+        if self.threads is not None:
+            stored["threads"] = self.threads
         for name, chosen, usual in (
             ("thinker", self.thinker, THINKER_SAMPLING),
             ("talker", self.talker, TALKER_SAMPLING),

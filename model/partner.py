@@ -79,6 +79,7 @@ class ModelPartner:
         self._conversation: _Conversation | None = None
         self._turn = 0
         self._answered = 0
+        self._threads = torch.get_num_threads()
         torch.set_flush_denormal(True)  # before any thread of torch's is born: each takes it over from this one
         library_log.disable_default_handler()  # its lines go where all others go
         library_log.enable_propagation()
@@ -130,8 +131,7 @@ class ModelPartner:
     def _load(self, load: Load) -> None:
         """On the best device that can: where one fails, the next is taken, and why is told."""
         self._conversation = None
-        if load.threads is not None:
-            torch.set_num_threads(load.threads)
+        torch.set_num_threads(load.threads or Note.read(load.folder).threads or self._threads)
         if load.voice is not None:
             checkpoint = Checkpoint.open(load.folder)
             if checkpoint.speaks:

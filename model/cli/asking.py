@@ -31,8 +31,6 @@ def hold(options: AskOptions) -> None:
     """Raises SightlineError where it cannot be held, Cancelled on Ctrl-C, ReaderLeftError where nobody reads on."""
     hush_libraries()
     torch.set_flush_denormal(True)
-    if options.threads is not None:
-        torch.set_num_threads(min(options.threads, os.cpu_count() or 1))
     teller = JsonTeller() if options.json else PlainTeller()
     with Interrupt() as interrupt:
         try:
@@ -47,6 +45,8 @@ class _Conversation:
     def __init__(self, options: AskOptions, teller: Teller, check: Callable[[], None]) -> None:
         placement = place(options.device, options.dtype)
         checkpoint = Checkpoint.open(options.model, options.adapters)
+        if (threads := options.threads or checkpoint.note.threads) is not None:
+            torch.set_num_threads(min(threads, os.cpu_count() or 1))
         self._script = options.script
         self._material = Material.of(options.script)
         self._settings = settings_for(options, checkpoint, self._material)

@@ -36,14 +36,19 @@ def declare(commands: Commands) -> None:
 
 def run(choice: argparse.Namespace) -> None:
     """Each row is written when it is known."""
-    from model.cli.quiet import hush_libraries  # noqa: PLC0415 -- help must not wait for torch
+    import torch  # noqa: PLC0415 -- help must not wait for it
+
+    from model.cli.quiet import hush_libraries  # noqa: PLC0415
     from model.cli.stopping import Interrupt  # noqa: PLC0415
+    from model.note import Note  # noqa: PLC0415
     from model.omni import Omni, place  # noqa: PLC0415
     from model.training.evaluation import QUICKLY, evaluate  # noqa: PLC0415
     from model.training.spoken import evaluate_speech  # noqa: PLC0415
 
     hush_libraries()
     output, placement = Output(), place(choice.device, choice.dtype)
+    if (threads := Note.read(choice.model).threads) is not None:
+        torch.set_num_threads(threads)
     with Interrupt() as interrupt, tempfile.TemporaryDirectory() as passing:
         speech = choice.speech or Path(passing)
         number = QUICKLY if choice.quick else choice.count

@@ -160,7 +160,7 @@ def save_folder(
     draft.replace(folder / SINGLE_NAME)  # whoever reads the old one keeps it
     torch.save({}, folder / "spk_dict.pt")
     tokenizer.save_pretrained(folder)
-    Note(label, thinker=GREEDY).write(folder)
+    Note(label, thinker=GREEDY, threads=1).write(folder)
     config.save_pretrained(folder)
 
 

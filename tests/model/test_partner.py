@@ -49,6 +49,7 @@ from model.sampling import GREEDY, Sampling
 from model.session import Session, SessionSettings
 from model.vocoder import EARLY
 from tests.helpers.clips import Clip, shade, tone, write_clip
+from tests.helpers.refusals import linked
 
 QUESTION = "What is on the table?"
 
@@ -248,6 +249,24 @@ def test_everything_that_is_asked_for_reaches_the_session() -> None:
 
 def test_what_is_left_open_is_the_sessions_choice() -> None:
     assert settings_of(Load(Path("folder")), Note()) == SessionSettings()
+
+
+def test_a_model_may_have_its_own_number_of_threads_until_somebody_chooses(small_folder: Path, tmp_path: Path) -> None:
+    """And leaves none of it to the next model."""
+    folder = linked(small_folder, tmp_path / "tiny")
+    (folder / "sightline.json").unlink()
+    Note("tiny", threads=1).write(folder)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        partner = ModelPartner(lambda _: None, lambda: None)
+        seen = []
+        for load in (Load(folder), Load(folder, threads=3), Load(small_folder), Load(folder)):
+            partner.obey(load)
+            seen.append(torch.get_num_threads())
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [1, 3, 2, 1]
 
 
 def test_a_model_may_have_its_own_way_to_draw_until_somebody_chooses() -> None:
