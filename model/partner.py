@@ -270,7 +270,7 @@ def settings_of(load: Load, note: Note) -> SessionSettings:
 
     Raises ValueError for values that cannot be.
     """
-    usual = SessionSettings(thinker=note.thinker, talker=note.talker)
+    usual = SessionSettings(thinker=note.thinker, talker=note.talker, solver=Solver(note.solver))
     thinker = replace(
         usual.thinker,
         temperature=_chosen(load.temperature, usual.thinker.temperature),

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from model.errors import never_cancelled
+from model.flow import Solver
 from model.loading import Placement
 from model.omni import Omni
 from model.protocol import Finished, Said, Voiced
@@ -124,9 +125,14 @@ def evaluate_speech(
 
 
 def _replies(omni: Omni, shelf: Shelf, voice: str, count: int, check: Callable[[], None]) -> Iterator[Utterance]:
-    talker = omni.checkpoint.note.talker
+    note = omni.checkpoint.note
     settings = SessionSettings(
-        voice=voice, thinker=GREEDY, talker=talker, max_tokens=_MOST_TOKENS, max_codes=_MOST_CODES
+        voice=voice,
+        thinker=GREEDY,
+        talker=note.talker,
+        max_tokens=_MOST_TOKENS,
+        max_codes=_MOST_CODES,
+        solver=Solver(note.solver),
     )
     session = Session(omni, settings, check)
     for index in range(count):
