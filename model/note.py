@@ -6,53 +6,48 @@ A folder without it is an ordinary one: nothing is to be said of it, and its tok
 from __future__ import annotations
 
 import json
+import math
+import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from model.errors import CheckpointError
 from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampling
 
 _NAME = "sightline.json"
-_MOST_THREADS = 1024
 _Solver = Literal["rk4", "euler"]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Of one folder."""
+    """Of one folder; everything but the label holds unless whoever asks chooses otherwise."""
 
     label: str = ""
     """What must be said wherever the model is used; empty for an ordinary one."""
     thinker: Sampling = THINKER_SAMPLING
-    """How tokens of text are drawn unless whoever asks chooses otherwise. A small model's doubts are mistakes."""
+    """How tokens of text are drawn. A small model's doubts are mistakes."""
     talker: Sampling = TALKER_SAMPLING
     """The same of codes of speech."""
     threads: int | None = None
-    """How many compute unless somebody chooses; None: as many as there are. A tiny model loses by more than one."""
-
+    """How many compute; None: as many as there are. A tiny model loses by more than one."""
     solver: _Solver = "rk4"
-    """How codes become sound unless somebody chooses: the published way, or one that costs a quarter."""
-
-    def __post_init__(self) -> None:
-        if self.solver not in get_args(_Solver):
-            raise ValueError(f"there is no solver {self.solver}")
-        if self.threads is not None and not 1 <= self.threads <= _MOST_THREADS:
-            raise ValueError(f"threads cannot be {self.threads}")
+    """How codes become sound: the published way, or one that costs a quarter."""
 
     @classmethod
     def read(cls, folder: Path) -> Note:
-        """Raises CheckpointError where it cannot be understood."""
+        """Of threads never more than this computer has. Raises CheckpointError where it cannot be understood."""
         file = folder / _NAME
         if not file.is_file():
             return cls()
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
-            usual = cls(str(stored["label"]), threads=stored.get("threads"), solver=stored.get("solver", "rk4"))
-            return replace(
-                usual,
-                thinker=replace(usual.thinker, **stored.get("thinker", {})),
-                talker=replace(usual.talker, **stored.get("talker", {})),
+            return cls(
+                _text(stored["label"]),
+                _sampling(THINKER_SAMPLING, stored.get("thinker", {})),
+                _sampling(TALKER_SAMPLING, stored.get("talker", {})),
+                _threads(stored.get("threads")),
+                _solver(stored.get("solver", "rk4")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{file} is damaged: make the folder again.") from error
@@ -71,3 +66,30 @@ class Note:
             if changed := {key: value for key, value in asdict(chosen).items() if value != getattr(usual, key)}:
                 stored[name] = changed
         (folder / _NAME).write_text(json.dumps(stored), encoding="utf-8")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _threads(value: object) -> int | None:
+    if value is not None and (type(value) is not int or value < 1):
+        raise ValueError(value)
+    return None if value is None else min(cast(int, value), os.cpu_count() or 1)
+
+
+def _solver(value: object) -> _Solver:
+    if value not in get_args(_Solver):
+        raise ValueError(value)
+    return cast(_Solver, value)
+
+
+def _sampling(usual: Sampling, stored: dict[str, Any]) -> Sampling:
+    """Numbers of the same kind as the usual ones."""
+    for key, value in stored.items():
+        whole = type(getattr(usual, key)) is int
+        if type(value) not in ((int,) if whole else (int, float)) or not math.isfinite(value):
+            raise ValueError(value)
+    return replace(usual, **stored)

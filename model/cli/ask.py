@@ -79,7 +79,7 @@ def _declare_limits(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--fps", type=rate, metavar="N", help="at most N frames of a video a second")
     group.add_argument("--picture-tokens", type=count, metavar="N", help="look at a picture in at most N tokens")
     group.add_argument("--frame-tokens", type=count, metavar="N", help="look at a video's frame in at most N tokens")
-    group.add_argument("--threads", type=count, metavar="N", help="compute on N cores (default: all)")
+    group.add_argument("--threads", type=count, metavar="N", help="compute on N cores (default: what suits the model)")
 
 
 def run(choice: argparse.Namespace) -> None:

@@ -44,7 +44,7 @@ def aligned(scores: NDArray[np.float32], words: Sequence[int], blank: int) -> li
 
 
 _FURTHEST = 3
-"""Places of a word said alone that may be passed over at once: in a sentence it takes less time."""
+"""The furthest step, in places of a word said alone: in a sentence it takes less time."""
 _OUT_OF_STEP = 0.3
 """Of the mean distance, what each place costs that is passed over or stayed at."""
 
@@ -52,8 +52,8 @@ _OUT_OF_STEP = 0.3
 def lengths(sentence: NDArray[np.float32], alone: Sequence[NDArray[np.float32]]) -> list[int]:
     """How many places of a sentence [places, values] each of its words takes, by the same words said alone.
 
-    The way through all words, one behind another, that is nearest to the sentence (dynamic time warping). All words
-    alone must have a place at least.
+    The way through all words, one behind another, that is nearest to the sentence (dynamic time warping); where it is
+    too short for any, by how long each word takes alone. All words alone must have a place at least.
     """
     words = np.concatenate(alone)
     of = np.repeat(np.arange(len(alone)), [len(word) for word in alone])
@@ -68,7 +68,11 @@ def lengths(sentence: NDArray[np.float32], alone: Sequence[NDArray[np.float32]])
             ways[step, step:] = best[: len(words) - step] + cost
         steps[place] = ways.argmin(0)
         best = ways.min(0) + distance[place]
-    at = len(words) - 1 - int(best[::-1][:_FURTHEST].argmin())
+    ends = best[::-1][:_FURTHEST] + extra[1 : min(_FURTHEST, len(words)) + 1]
+    if not np.isfinite(ends).any():
+        borders = np.cumsum([0, *(len(word) for word in alone)]) * len(sentence) / len(words)
+        return np.diff(np.rint(borders).astype(int)).tolist()
+    at = len(words) - 1 - int(ends.argmin())
     found = [0] * len(alone)
     for place in range(len(sentence) - 1, -1, -1):
         found[of[at]] += 1

@@ -145,7 +145,7 @@ class TalkerPart(nn.Module):
     ) -> dict[str, Tensor]:
         """`codes`: cross-entropy of the codes and of the end; some of what is shown of them is of chance.
 
-        `following`: how little one head each of two layers looks at the word that is being said, and `naming`, how
+        `following`: how little some heads of two layers looks at the word that is being said, and `naming`, how
         little the state behind them tells which one it is. Without them the Talker knows for a word or two where in a
         reply it is, and then goes on as some sentence that it has learned.
         """
@@ -194,7 +194,7 @@ class TalkerPart(nn.Module):
 
     @torch.no_grad()
     def speak(self, opening: Tensor, line: Line, marks: Marks, count: int, longest: int) -> list[Tensor]:
-        """`count` speeches of the line, drawn by chance as they are in use; whoever does not end is cut."""
+        """`count` speeches of the line, drawn as published, so that they differ; whoever does not end is cut."""
         cache = DynamicCache(config=self.talker.model.config)
         self._run(opening[None], None, cache)
         rows = torch.cat([line.prompt, self._opened(line, marks)])
@@ -320,7 +320,7 @@ def being_said(times: Tensor, count: int) -> Tensor:
 
 def _frame(rows: int, columns: int, generator: torch.Generator) -> Tensor:
     """[rows, columns]: lengths are kept, of rows or of columns, whichever are fewer."""
-    tall = torch.linalg.qr(torch.randn(max(rows, columns), min(rows, columns), generator=generator))[0]
+    tall: Tensor = torch.linalg.qr(torch.randn(max(rows, columns), min(rows, columns), generator=generator))[0]
     return tall if rows >= columns else tall.T
 
 
@@ -336,7 +336,7 @@ def _misled(spoken: Sequence[Tensor]) -> list[Tensor]:
     shown = []
     for codes in spoken:
         other = spoken[int(torch.randint(len(spoken), ()))]
-        length = min(int(torch.randint(1, _LONGEST_MISLED + 1, ())), len(codes), len(other))
+        length = min(int(torch.randint(1, _LONGEST_MISLED + 1, ())), len(codes) // 2, len(other))
         if torch.rand(()) < _MISLED_SHARE:
             start, taken = (int(torch.randint(len(each) - length + 1, ())) for each in (codes, other))
             shown.append(torch.cat([codes[:start], other[taken : taken + length], codes[start + length :]]))

@@ -149,7 +149,7 @@ class NarrationShelf:
             found = self._lengths(text, language, narrator, self._book.seen(mel, narrator))
             arrays[f"lengths-{place}"] = np.array(found, np.uint16)
         draft = file.with_name(f"{file.stem}.part.npz")
-        np.savez(draft, **arrays)
+        np.savez(draft, allow_pickle=False, **arrays)
         draft.replace(file)
 
     def _lengths(self, text: str, language: Language, narrator: int, seen: Frames) -> list[int]:

@@ -3,9 +3,9 @@
 `words` is the language model's own pre-training; `copying` goes on with it behind embeddings that stay as they are, and
 adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing`
 and `looking` are the published recipe's first stage, the language model frozen; `thinking`, `seeing` and `watching` its
-second, free on mixed tasks: without pictures, with them, and with films; `lasting` its third, long conversations whose
-picture comes early and is asked about late. All of them are in the chat template's form and learn replies only, so that
-no tuning to instructions is left to do.
+second, free on mixed tasks: without pictures, with them, and, all but the embeddings, with films; `lasting` its third,
+long conversations whose picture comes early and is asked about late. All of them are in the chat template's form and
+learn replies only, so that no tuning to instructions is left to do.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Lesson(Stage):
     seeks: bool = False
     """Whether heads begin with looking for what has the same name: they find it in minutes then."""
     witnesses: bool = False
-    """Whether a head begins with looking at what is seen at a sound's time."""
+    """Whether a head begins with looking at what is seen at a sound's time, also where the model begun with had it."""
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
@@ -163,7 +163,7 @@ _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _COPIER = (*_READER, "placer.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
-"""All but the embeddings: the Talker, which is taught with them, need not follow."""
+"""All but the embeddings, by which a Talker that was taught before tells words."""
 _SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
 _SEEN = (QUIZZED, SCATTERED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, QUIZZED, JUMBLED, PICTURED, TALKS)
 _FILMED = (

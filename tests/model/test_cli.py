@@ -38,13 +38,15 @@ from model.cli.wave_file import WaveFile
 from model.errors import SightlineError
 from model.flow import Solver
 from model.loading import Checkpoint
+from model.note import Note
 from model.omni import SPARE_BYTES
-from model.sampling import GREEDY, TALKER_SAMPLING, THINKER_SAMPLING
+from model.sampling import GREEDY, TALKER_SAMPLING, THINKER_SAMPLING, Sampling
 from model.session import SessionSettings
 from model.sight import PICTURE_LIMITS, VIDEO_LIMITS, SightSettings
 from model.small import LABEL, SHAPES
 from model.vocoder import EARLY
 from tests.helpers.clips import Clip, shade, tone, write_clip
+from tests.helpers.refusals import linked
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKENS = 44
@@ -232,6 +234,16 @@ def test_every_option_reaches_the_session(small_checkpoint: Checkpoint) -> None:
     assert settings(small_checkpoint, "--seed", "7").thinker == replace(THINKER_SAMPLING, seed=7)
     assert settings(small_checkpoint, "--speak", "x.wav").voice == "Chelsie"
     assert settings(small_checkpoint, "--context", "999999").context == 32_768
+
+
+def test_a_folders_note_chooses_where_nobody_does(small_folder: Path, tmp_path: Path) -> None:
+    folder = linked(small_folder, tmp_path / "tiny")
+    (folder / "sightline.json").unlink()
+    sure = Sampling(temperature=0.5)
+    Note("tiny", thinker=GREEDY, talker=sure, solver="euler").write(folder)
+    own = settings(Checkpoint.open(folder))
+    assert (own.thinker, own.talker, own.solver) == (GREEDY, sure, Solver.EULER)
+    assert settings(Checkpoint.open(folder), "--solver", "rk4", "--speak", "x.wav").solver is Solver.RK4
 
 
 def settings(checkpoint: Checkpoint, *arguments: str) -> SessionSettings:

@@ -86,6 +86,15 @@ def test_words_take_in_a_sentence_the_places_that_are_like_them_alone() -> None:
     assert np.abs(np.cumsum(found) - np.cumsum(taken)).max() <= 1
 
 
+def test_too_short_a_sentence_is_shared_by_how_long_words_take_alone() -> None:
+    assert lengths(curve("rush", 10), [curve("where", 30), curve("is", 10), curve("it", 20)]) == [5, 2, 3]
+
+
+def test_a_short_last_word_is_not_passed_over() -> None:
+    words = [curve("where", 20), curve("two", 2), curve("a", 1)]
+    assert lengths(np.concatenate(words), words) == [20, 2, 1]
+
+
 def test_one_word_takes_all_of_it() -> None:
     assert lengths(curve("two", 12), [curve("two", 20)]) == [12]
     assert lengths(curve("two", 1), [curve("two", 20)]) == [1]

@@ -16,7 +16,7 @@ from model.errors import CheckpointError, SightlineError
 from model.loading import Checkpoint, Placement
 from model.omni import Omni
 from model.protocol import Finished, Voiced
-from model.sampling import GREEDY
+from model.sampling import GREEDY, TALKER_SAMPLING
 from model.session import Session, SessionSettings
 from model.shards import SINGLE_NAME
 from model.small import published_name
@@ -103,7 +103,10 @@ def test_what_is_not_to_speak_yet_says_so_and_can_be_taught_further(
 @pytest.mark.parametrize("voice", [narrator.name for narrator in NARRATORS])
 def test_the_runner_speaks_with_it(assembled: Path, voice: str) -> None:
     omni = Omni.load(assembled, Placement.cpu(), speaks=True)
-    assert omni.checkpoint.note.label.startswith("built-in demonstration model")
+    note = omni.checkpoint.note
+    assert note.label.startswith("built-in demonstration model")
+    assert (note.thinker, note.threads, note.solver) == (GREEDY, 1, "euler")
+    assert note.talker.temperature < TALKER_SAMPLING.temperature
     session = Session(omni, SessionSettings(voice=voice, thinker=GREEDY, max_tokens=8, max_codes=CODES))
     session.read(QUESTION)
     events = list(session.reply())

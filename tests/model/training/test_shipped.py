@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from transformers import Qwen2_5OmniForConditionalGeneration
 
 from app.terminal import BUILT_IN
 from model.loading import Checkpoint, Placement
+from model.note import Note
 from model.omni import Omni
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Form, Speech, Text
@@ -37,6 +38,15 @@ LEAST_ANSWERED, LEAST_ANSWERED_ALOUD = 85.0, 45.0
 LEAST_HEARD = 50.0
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_threads() -> Iterator[None]:
+    """As its own note has it where the app or a command loads it."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(Note.read(BUILT_IN).threads or before)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="module")
 def omni() -> Omni:
     return Omni.load(BUILT_IN, Placement.cpu(), speaks=False)
@@ -53,6 +63,7 @@ def library() -> Qwen2_5OmniForConditionalGeneration:
 
 def test_it_is_small_and_says_what_it_is() -> None:
     assert sum(file.stat().st_size for file in BUILT_IN.iterdir()) <= MOST_BYTES
+    assert Note.read(BUILT_IN).threads == 1
     assert "built-in demonstration model" in (BUILT_IN / "README.md").read_text(encoding="utf-8")
 
 

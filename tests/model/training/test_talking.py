@@ -99,7 +99,7 @@ def test_lines_of_a_batch_do_not_know_one_another(part: TalkerPart, marks: Marks
     assert bool((likely < 0).all())
 
 
-def test_a_word_is_being_said_as_long_as_it_takes_alone() -> None:
+def test_a_word_is_being_said_for_its_share_of_the_time() -> None:
     """Of ten codes: two words of which the second takes four times as long, and a sign that takes no time."""
     said = being_said(torch.tensor([1.0, 4.0, 0.0]), 10)
     assert said.argmax(1).tolist() == [0] * 2 + [1] * 8
@@ -115,11 +115,12 @@ def test_a_word_has_its_length_by_letters_and_signs_have_none() -> None:
 
 
 def test_some_of_the_codes_that_are_shown_are_of_chance_or_another_lines() -> None:
-    """Never more than half, and never the end; the codes that are to be told stay as they are."""
+    """Never more than half of either, and never the end."""
     torch.manual_seed(0)
     own, other = torch.full((60,), 7), torch.full((30,), 9)
     chances = torch.stack([_disturbed(own, 1024) for _ in range(200)])
     assert 0.2 < float((chances != 7).float().mean()) < 0.3
+    assert 0.5 < float((chances != 7).float().mean(1).max()) < 0.75  # half are likely, each for itself
     assert int(chances.min()) >= 1
     assert int(chances.max()) <= 1024
     misled = [_misled([own, other])[0] for _ in range(200)]
@@ -127,6 +128,8 @@ def test_some_of_the_codes_that_are_shown_are_of_chance_or_another_lines() -> No
     strange = [int((shown == 9).sum()) for shown in misled]
     assert 20 < sum(count > 0 for count in strange) < 80
     assert max(strange) <= 25
+    short = [_misled([torch.full((12,), 7), other])[0] for _ in range(200)]
+    assert max(int((shown == 9).sum()) for shown in short) == 6
     assert bool((own == 7).all())
 
 
@@ -153,7 +156,7 @@ def test_codes_that_sound_alike_begin_alike() -> None:
     alike = torch.nn.functional.cosine_similarity(table[11], table[12], dim=0)
     others = torch.nn.functional.cosine_similarity(table[11][None], table[100:300])
     assert float(alike) > 0.3
-    assert float(alike) > float(others.mean()) + 4 * float(others.std()) / 2
+    assert float(alike) > float(others.mean()) + 2 * float(others.std())
     assert float(table[1:1025].square().mean().sqrt()) == pytest.approx(0.3, rel=0.05)
 
 
