@@ -77,7 +77,7 @@ def _text(value: object) -> str:
 def _threads(value: object) -> int | None:
     if value is not None and (type(value) is not int or value < 1):
         raise ValueError(value)
-    return None if value is None else min(cast(int, value), os.cpu_count() or 1)
+    return None if value is None else min(value, os.cpu_count() or 1)
 
 
 def _solver(value: object) -> _Solver:

@@ -8,6 +8,12 @@ LEAST_SECONDS = 1.0
 """Of speech that say anything."""
 MOST_GAPS = 1
 """So often may the speech of a reply wait for the model: once can be chance."""
+MUCH = 1.5
+"""Seconds of work for a second of speech that no chance explains."""
+MOST_SLOW = 1
+"""So many replies one after the other may take longer than they are heard, but not much: something else may have been
+at work beside, and a short reply is made before that can be heard.
+"""
 
 
 def slowness(timings: Timings) -> float | None:
@@ -21,7 +27,16 @@ def slowness(timings: Timings) -> float | None:
     return (timings.thinker + timings.talker + timings.voice) / seconds
 
 
-def is_too_slow(timings: Timings, gaps: int) -> bool:
-    """Of one reply; `gaps` is how often its speech waited for more of it."""
-    factor = slowness(timings)
-    return factor is not None and (factor > 1.0 or gaps > MOST_GAPS)
+class Pace:
+    """Of one model's speech, reply by reply."""
+
+    def __init__(self) -> None:
+        self._slow = 0
+
+    def is_too_slow(self, timings: Timings, gaps: int) -> bool:
+        """Whether it is, after one more reply; `gaps` is how often its speech waited for more of it."""
+        factor = slowness(timings)
+        if factor is None:
+            return False
+        self._slow = self._slow + 1 if factor > 1.0 else 0
+        return factor > MUCH or gaps > MOST_GAPS or self._slow > MOST_SLOW

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import logs
 from app.settings import Settings, Speech
 from app.voice.shortfall import Measure
-from app.voice.speed import is_too_slow, slowness
+from app.voice.speed import Pace, slowness
 from app.voice.system_voice import SystemVoice, There
 from app.voice.tempo import Tempo
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -104,6 +104,7 @@ class Voice(QObject):
         self._settings = Settings()
         self._model_voices: tuple[str, ...] | None = None
         self._is_slow = False
+        self._pace = Pace()
         self._measure = Measure()
         self._tempo = Tempo(1.0)
         self._stage = Stage.OVER
@@ -167,7 +168,7 @@ class Voice(QObject):
     def take_model(self, name: str, voices: tuple[str, ...]) -> None:
         """It was loaded and has these voices; how fast another one than before speaks is not known yet."""
         if name != self._model:
-            self._model, self._is_slow, self._measure = name, False, Measure()
+            self._model, self._is_slow, self._pace, self._measure = name, False, Pace(), Measure()
         self._model_voices = voices
         if not voices and self._settings.speech is Speech.AUTOMATIC:
             self.system.ask()
@@ -179,7 +180,7 @@ class Voice(QObject):
             return
         gaps = self._speaker.underruns - self._reply.gaps_before
         logs.devices.info("A second of the model's voice takes %.2f s; %d gaps in this reply.", factor, gaps)
-        if not self._is_slow and is_too_slow(timings, gaps):
+        if not self._is_slow and self._pace.is_too_slow(timings, gaps):
             self._is_slow = True
             if self._settings.speech is Speech.AUTOMATIC:
                 self.system.ask()

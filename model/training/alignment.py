@@ -71,7 +71,7 @@ def lengths(sentence: NDArray[np.float32], alone: Sequence[NDArray[np.float32]])
     ends = best[::-1][:_FURTHEST] + extra[1 : min(_FURTHEST, len(words)) + 1]
     if not np.isfinite(ends).any():
         borders = np.cumsum([0, *(len(word) for word in alone)]) * len(sentence) / len(words)
-        return np.diff(np.rint(borders).astype(int)).tolist()
+        return [int(length) for length in np.diff(np.rint(borders))]
     at = len(words) - 1 - int(ends.argmin())
     found = [0] * len(alone)
     for place in range(len(sentence) - 1, -1, -1):

@@ -358,7 +358,7 @@ def test_a_computer_that_is_too_slow_lets_the_system_speak_and_says_so(
     application = start(model_folder("good"), ModelLink(stand_in.main))
     wait_for(qtbot, application, Phase.LISTENING)
     assert application.window.status.voice.text() == "model's voice"
-    application.voice.judge(Timings(1, 20, 100, 0.1, 0.2, thinker=1.0, talker=1.0, voice=1.0, total=3.0))
+    application.voice.judge(Timings(1, 20, 100, 0.1, 0.2, thinker=1.0, talker=1.0, voice=2.0, total=4.0))
     qtbot.waitUntil(lambda: texts(application, Who.NOTICE) == [TOO_SLOW], timeout=TIMEOUT)
     assert application.window.status.voice.text() == "system's voice"
     assert application.window.settings.voices.in_force.text() == TOO_SLOW
