@@ -152,8 +152,8 @@ def test_filled_environment_starts_the_app_at_once_and_passes_its_status_on(proj
     [
         (
             (),
-            "tests of the app, {static}, tests of the window, tests of conversations, tests of the runner, "
-            "tests of training and kernels",
+            "tests of the app, tests of conversations, tests of the runner, tests of training and kernels, {static}, "
+            "tests of the window",
         ),
         (("tests/app",), "{static}, pytest"),
     ],
