@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
@@ -30,7 +30,7 @@ CALLBACK_SECONDS = 2 * STEP_SAMPLES / HEARING_RATE
 PACE = Pace(latency=0.035, callback=CALLBACK_SECONDS)
 """What the canceller takes at once and what the detector does have no small common multiple: with 20 ms a block waits
 10 ms on average for the next callback, and Python is woken fifty times a second unless it is at rest."""
-RESTING_CALLBACKS = 4
+RESTING_CALLBACKS = 8
 """Callbacks' worth of sound that is heard at once while nothing plays and nobody speaks: it is waking up that costs."""
 LONGEST_WAIT = 5.0
 """Seconds without a sample after which a microphone counts as lost; wireless ones take a while to begin."""
@@ -93,7 +93,7 @@ class Capture:
         device: Device,
         canceller: Canceller,
         endpointer: Endpointer,
-        tell: Callable[[Capture, News], None],
+        tell: Callable[[Capture, Sequence[News]], None],
         *,
         after: Capture | None = None,
     ) -> None:
@@ -153,21 +153,21 @@ class Capture:
         try:
             port = self._ports.listen(self._device, WANTED, PACE, self._take, self.lose)
             try:
-                self._tell(self, Opened(self._device.name))
+                self._tell(self, [Opened(self._device.name)])
                 self._work(port)
             finally:
                 self._ports.shut(port)
                 logs.devices.info("The microphone: %d overflows; callbacks %s.", self.overflows, self._rhythm)
         except DeviceError as error:
-            self._tell(self, Lost(tuple(self._endpointer.flush()), str(error)))
+            self._tell(self, [Lost(tuple(self._endpointer.flush()), str(error))])
         except Exception as error:  # noqa: BLE001 -- whatever it was: nobody listens any more, and that must be told
             logs.devices.exception("Listening broke.")
             words = translate(
                 "Capture", "Listening stopped by an unforeseen error ({reason}): switch the microphone on again."
             )
-            self._tell(self, Lost(tuple(self._endpointer.flush()), words.format(reason=type(error).__name__)))
+            self._tell(self, [Lost(tuple(self._endpointer.flush()), words.format(reason=type(error).__name__))])
         else:
-            self._tell(self, Hushed(tuple(self._endpointer.flush())))
+            self._tell(self, [Hushed(tuple(self._endpointer.flush()))])
 
     def _work(self, port: Port) -> None:
         blocks = BlockStream(port.shape, STEP_SAMPLES)
@@ -183,7 +183,7 @@ class Capture:
                     )
                 case Mark.MUTE:
                     self._muted = True
-                    self._tell(self, Hushed(tuple(self._endpointer.flush())))
+                    self._tell(self, [Hushed(tuple(self._endpointer.flush()))])
                 case Mark.UNMUTE:
                     self._muted = False
                 case Sound() as sound:
@@ -202,16 +202,18 @@ class Capture:
 
     def _hear(self, sound: Sound, blocks: BlockStream) -> None:
         self.overflows += sound.overflowed
+        heard: list[Heard] = []
         for step in blocks.push(sound.data, sound.end, at_once=self._canceller.rests):
             if not self._muted:
                 for cleaned in self._canceller.push(step):
-                    self._tell_of(cleaned)
+                    heard.extend(map(self._heard, self._gathering.push(cleaned)))
+        if heard:  # together: whoever is told of it is woken once
+            self._tell(self, heard)
         self._is_at_rest = self._canceller.rests and self._endpointer.state is Hearing.QUIET
 
-    def _tell_of(self, cleaned: Block) -> None:
-        for block in self._gathering.push(cleaned):
-            events = tuple(self._endpointer.push(block))
-            self._tell(self, Heard(block, measure_level(block.samples), events))
+    def _heard(self, block: Block) -> Heard:
+        events = tuple(self._endpointer.push(block))
+        return Heard(block, measure_level(block.samples), events)
 
 
 def _joined(sounds: list[Sound]) -> Sound:

@@ -106,8 +106,12 @@ class Microphone(QObject):
         if all(device.identity != other.identity for other in devices):
             self._capture.lose()
 
-    def _deliver(self, capture: Capture, news: News) -> None:
+    def _deliver(self, capture: Capture, told: Sequence[News]) -> None:
         """Captures follow one another, so that all of one is told before anything of the next."""
+        for news in told:
+            self._pass_on(capture, news)
+
+    def _pass_on(self, capture: Capture, news: News) -> None:
         match news:
             case Opened(name):
                 self.opened.emit(name)

@@ -28,6 +28,8 @@ PACE = Pace(latency=0.08)
 CUSHION = 0.2
 """Seconds of speech without which none is begun, or gone on with after a gap: the model's first packet is shorter, and
 would be over before the next can be there."""
+MOST_CUSHION = 1.6
+"""After each gap twice as much is waited for, up to here: few long pauses are understood, many short ones are not."""
 LONGEST_WAIT = 3.0
 """Seconds without a callback after which a speaker counts as lost."""
 
@@ -79,8 +81,10 @@ class Playback:
         gain: Gain,
         tell: Callable[[Playback, News], None],
         after: Playback | None = None,
+        *,
+        cushion: float = CUSHION,
     ) -> None:
-        """`after` is the one before, which must have let go of the device."""
+        """`after` is the one before, which must have let go of the device; `cushion` is what sound begins with."""
         self.underruns = 0
         """How often the sound was interrupted because the next wave had not come."""
         self.late = 0
@@ -89,6 +93,7 @@ class Playback:
         self._device = device
         self._tell = tell
         self._after = after
+        self._cushion = cushion
         self._inbox: SimpleQueue[Wave | Mark] = SimpleQueue()
         self._queue = WaveQueue()
         self._held: list[Wave] = []
@@ -188,7 +193,7 @@ class Playback:
         while True:
             match self._next():
                 case np.ndarray() as wave:
-                    self._give(resampler.push(wave), least=CUSHION)
+                    self._give(resampler.push(wave), least=self._least())
                 case Mark.LAST:
                     self._give(resampler.flush(), least=0.0)
                     self._is_last = True
@@ -198,6 +203,9 @@ class Playback:
                     return False
                 case Mark.ENDED:
                     raise DeviceError(describe_loss(self._device))
+
+    def _least(self) -> float:
+        return max(self._cushion, min(MOST_CUSHION, CUSHION * 2.0**self.underruns))
 
     def _give(self, wave: Wave, least: float) -> None:
         """To the callback; where that has nothing left, once there are so many seconds."""

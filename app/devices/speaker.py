@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.devices.device import Device, is_missing
-from app.devices.playback import Drained, Lost, News, Opened, Playback, describe_loss
+from app.devices.playback import CUSHION, Drained, Lost, News, Opened, Playback, describe_loss
 from app.devices.ports import SoundPorts
 from app.devices.waves import Gain, Wave
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -55,6 +55,7 @@ class Speaker(QObject):
         """What the turn is played on."""
         self._waves: list[Wave] = []
         """Of the turn, as long as another speaker may have to say the rest of it."""
+        self._lead = 0.0
         self._before = 0.0
         """Seconds of it that speakers have said which were lost."""
         self._stage = Stage.OVER
@@ -88,11 +89,13 @@ class Speaker(QObject):
         if self._stage is not Stage.OVER and not self._reaches_device:
             self._go_on()
 
-    def begin(self) -> None:
-        """A new turn; what is still being said of the one before is dropped. Never waits, like all that follow."""
+    def begin(self, lead: float = 0.0) -> None:
+        """A new turn, begun once so many seconds of it are there, or all; what is still being said of the one before
+        is dropped. Never waits, like all that follow.
+        """
         self.hush()
         self._stage = Stage.SPEAKING
-        self._before = 0.0
+        self._before, self._lead = 0.0, lead
         self._open()
 
     def play(self, wave: Wave) -> None:
@@ -169,7 +172,9 @@ class Speaker(QObject):
         self._reaches_device = self._device is not None
         self._playback = None
         if self._device is not None:
-            self._playback = Playback(self._ports, self._device, self._gain, self._told.emit, before)
+            self._playback = Playback(
+                self._ports, self._device, self._gain, self._told.emit, before, cushion=max(CUSHION, self._lead)
+            )
 
     def _lose(self, sentence: str) -> None:
         """Another speaker says what nobody has heard yet of the turn, if there is one."""

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import logs
 from app.settings import Settings, Speech
 from app.voice.shortfall import Measure
-from app.voice.speed import Pace, slowness
+from app.voice.speed import Pace, Speed, slowness
 from app.voice.system_voice import SystemVoice, There
 from app.voice.tempo import Tempo
 from app.words import QT_TRANSLATE_NOOP, translate
@@ -29,11 +29,19 @@ TOO_SLOW_AND_NONE = QT_TRANSLATE_NOOP(
     "Voice",
     "Your computer is too slow for the model's own voice, and the system has none: answers are only written.",
 )
+HALTING_AND_NONE = QT_TRANSLATE_NOOP(
+    "Voice",
+    "Your computer is somewhat slow for the model's own voice, and the system has none: it speaks with pauses.",
+)
 NO_SYSTEM_VOICE = QT_TRANSLATE_NOOP(
     "Voice", "The system has no voice that works: answers are only written. Install one, or choose the model's."
 )
 NO_VOICE = QT_TRANSLATE_NOOP("Voice", "The model has no voice: answers are only written.")
 NO_MODEL_VOICE = QT_TRANSLATE_NOOP("Voice", "The model has no voice: the system's voice speaks.")
+
+
+HALTING_LEAD = 1.0
+"""Seconds of speech that are waited for where the model is known to be slow: a short answer has no pauses then."""
 
 
 class Waves(Protocol):
@@ -43,7 +51,7 @@ class Waves(Protocol):
     def is_audible(self) -> bool: ...
     @property
     def underruns(self) -> int: ...
-    def begin(self) -> None: ...
+    def begin(self, lead: float = 0.0) -> None: ...
     def play(self, wave: NDArray[np.float32], /) -> None: ...
     def finish(self) -> None: ...
     def duck(self, *, on: bool) -> None: ...
@@ -103,7 +111,6 @@ class Voice(QObject):
         self._speaker = speaker
         self._settings = Settings()
         self._model_voices: tuple[str, ...] | None = None
-        self._is_slow = False
         self._pace = Pace()
         self._measure = Measure()
         self._tempo = Tempo(1.0)
@@ -128,7 +135,7 @@ class Voice(QObject):
                 return Force.NOBODY if self.system.there is There.NONE else Force.SYSTEM
             case Speech.MODEL:
                 return Force.NOBODY if self._model_voices == () else Force.MODEL
-            case Speech.AUTOMATIC if self._is_slow or self._model_voices == ():
+            case Speech.AUTOMATIC if self._pace.speed is not Speed.ENOUGH or self._model_voices == ():
                 return self._instead()
             case _:
                 return Force.MODEL
@@ -168,7 +175,7 @@ class Voice(QObject):
     def take_model(self, name: str, voices: tuple[str, ...]) -> None:
         """It was loaded and has these voices; how fast another one than before speaks is not known yet."""
         if name != self._model:
-            self._model, self._is_slow, self._pace, self._measure = name, False, Pace(), Measure()
+            self._model, self._pace, self._measure = name, Pace(), Measure()
         self._model_voices = voices
         if not voices and self._settings.speech is Speech.AUTOMATIC:
             self.system.ask()
@@ -180,8 +187,9 @@ class Voice(QObject):
             return
         gaps = self._speaker.underruns - self._reply.gaps_before
         logs.devices.info("A second of the model's voice takes %.2f s; %d gaps in this reply.", factor, gaps)
-        if not self._is_slow and self._pace.is_too_slow(timings, gaps):
-            self._is_slow = True
+        before = self._pace.speed
+        self._pace.judge(timings, gaps)
+        if self._pace.speed is not before:
             if self._settings.speech is Speech.AUTOMATIC:
                 self.system.ask()
             self._consider()
@@ -192,22 +200,27 @@ class Voice(QObject):
             case There.READY:
                 return Force.SYSTEM
             case There.NONE:
-                return Force.NOBODY
+                return Force.MODEL if self._halts else Force.NOBODY
             case There.UNASKED | There.ASKED:
                 return Force.MODEL
 
+    @property
+    def _halts(self) -> bool:
+        """Whether the model has a voice that is slower than it is heard, but can be listened to."""
+        return self._model_voices != () and self._pace.speed is Speed.HALTING
+
     def _reason(self) -> str:
         """Why another voice speaks than one would think; empty where none does."""
-        there = self.system.there
+        there, is_slow = self.system.there, self._pace.speed is not Speed.ENOUGH
         match self._settings.speech:
             case Speech.SYSTEM if there is There.NONE:
                 return NO_SYSTEM_VOICE
             case Speech.AUTOMATIC if self._model_voices == () and there is There.READY:
                 return NO_MODEL_VOICE
-            case Speech.AUTOMATIC if self._is_slow and there is There.READY:
+            case Speech.AUTOMATIC if is_slow and there is There.READY:
                 return TOO_SLOW
-            case Speech.AUTOMATIC if self._is_slow and there is There.NONE:
-                return TOO_SLOW_AND_NONE
+            case Speech.AUTOMATIC if is_slow and there is There.NONE:
+                return HALTING_AND_NONE if self._halts else TOO_SLOW_AND_NONE
             case Speech.MODEL | Speech.AUTOMATIC if self._model_voices == () and self.in_force is Force.NOBODY:
                 return NO_VOICE
             case _:
@@ -334,7 +347,7 @@ class Voice(QObject):
             case Force.MODEL if stage is Stage.STANDING_BY:
                 pass
             case Force.MODEL:
-                self._speaker.begin()
+                self._speaker.begin(HALTING_LEAD if self._halts else 0.0)
             case Force.SYSTEM:
                 self.system.begin(place)
             case Force.NOBODY:

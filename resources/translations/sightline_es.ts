@@ -3243,6 +3243,10 @@
         <translation>Su ordenador es demasiado lento para la voz del propio modelo y el sistema no tiene ninguna: las respuestas solo se escriben.</translation>
     </message>
     <message>
+        <source>Your computer is somewhat slow for the model&apos;s own voice, and the system has none: it speaks with pauses.</source>
+        <translation>Su ordenador es algo lento para la voz del propio modelo y el sistema no tiene ninguna: habla con pausas.</translation>
+    </message>
+    <message>
         <source>The system has no voice that works: answers are only written. Install one, or choose the model&apos;s.</source>
         <translation>El sistema no tiene ninguna voz que funcione: las respuestas solo se escriben. Instale una o elija la del modelo.</translation>
     </message>

@@ -19,8 +19,10 @@ from pathlib import Path
 import psutil
 
 from app.settings import load, save
+from model.protocol import HEARING_RATE
 from tests.helpers.checkpoints import make_talkative
 from tests.helpers.desktop import Desktop, MissingError, start_desktop
+from tests.helpers.rig_voice import murmur
 from tests.helpers.scenery import film_desk
 from tests.helpers.stage import Room, keep_full_duplex, open_room
 
@@ -37,11 +39,14 @@ class Rest:
     name: str
     camera: bool
     hands_free: bool
+    is_noisy: bool = False
+    """Whether the microphone hears the hiss of a room, and not nothing at all."""
 
 
 STATES = (
     Rest("microphone and camera off", camera=False, hands_free=False),
     Rest("listening", camera=False, hands_free=True),
+    Rest("listening to a room's hiss", camera=False, hands_free=True, is_noisy=True),
     Rest("camera on", camera=True, hands_free=False),
     Rest("camera on, listening", camera=True, hands_free=True),
 )
@@ -49,7 +54,7 @@ STATES = (
 
 def measure(room: Room, model: Path, video: Path, state: Rest, seconds: float) -> tuple[float, float]:
     """Share of one core in per cent, and megabytes, of the desktop."""
-    with resting(room, model, video, state) as desktop:
+    with resting(room, model, video, state) as desktop, hissing(room, 2 * seconds + 60, state):
         time.sleep(SETTLING_SECONDS)
         processes = [desktop.family()[0], desktop.child()]
         before, threads = [spent(each) for each in processes], by_thread(processes[0])
@@ -84,6 +89,16 @@ def resting(room: Room, model: Path, video: Path, state: Rest) -> Iterator[Deskt
         yield desktop
 
 
+@contextmanager
+def hissing(room: Room, seconds: float, state: Rest) -> Iterator[None]:
+    """What the microphone hears meanwhile, for so long at most."""
+    if not state.is_noisy:
+        yield
+        return
+    with room.rig.playing(murmur(seconds), HEARING_RATE):
+        yield
+
+
 def spent(process: psutil.Process) -> float:
     """Processor seconds so far."""
     return float(sum(process.cpu_times()[:2]))
@@ -116,13 +131,16 @@ def run(model: Path, seconds: float) -> bool:
     with open_room() as room:
         video = film_desk(room.folder / "desk.mp4")
         figures = {state.name: measure(room, model, video, state, seconds) for state in STATES}
-    listening, most = figures["listening"][0], max(memory for _, memory in figures.values())
-    say("listening", f"{listening:.1f} % (bar {MOST_SHARE:.0f}): {'held' if listening <= MOST_SHARE else 'missed'}")
-    say(
-        "desktop's own memory",
-        f"{most:.0f} MB (bar {MOST_MEGABYTES:.0f}): {'held' if most <= MOST_MEGABYTES else 'missed'}",
-    )
-    return listening <= MOST_SHARE and most <= MOST_MEGABYTES
+    most = max(memory for _, memory in figures.values())
+    shares = {state.name: figures[state.name][0] for state in STATES if state.hands_free and not state.camera}
+    for name, share in shares.items():
+        say(name, f"{share:.1f} % (bar {MOST_SHARE:.0f}): {held(bar=share <= MOST_SHARE)}")
+    say("desktop's own memory", f"{most:.0f} MB (bar {MOST_MEGABYTES:.0f}): {held(bar=most <= MOST_MEGABYTES)}")
+    return max(shares.values()) <= MOST_SHARE and most <= MOST_MEGABYTES
+
+
+def held(*, bar: bool) -> str:
+    return "held" if bar else "missed"
 
 
 def main() -> None:
@@ -134,10 +152,10 @@ def main() -> None:
     if not model.exists():
         make_talkative(model)
     try:
-        held = run(model.absolute(), choice.seconds)
+        all_held = run(model.absolute(), choice.seconds)
     except MissingError as error:
         sys.exit(f"Missing: {error}")
-    sys.exit(0 if held else 1)
+    sys.exit(0 if all_held else 1)
 
 
 if __name__ == "__main__":

@@ -250,7 +250,7 @@ def test_a_device_that_is_not_there(microphone: Microphone, rig: SoundRig, qtbot
 def test_what_was_stopped_is_no_loss(microphone: Microphone, notes: Notes, rig: SoundRig, qtbot: QtBot) -> None:
     """Else another one would be opened in its place, though nobody wants to be heard."""
     told: list[object] = []
-    microphone._told.connect(lambda _, news: told.append(news))
+    microphone._told.connect(lambda _, news: told.extend(news))
     microphone.start(Device("nothing", "Ghost"))
     microphone.stop()
     qtbot.waitUntil(lambda: any(isinstance(news, Lost) for news in told), timeout=LONG)

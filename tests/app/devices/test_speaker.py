@@ -105,6 +105,24 @@ def test_waves_that_come_too_late_leave_a_gap_that_is_counted(speaker: Speaker, 
     assert speaker.heard() == pytest.approx(0.6, abs=0.001)
 
 
+def test_after_each_gap_more_is_waited_for(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
+    """Few long pauses are understood, many short ones tear words apart."""
+    part = tone(0.3, SPEECH_RATE, level=LEVEL)
+    with rig.recording() as recording:
+        speaker.begin()
+        speaker.play(part)
+        qtbot.waitUntil(lambda: speaker.underruns == 1, timeout=LONG)
+        speaker.play(part)
+        listen_on(qtbot, recording, 0.4)
+        assert speaker.heard() == pytest.approx(0.3, abs=0.001)  # the second part alone is less than twice as much
+        with qtbot.waitSignal(speaker.drained, timeout=LONG):
+            speaker.play(part)
+            speaker.finish()
+        listen_on(qtbot, recording, 0.2)
+    assert [round(seconds(stretch), 1) for stretch in stretches(recording.samples())] == [0.3, 0.6]
+    assert speaker.underruns == 1
+
+
 def test_beginning_that_is_over_too_soon_waits_for_more(speaker: Speaker, rig: SoundRig, qtbot: QtBot) -> None:
     wave = tone(0.5, SPEECH_RATE, level=LEVEL)
     with rig.recording() as recording:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.voice.speed import Pace, slowness
+from app.voice.speed import Pace, Speed, slowness
 from model.protocol import Timings
 
 TOOK = Timings(100, 20, 100, 0.1, 0.4, thinker=0.2, talker=0.6, voice=0.8, total=5.0)
@@ -17,15 +17,36 @@ def test_text_codes_and_sound_count_and_waiting_does_not() -> None:
     assert slowness(TOOK) == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize(("voice", "gaps", "slow"), [(0.8, 0, False), (0.8, 1, False), (0.8, 2, True), (2.4, 0, True)])
-def test_slower_than_it_is_heard_or_with_gaps(voice: float, gaps: int, slow: bool) -> None:  # noqa: FBT001
-    assert Pace().is_too_slow(replace(TOOK, voice=voice), gaps) is slow
+def found(*replies: tuple[float, int]) -> Speed:
+    """After replies, each with seconds of work for its two seconds of speech, and its gaps."""
+    pace = Pace()
+    for work, gaps in replies:
+        pace.judge(replace(TOOK, voice=work - TOOK.thinker - TOOK.talker), gaps)
+    return pace.speed
+
+
+@pytest.mark.parametrize(
+    ("work", "gaps", "speed"),
+    [(1.6, 0, Speed.ENOUGH), (1.6, 1, Speed.ENOUGH), (1.6, 2, Speed.HALTING), (3.2, 0, Speed.HALTING)],
+)
+def test_slower_than_it_is_heard_or_with_gaps(work: float, gaps: int, speed: Speed) -> None:
+    assert found((work, gaps)) is speed
 
 
 def test_one_slow_reply_can_be_chance_and_two_in_a_row_cannot() -> None:
-    pace, slow = Pace(), replace(TOOK, voice=1.3)
-    assert [pace.is_too_slow(each, 0) for each in (slow, TOOK, slow, slow)] == [False, False, False, True]
+    slow, quick = (2.1, 0), (1.6, 0)
+    assert found(slow, quick, slow) is Speed.ENOUGH
+    assert found(slow, quick, slow, slow) is Speed.HALTING
+
+
+def test_nobody_listens_to_what_takes_three_times_as_long() -> None:
+    slow, quick = (6.1, 0), (1.6, 0)
+    assert found(slow, quick, slow) is Speed.HALTING
+    assert found(slow, quick, slow, slow) is Speed.TOO_LITTLE
+    assert found(slow, slow, quick, quick) is Speed.TOO_LITTLE  # it does not change to and fro
 
 
 def test_little_speech_says_nothing() -> None:
-    assert not Pace().is_too_slow(replace(TOOK, codes=49, voice=9.0), 5)
+    pace = Pace()
+    pace.judge(replace(TOOK, codes=49, voice=9.0), 5)
+    assert pace.speed is Speed.ENOUGH

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,16 +19,28 @@ from app.phase import Phase
 from app.settings import Settings, Speech
 from app.transcript import Transcript
 from app.voice.system_voice import SystemVoice, There
-from app.voice.voice import NO_MODEL_VOICE, NO_SYSTEM_VOICE, NO_VOICE, TOO_SLOW, TOO_SLOW_AND_NONE, Force, Voice
+from app.voice.voice import (
+    HALTING_AND_NONE,
+    HALTING_LEAD,
+    NO_MODEL_VOICE,
+    NO_SYSTEM_VOICE,
+    NO_VOICE,
+    TOO_SLOW,
+    TOO_SLOW_AND_NONE,
+    Force,
+    Voice,
+)
 from model.protocol import SPEECH_RATE, Cancel, Cut, Ending, Finished, Order, Ready, Reply, Said, Timings, Voiced
 from tests.helpers.clips import tone
 from tests.helpers.rig import SoundRig
+from tests.helpers.voiceless import voiceless
 
 LONG = 60_000
 TEXT = "There is a green cup on the table, and a small plant stands behind it in the sun."
 WHOLE_SECONDS = 4.8
 FAST = Timings(1, 20, 100, 0.1, 0.2, 0.2, 0.4, 0.4, 1.0)
 SLOW = Timings(1, 20, 100, 0.1, 0.2, 0.5, 1.4, 1.4, 4.0)
+UNBEARABLE = Timings(1, 20, 100, 0.1, 0.2, 0.5, 3.0, 3.0, 8.0)
 
 
 @dataclass
@@ -68,6 +82,19 @@ class Talk:
 
 @pytest.fixture
 def talk(qtbot: QtBot, ports: SoundPorts, rig: SoundRig, system: SystemVoice) -> Iterator[Talk]:
+    with talking(ports, system) as talk:
+        yield talk
+
+
+@pytest.fixture
+def lonely_talk(qtbot: QtBot, ports: SoundPorts, rig: SoundRig) -> Iterator[Talk]:
+    """On a system that has no voice."""
+    with talking(ports, SystemVoice(voiceless)) as talk:
+        yield talk
+
+
+@contextmanager
+def talking(ports: SoundPorts, system: SystemVoice) -> Iterator[Talk]:
     speaker = Speaker(ports)
     speaker.use(Device("speaker", "Rig speaker", is_default=True))
     voice = Voice(speaker, system)
@@ -191,18 +218,37 @@ def test_a_model_without_a_voice_is_spoken_for(talk: Talk, qtbot: QtBot) -> None
     assert talk.voice.sentence == NO_VOICE
 
 
-def test_without_a_system_voice_it_is_said_and_only_written(talk: Talk) -> None:
-    talk.voice.system.there = There.NONE
+def test_without_a_system_voice_a_slow_model_goes_on_and_waits_for_more_before_it_begins(
+    lonely_talk: Talk, rig: SoundRig, qtbot: QtBot
+) -> None:
+    talk = lonely_talk
     talk.conversation.ask("Why?")
     talk.say(TEXT)
     talk.finish(SLOW)
-    talk.voice.system.there = There.NONE  # asked again, it says so again
-    talk.voice.system.known.emit()
-    assert talk.told == [TOO_SLOW_AND_NONE]
+    qtbot.waitUntil(lambda: talk.told == [HALTING_AND_NONE], timeout=LONG)
+    assert talk.voice.sentence == HALTING_AND_NONE
+    talk.conversation.ask("Why?")
+    assert talk.last_reply.voiced
+    talk.say(TEXT)
+    with rig.recording() as recording:
+        talk.sound(HALTING_LEAD - 0.1)
+        before = recording.seconds
+        qtbot.waitUntil(lambda: recording.seconds > before + 0.5, timeout=LONG)
+        assert talk.speaker.heard() == 0.0
+    talk.sound(0.2)
+    qtbot.waitUntil(lambda: talk.speaker.heard() > 0.2, timeout=LONG)
+    assert talk.told == [HALTING_AND_NONE]
+
+
+def test_without_a_system_voice_it_is_said_and_only_written(lonely_talk: Talk, qtbot: QtBot) -> None:
+    talk = lonely_talk
+    for reason in (HALTING_AND_NONE, TOO_SLOW_AND_NONE):
+        talk.conversation.ask("Why?")
+        talk.say(TEXT)
+        talk.finish(UNBEARABLE)
+        qtbot.waitUntil(partial(said_last, talk, reason), timeout=LONG)
     choose(talk, Speech.SYSTEM)
-    talk.voice.system.there = There.NONE
-    talk.voice.system.known.emit()
-    assert talk.told[1:] == [NO_SYSTEM_VOICE]
+    qtbot.waitUntil(lambda: talk.told[2:] == [NO_SYSTEM_VOICE], timeout=LONG)
     assert talk.voice.in_force is Force.NOBODY
     announced: list[str] = []
     talk.conversation.announced.connect(announced.append)
@@ -210,8 +256,12 @@ def test_without_a_system_voice_it_is_said_and_only_written(talk: Talk) -> None:
     assert not talk.last_reply.voiced
     talk.say("So.")
     talk.finish()
-    assert talk.drained()
+    qtbot.waitUntil(talk.drained, timeout=LONG)
     assert announced == ["So."]
+
+
+def said_last(talk: Talk, reason: str) -> bool:
+    return talk.told[-1:] == [reason]
 
 
 def test_the_system_speaks_behind_its_text_and_is_cut_to_what_was_heard(talk: Talk, qtbot: QtBot) -> None:
