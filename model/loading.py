@@ -20,7 +20,8 @@ from model.errors import CheckpointError
 from model.linear import Embedding, Linear
 from model.manifest import MANIFEST_NAME, VALUES_SUFFIX, QuantizationManifest, read_quantized
 from model.note import Note
-from model.packing import QuantizedWeight
+from model.packing import QuantizedWeight, Scheme, quantize
+from model.schemes import Bits, scheme_of
 from model.shards import ELEMENT_BYTES, Header, ShardReader, read_index
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
@@ -34,6 +35,8 @@ class Placement:
     dtype: torch.dtype
     narrow: torch.dtype | None = None
     """In what precision keys and values of a conversation are kept; None: in `dtype`."""
+    bits: Bits | None = None
+    """In how many bits products are computed whose weights are stored in more; None: as they are stored."""
 
     @property
     def kept(self) -> torch.dtype:
@@ -277,10 +280,19 @@ class Weights:
         if self.quantized(names[0]):
             packed = [self._packed(name, wanted) for name, wanted in zip(names, shapes, strict=True)]
             fused = Linear.fuse_quantized(packed, biases, coarse=coarse)
+        elif (scheme := self._rounding(names[0])) is not Scheme.FLOAT:
+            stored = [self._stored(f"{name}.weight", wanted) for name, wanted in zip(names, shapes, strict=True)]
+            packed = [quantize(weight, scheme).to(self.placement.device) for weight in stored]
+            fused = Linear.fuse_quantized(packed, biases, coarse=coarse)
         else:
             parts = [self._stored(f"{name}.weight", wanted) for name, wanted in zip(names, shapes, strict=True)]
             fused = Linear.fuse_float([self._placed(part, copy=len(parts) == 1) for part in parts], biases)
         return fused
+
+    def _rounding(self, name: str) -> Scheme:
+        """What a weight that is stored in floats is brought to."""
+        bits = self.placement.bits
+        return Scheme.FLOAT if bits is None else scheme_of(f"{self.prefix}.{name}", bits)
 
     def _bias(self, name: str, shape: tuple[int, int] | None) -> Tensor | None:
         rows = None if shape is None else shape[:1]

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast, get_args
 
 from model.errors import CheckpointError
 from model.sampling import TALKER_SAMPLING, THINKER_SAMPLING, Sampling
+from model.schemes import Bits
 
 _NAME = "sightline.json"
 _Solver = Literal["rk4", "euler"]
@@ -33,6 +34,8 @@ class Note:
     """How many compute; None: as many as there are. A tiny model loses by more than one."""
     solver: _Solver = "rk4"
     """How codes become sound: the published way, or one that costs a quarter."""
+    bits: Bits | None = None
+    """In how many bits a processor computes with it; None: as it is stored. The weights stay as they are."""
 
     @classmethod
     def read(cls, folder: Path) -> Note:
@@ -48,6 +51,7 @@ class Note:
                 _sampling(TALKER_SAMPLING, stored.get("talker", {})),
                 _threads(stored.get("threads")),
                 _solver(stored.get("solver", "rk4")),
+                _bits(stored.get("bits")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{file} is damaged: make the folder again.") from error
@@ -59,6 +63,8 @@ class Note:
             stored["threads"] = self.threads
         if self.solver != "rk4":
             stored["solver"] = self.solver
+        if self.bits is not None:
+            stored["bits"] = self.bits
         for name, chosen, usual in (
             ("thinker", self.thinker, THINKER_SAMPLING),
             ("talker", self.talker, TALKER_SAMPLING),
@@ -84,6 +90,12 @@ def _solver(value: object) -> _Solver:
     if value not in get_args(_Solver):
         raise ValueError(value)
     return cast(_Solver, value)
+
+
+def _bits(value: object) -> Bits | None:
+    if value is not None and (type(value) is not int or value not in get_args(Bits)):
+        raise ValueError(value)
+    return cast("Bits | None", value)
 
 
 def _sampling(usual: Sampling, stored: dict[str, Any]) -> Sampling:

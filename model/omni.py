@@ -14,6 +14,7 @@ import torch
 from model.errors import CheckpointError, DeviceError, MemoryFullError, never_cancelled
 from model.hearing import Ear
 from model.loading import Checkpoint, Placement
+from model.note import Note
 from model.prompts import Vocabulary
 from model.protocol import Loading
 from model.sight import Eye
@@ -43,11 +44,11 @@ def candidates(device: str | None = None) -> tuple[str, ...]:
     return tuple(name for name, is_there in found if is_there)
 
 
-def place(device: str | None = None, dtype: str | None = None) -> Placement:
+def place(device: str | None = None, dtype: str | None = None, note: Note | None = None) -> Placement:
     """A placement by name; without one the best device there is and the precision that it computes well in.
 
-    A CPU computes well in single precision and reads keys and values faster in half; a precision that was asked for is
-    used for everything.
+    A CPU computes well in single precision and reads keys and values faster in half, and it rounds weights to the bits
+    that the folder's `note` asks for; a precision that was asked for is used for everything.
 
     Raises DeviceError for a device that there is not, CheckpointError for such a precision.
     """
@@ -60,8 +61,11 @@ def place(device: str | None = None, dtype: str | None = None) -> Placement:
     precision = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
     if dtype is not None and dtype not in precision:
         raise CheckpointError(f"{dtype!r} is no precision that is supported: choose float32, bfloat16 or float16.")
-    usual = (torch.float32, torch.float16) if chosen.type == "cpu" else (torch.bfloat16, None)
-    return Placement(chosen, *(usual if dtype is None else (precision[dtype], None)))
+    if dtype is not None:
+        return Placement(chosen, precision[dtype])
+    if chosen.type == "cpu":
+        return Placement(chosen, torch.float32, torch.float16, None if note is None else note.bits)
+    return Placement(chosen, torch.bfloat16)
 
 
 class Omni:

@@ -152,7 +152,7 @@ class ModelPartner:
 
     def _load_on(self, device: str, load: Load, instead: str) -> None:
         """The weights stay where they are if only the way to converse is another."""
-        placement = place(device, load.dtype)
+        placement = place(device, load.dtype, Note.read(load.folder))
         with explained(placement.device):
             omni = self._placed(load, placement)
             session = Session(omni, settings_of(load, omni.checkpoint.note), self._check)

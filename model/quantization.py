@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import torch
 from safetensors import SafetensorError
@@ -36,12 +35,12 @@ from model.packing import DEFAULT_GROUP, TILE_ELEMENTS, Layout, QuantizedWeight,
 from model.packing import quantize as quantize_weight
 from model.recognition import RECEIPT, SPEED
 from model.removal import CONVERTING, remove
+from model.schemes import Bits, scheme_of
 from model.shards import INDEX_NAME
 
 SHARD_BYTES = 1 << 29
 HASH_BYTES = 1 << 24
 HEADER_BYTES = 1 << 24  # more than all headers, the index and the manifest take
-Bits = Literal[4, 8]
 
 _OF_THE_SOURCE = re.compile(rf"({re.escape(RECEIPT)})(\.new)?|{re.escape(SPEED)}|.*\.part")
 """Files that are true of the source only."""
@@ -51,16 +50,7 @@ _OF_A_CONVERSION = re.compile(
 )
 """Files that one writes beside what it copies, or once wrote."""
 _WEIGHT = ".weight"
-_DECODER = r"model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)"
 _TABLES = re.compile(r".*\.embed_tokens")
-_THINKER_LAYERS = re.compile(rf"thinker\.{_DECODER}")
-_EIGHT_BITS = re.compile(
-    rf"talker\.({_DECODER}|thinker_to_talker_proj|codec_head)"
-    r"|thinker\.(lm_head|model\.embed_tokens)"
-    r"|thinker\.audio_tower\.(layers\.\d+\.(self_attn\.(q|k|v|out)_proj|fc1|fc2)|proj)"
-    r"|token2wav\.code2wav_dit_model\.transformer_blocks\.\d+\.(attn\.(to_q|to_k|to_v|to_out\.0)|ff\.ff\.(0|3))"
-    r"|thinker\.visual\.(blocks\.\d+\.(attn\.(q|k|v|qkv|proj)|mlp\.(gate|up|down)_proj)|merger\.mlp\.\d+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +162,6 @@ def accuracy(float_folder: Path, quantized_folder: Path, check: Callable[[], Non
         before.release()
         after.release()
     return rows
-
-
-def scheme_of(module: str, bits: Bits) -> Scheme:
-    """What becomes of the module's weight."""
-    if _THINKER_LAYERS.fullmatch(module):
-        return Scheme.INT4 if bits == 4 else Scheme.INT8
-    return Scheme.INT8 if _EIGHT_BITS.fullmatch(module) else Scheme.FLOAT
 
 
 def _open_plain(folder: Path) -> Checkpoint:

@@ -43,8 +43,8 @@ class _Conversation:
     """From an opened folder to the last answer."""
 
     def __init__(self, options: AskOptions, teller: Teller, check: Callable[[], None]) -> None:
-        placement = place(options.device, options.dtype)
         checkpoint = Checkpoint.open(options.model, options.adapters)
+        placement = place(options.device, options.dtype, checkpoint.note)
         if (threads := options.threads or checkpoint.note.threads) is not None:
             torch.set_num_threads(min(threads, os.cpu_count() or 1))
         self._script = options.script

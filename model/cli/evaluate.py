@@ -46,8 +46,9 @@ def run(choice: argparse.Namespace) -> None:
     from model.training.spoken import evaluate_speech  # noqa: PLC0415
 
     hush_libraries()
-    output, placement = Output(), place(choice.device, choice.dtype)
-    if (threads := Note.read(choice.model).threads) is not None:
+    output, note = Output(), Note.read(choice.model)
+    placement = place(choice.device, choice.dtype, note)
+    if (threads := note.threads) is not None:
         torch.set_num_threads(threads)
     with Interrupt() as interrupt, tempfile.TemporaryDirectory() as passing:
         speech = choice.speech or Path(passing)

@@ -121,4 +121,4 @@ def _write(folder: Path, config: Qwen2_5OmniConfig, tensors: dict[str, Tensor]) 
     config.save_pretrained(folder)
     thinker = Architecture.of(config).thinker
     GenerationConfig(eos_token_id=thinker.eos_token_id, pad_token_id=thinker.pad_token_id).save_pretrained(folder)
-    Note(LABEL, thinker=GREEDY, talker=_SURE, threads=1, solver="euler").write(folder)
+    Note(LABEL, thinker=GREEDY, talker=_SURE, threads=1, solver="euler", bits=8).write(folder)

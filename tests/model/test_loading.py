@@ -388,6 +388,7 @@ def test_a_damaged_note(folder: Path) -> None:
     others = ("1", '{"top_p": 0}', '{"a": 1}', '{"top_k": 1.5}', '{"temperature": Infinity}', '{"top_p": true}')
     wrong = [*(f'{{"label": "", "threads": {each}}}'.encode() for each in ("0", '"1"', "-1", "1.5", "true"))]
     wrong += [b'{"label": "", "solver": "leap"}', b'{"label": "", "solver": []}', b'{"label": null}']
+    wrong += [f'{{"label": "", "bits": {each}}}'.encode() for each in ("3", "4.0", '"8"', "true", "[]")]
     wrong += [f'{{"label": "", "talker": {each}}}'.encode() for each in others]
     for content in (b"", b"[]", b"{}", b"\xff", *wrong):
         replaced(folder / "sightline.json", content)
@@ -398,7 +399,9 @@ def test_a_damaged_note(folder: Path) -> None:
 
 def test_a_note_says_how_tokens_are_drawn(tmp_path: Path) -> None:
     """Only what differs from the published values is written, so that these may be changed."""
-    note = Note("small", thinker=GREEDY, talker=replace(TALKER_SAMPLING, temperature=0.5), threads=1, solver="euler")
+    note = Note(
+        "small", thinker=GREEDY, talker=replace(TALKER_SAMPLING, temperature=0.5), threads=1, solver="euler", bits=8
+    )
     note.write(tmp_path)
     assert Note.read(tmp_path) == note
     assert json.loads((tmp_path / "sightline.json").read_text())["talker"] == {"temperature": 0.5}

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from model.errors import Cancelled, MemoryFullError
 from model.loading import Checkpoint, Placement
+from model.note import Note
 from model.omni import PREFIXES, SPARE_BYTES, Omni, free_bytes, place
 from model.protocol import Finished, Loading
 from model.sampling import GREEDY
@@ -177,7 +178,9 @@ def test_free_memory_is_what_the_system_says(memory: Callable[[int], None]) -> N
 
 def test_places_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert place("cpu") == Placement(torch.device("cpu"), torch.float32, torch.float16)
-    assert place("cpu", "float32") == Placement.cpu()
+    assert place("cpu", "float32") == place("cpu", "float32", Note(bits=8)) == Placement.cpu()
+    assert place("cpu", note=Note(bits=8)) == replace(place("cpu"), bits=8)
+    assert place("cpu", note=Note()) == place("cpu")
     assert place("cpu", "bfloat16").dtype == place("cpu", "bfloat16").kept == torch.bfloat16
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ from model.manifest import (
 )
 from model.packing import Layout, Scheme, stack
 from model.packing import quantize as quantize_weight
-from model.quantization import Bits, Progress, accuracy, quantize, scheme_of
+from model.quantization import Progress, accuracy, quantize
 from model.recognition import RECEIPT, SPEED
+from model.schemes import Bits, scheme_of
+from model.talker import Talker
+from model.thinker import Thinker
 from tests.helpers.refusals import refusal
 
 ROOT = Path(__file__).parents[2]
@@ -200,6 +204,23 @@ def test_fused_projections_load_as_they_were_packed(folder: Path) -> None:
 
 
 # How it comes about.
+
+
+def test_what_is_rounded_as_it_is_loaded_computes_as_what_was_written_so(
+    folder: Path, bits: Bits, small_folder: Path
+) -> None:
+    published, narrow = Checkpoint.open(small_folder), replace(Placement.cpu(), bits=bits)
+    cases = ((Checkpoint.open(folder), Placement.cpu()), (published, narrow), (published, Placement.cpu()))
+    found = []
+    for part in (Thinker, Talker):
+        made = [part(*case) for case in cases]
+        x = torch.randn(12, made[0].decoder.shape.hidden, generator=torch.Generator().manual_seed(0))
+        positions = torch.arange(12).expand(3, -1)
+        states = [each.decoder.run(x, positions, each.decoder.cache(), lambda: None) for each in made]
+        found.append([each.logits(state[-1]) for each, state in zip(made, states, strict=True)])
+    for written, rounded, exact in found:
+        assert torch.equal(written, rounded)
+        assert not torch.equal(rounded, exact)
 
 
 def test_progress_counts_every_byte_twice(small_folder: Path, tmp_path: Path) -> None:
