@@ -116,12 +116,15 @@ def pass_on(layer: Qwen2_5OmniDecoderLayer, seen: Tensor, told: Tensor) -> None:
         attention.o_proj.weight[:, first : first + size] = directions.T
 
 
-def telling(vectors: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """Directions [count, width] along which vectors [several, width] of one length are far from one another."""
-    several = len(vectors)
+def telling(vectors: Tensor, count: int, generator: torch.Generator, things: Tensor | None = None) -> Tensor:
+    """Directions [count, width] along which vectors [several, width] of one length are far from one another, but for
+    those of the same of `things` [several], numbers from 0 on.
+    """
+    several = len(vectors) if things is None else int(things.max()) + 1
     codes = torch.linalg.qr(torch.randn(several, several, generator=generator))[0][:, :count]
     codes = codes / codes.norm(dim=1, keepdim=True)
-    found: Tensor = vectors.square().mean().sqrt() * (torch.linalg.pinv(vectors) @ codes).T
+    wanted = codes if things is None else codes[things]
+    found: Tensor = vectors.square().mean().sqrt() * (torch.linalg.pinv(vectors) @ wanted).T
     return found
 
 

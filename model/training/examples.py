@@ -6,7 +6,7 @@ Sound passes through some room on its way. Knows neither losses nor weights.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -136,6 +136,9 @@ class Writer:
         self._image_token, self._video_token = self._encode("<|IMAGE|><|VIDEO|>")
         self._eyes_open, self._eyes_shut = self._encode("<|vision_bos|><|vision_eos|>")
         self._breaks = {*self._encode(","), *self._encode(" and"), self._end}
+        shapes = ((self.heard(shape.english), self.heard(shape.plural)) for shape in words().shapes)
+        self._plurals = {one: several for (one,), (several,) in shapes}
+        self._counting = {*self._plurals.values(), *self._encode(" one")}
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
     def example(
@@ -185,19 +188,23 @@ class Writer:
     def _seek(self, example: Example) -> None:
         rows = (row for row, token in enumerate(example.ids) if token in (self._image_token, self._video_token))
         names = (
-            frozenset(picture.found.get(place, ()))
+            self._called(picture.found.get(place, ()))
             for picture in example.pictures
             for place in range(picture.rows * picture.columns)
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
-        example.sought = sought(example.labels, standing, self._breaks)
+        example.sought = sought(example.labels, standing, self._breaks, self._counting)
         if example.overheard:  # what was seen then is known there
             example.sought = [(row, example.overheard) for row, _ in example.sought]
 
-    def names_of_things(self) -> list[int]:
-        """Tokens of the words for colours and shapes."""
-        colours, shapes = ([each.english for each in kind] for kind in (words().colours, words().shapes))
-        return sorted({token for word in (*colours, *shapes) for token in self.heard(word)})
+    def _called(self, names: Iterable[int]) -> frozenset[int]:
+        """Tokens by which something with these names is asked for, among others too."""
+        return frozenset(token for name in names for token in (name, self._plurals.get(name, name)))
+
+    def names_of_things(self) -> list[tuple[int, ...]]:
+        """Tokens of the words for each colour and each shape, one or several of it."""
+        colours = [(token,) for colour in words().colours for token in self.heard(colour.english)]
+        return [*colours, *self._plurals.items()]
 
     def heard(self, text: str) -> list[int]:
         """Tokens of the words to be found in a sound."""

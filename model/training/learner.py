@@ -90,13 +90,17 @@ class Learner(nn.Module):
         self.prefix: Tensor
         self.register_buffer("prefix", torch.tensor(prefix), persistent=False)
 
-    def seek(self, names: Sequence[int], seed: int) -> None:
-        """Let heads that are to look for something begin with a look at what has the same name: any of these tokens."""
+    def seek(self, names: Sequence[Sequence[int]], seed: int) -> None:
+        """Let heads that are to look for something begin with a look at what has the same name: one of these tokens,
+        or another one of the same thing.
+        """
         language = self.thinker.model.language_model
-        embeddings = language.embed_tokens.weight.detach()[torch.tensor(names)]
+        tokens = [(token, thing) for thing, several in enumerate(names) for token in several]
+        ids, things = (torch.tensor(column) for column in zip(*tokens, strict=True))
+        embeddings = language.embed_tokens.weight.detach()[ids]
         generator = torch.Generator().manual_seed(seed)
         for layer in language.layers[-_SEEKING_LAYERS:]:
-            directions = beginnings.telling(embeddings, layer.self_attn.head_dim // 2, generator)
+            directions = beginnings.telling(embeddings, layer.self_attn.head_dim // 2, generator, things)
             beginnings.look_alike(layer, directions)
 
     def witness(self) -> None:

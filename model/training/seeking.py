@@ -10,11 +10,14 @@ Standing = Sequence[tuple[int, frozenset[int]]]
 """Rows of pictures' tokens where something stands, each with the words that name it."""
 
 
-def sought(labels: Sequence[int], standing: Standing, breaks: Container[int]) -> list[tuple[int, list[int]]]:
+def sought(
+    labels: Sequence[int], standing: Standing, breaks: Container[int], counting: Container[int] = ()
+) -> list[tuple[int, list[int]]]:
     """For words of replies: the row that they are told from, and the rows of pictures to be looked at there.
 
     `labels` are tokens of replies, else IGNORED; `breaks` are tokens between things that are told one after the other.
     A word that names something is about what it names; others are about what shares most words with what is told.
+    What is told with a token of `counting` depends on how much of it there is from its first word on.
     """
     found = []
     for piece in _pieces(labels, breaks):
@@ -23,7 +26,7 @@ def sought(labels: Sequence[int], standing: Standing, breaks: Container[int]) ->
         most = max((count for _, _, count in before), default=0)
         if not most:
             continue
-        begun = False
+        begun = any(word in counting for word in words)
         for place in piece:
             named = [(row, count) for row, names, count in before if labels[place] in names]
             begun |= bool(named)

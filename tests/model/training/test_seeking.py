@@ -10,7 +10,8 @@ from model.positions import TICKS_A_SECOND
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
 from model.training.corpus.films import coincidence
-from model.training.corpus.scenes import Scene, scene
+from model.training.corpus.language import words
+from model.training.corpus.scenes import Item, Scene, scene
 from model.training.examples import Example, Writer, place_in
 from model.training.learner import Learner
 from model.training.seeking import IGNORED, sought
@@ -33,6 +34,29 @@ def test_a_word_is_about_what_it_names_and_the_rest_about_what_is_named() -> Non
     assert sought([IGNORED, IGNORED, IGNORED, RED, IS], standing, {AND}) == [(2, [0, 2]), (3, [0, 2])]
     assert sought([IGNORED, IGNORED, IGNORED, IS, TOP], standing, {AND}) == []
     assert sought([RED, IGNORED, IGNORED], standing, {AND}) == []  # told before it was shown
+
+
+def test_how_many_there_are_is_to_be_known_from_the_first_word_on() -> None:
+    standing = [(0, frozenset({RED, RING})), (1, frozenset({BLUE, RING}))]
+    labels = [IGNORED] * 3 + [IS, TOP, RING]
+    assert sought(labels, standing, {AND}) == [(4, [0, 1])]
+    assert sought(labels, standing, {AND}, {TOP}) == [(2, [0, 1]), (3, [0, 1]), (4, [0, 1])]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_what_is_counted_is_sought_by_the_word_for_several(writer: Writer, count: int) -> None:
+    circle, star = words().shapes[0], words().shapes[3]
+    items = [Item(circle if number < count else star, words().colours[number], None, 4 * number) for number in range(3)]
+    told = ("There are no {0.plural}.", "There is one {0}.", "There are two {0.plural}.")[count].format(circle)
+    turn = Turn((Scene(tuple(items)), Text(f"How many {circle.plural} are there?")), told)
+    example = writer.example(Recorded(0, Dialogue("answer", (turn,)), ()), chance(0), aloud=False)
+    (picture,) = example.pictures
+    token = writer.tokenizer.token_to_id("<|IMAGE|>")
+    assert token is not None
+    first = example.ids.index(token)
+    stand = [first + place_in(4 * number, picture.rows, picture.columns) for number in range(count)]
+    words_told = len(told.rstrip(".").split()) + 1  # with the full stop
+    assert [rows for _, rows in example.sought] == [stand] * (words_told if count else 0)
 
 
 def asked(writer: Writer, index: int) -> tuple[Example, Scene, int]:
