@@ -20,6 +20,7 @@ from model.cli.stopping import Interrupt
 from model.cli.telling import JsonTeller, PlainTeller, Teller
 from model.cli.wave_file import WaveFile
 from model.loading import Checkpoint, Placement
+from model.note import Note
 from model.omni import Omni, place
 from model.playback import Played, Player
 from model.protocol import Loading
@@ -43,8 +44,8 @@ class _Conversation:
     """From an opened folder to the last answer."""
 
     def __init__(self, options: AskOptions, teller: Teller, check: Callable[[], None]) -> None:
+        placement = place(options.device, options.dtype, Note.read(options.model))
         checkpoint = Checkpoint.open(options.model, options.adapters)
-        placement = place(options.device, options.dtype, checkpoint.note)
         if (threads := options.threads or checkpoint.note.threads) is not None:
             torch.set_num_threads(min(threads, os.cpu_count() or 1))
         self._script = options.script
