@@ -12,7 +12,7 @@ from transformers import Qwen2_5OmniForConditionalGeneration
 from app.terminal import BUILT_IN
 from model.loading import Checkpoint, Placement
 from model.note import Note
-from model.omni import Omni
+from model.omni import Omni, place
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Form, Speech, Text
 from model.training.corpus.drawing import draw
@@ -47,9 +47,14 @@ def _few_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+def as_used() -> Placement:
+    """As the app places it: rounded as its note says."""
+    return place("cpu", note=Note.read(BUILT_IN))
+
+
 @pytest.fixture(scope="module")
 def omni() -> Omni:
-    return Omni.load(BUILT_IN, Placement.cpu(), speaks=False)
+    return Omni.load(BUILT_IN, as_used(), speaks=False)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def library() -> Qwen2_5OmniForConditionalGeneration:
 
 def test_it_is_small_and_says_what_it_is() -> None:
     assert sum(file.stat().st_size for file in BUILT_IN.iterdir()) <= MOST_BYTES
-    assert Note.read(BUILT_IN).threads == 1
+    assert (Note.read(BUILT_IN).threads, as_used().bits) == (1, 8)
     assert "built-in demonstration model" in (BUILT_IN / "README.md").read_text(encoding="utf-8")
 
 
@@ -114,7 +119,7 @@ def test_transformers_and_the_runner_write_the_same(
     reason="the built-in demonstration model does not speak yet",
 )
 def test_it_speaks(speech_folder: Path) -> None:
-    rows = [row for row in evaluate_speech(BUILT_IN, speech_folder, 4, Placement.cpu()) if isinstance(row, Result)]
+    rows = [row for row in evaluate_speech(BUILT_IN, speech_folder, 4, as_used()) if isinstance(row, Result)]
     heard = [row for row in rows if "judge hears" in row.score.name]
     assert len(heard) == len(NARRATORS)
     assert all(row.share >= LEAST_HEARD for row in heard), [row.wrong for row in heard]
