@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
@@ -49,7 +50,7 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Moment:
-    """How it was doing after a question: seconds to its first text and first sound, bytes of desktop and child."""
+    """How it was doing after a question: seconds to its first text and first sound, bytes that desktop and child took."""
 
     text: float
     sound: float
@@ -99,8 +100,15 @@ def speak_once(room: Room, desktop: Desktop, number: int, sound: float) -> Momen
     until(lambda: is_at_rest(desktop))
     answered = ask(room, desktop, QUESTIONS[number % len(QUESTIONS)], sound)
     silence(room, desktop)
-    memory = [process.memory_full_info().uss for process in (desktop.family()[0], desktop.child())]
+    memory = [taken(process) for process in (desktop.family()[0], desktop.child())]
     return Moment(answered.text, answered.sound, *memory)
+
+
+def taken(process: psutil.Process) -> int:
+    """Bytes that are in no file: whether a library's pages count as its own depends on who else runs."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    (kilobytes,) = re.findall(r"^RssAnon:\s+(\d+) kB$", status, re.MULTILINE)
+    return 1024 * int(kilobytes)
 
 
 def silence(room: Room, desktop: Desktop) -> None:
