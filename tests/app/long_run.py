@@ -50,7 +50,7 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Moment:
-    """How it was doing after a question: seconds to its first text and first sound, bytes that desktop and child took."""
+    """After a question: seconds to its first text and first sound, bytes that desktop and child took."""
 
     text: float
     sound: float
