@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +25,19 @@ class Screen:
 
     def await_window(self, title: str) -> str:
         """Waits until a window is to be seen whose title contains this, and gives it the keyboard."""
-        window = self._run("xdotool", "search", "--sync", "--onlyvisible", "--name", title).splitlines()[0]
+        window = self._found("--sync", "--onlyvisible", "--name", title)
         self._run("xdotool", "windowfocus", "--sync", window)
         return window
+
+    def _found(self, *wanted: str) -> str:
+        """The first such window; a search gives up where another window goes while it is looked at."""
+        end = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                return self._run("xdotool", "search", *wanted).splitlines()[0]
+            except subprocess.CalledProcessError:
+                if time.monotonic() > end:
+                    raise
 
     def shows(self, title: str) -> bool:
         """Whether a window is to be seen now whose title contains this."""
