@@ -60,6 +60,11 @@ class Finding:
     removed: float
     delay: float
 
+    @property
+    def is_improvable(self) -> bool:
+        """Whether more would hold if the canceller took away more."""
+        return self.duplex is not Duplex.FULL and self.returned < LOUD
+
 
 def make_sound() -> NDArray[np.float32]:
     """Waves on a shore, and a short tune on something like a marimba: float32 [n] at 24 kHz."""
