@@ -22,7 +22,8 @@ _EMBEDDING_SPREAD = 0.4
 _LOUDER = (
     2.3  # what an activation and the features' own spread take away, so that sound is as loud as the position code
 )
-_BESIDE = ((-1, 1, -3, 3), (-2, 2, -6, 6), (-4, 4, -12, 12))
+_BESIDE = tuple(steps for steps in ((-1, 1, -3, 3), (-2, 2, -6, 6), (-4, 4, -12, 12)) for _ in range(2))
+"""States beside that heads of the ear's layers begin with looking at; two layers each."""
 _FOCUS = 2.0
 _BACK = (4.0, 4.0, 4.0, 4.0, 2.0, 2.0, 2.0, 2.0)
 """Length of queries and keys that look back, in each of the quickest pairs of angles: the slow ones tell nothing."""

@@ -29,7 +29,7 @@ from model.training import beginnings, vocabulary
 
 _AUDIO: dict[str, object] = {
     "d_model": 128,
-    "encoder_layers": 3,
+    "encoder_layers": 6,
     "encoder_attention_heads": 4,
     "encoder_ffn_dim": 256,
 }

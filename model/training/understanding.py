@@ -183,7 +183,7 @@ LESSONS = (
         "thinking", (_TOWER, "speller.", *_LANGUAGE), 1.5e-3, 12, (SCATTERED, JUMBLED, ELSEWHERE, TALKS), _conversing
     ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
-    Lesson("seeing", ("",), 7e-4, 12, _SEEN, _conversing),
+    Lesson("seeing", _SETTLED, 7e-4, 12, _SEEN, _conversing),
     Lesson("watching", _SETTLED, 1e-3, 8, _FILMED, _conversing, witnesses=True),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
