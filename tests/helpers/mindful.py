@@ -47,10 +47,12 @@ def _invite(tell: Callable[[Report], None], check: Callable[[], None]) -> Partne
         def _tell_mind(self) -> None:
             if self._omni is None or self._conversation is None:
                 return
-            ids = self._conversation.session._context.ids
+            session = self._conversation.session
+            ids = session._context.ids
             wanted = tuple(self._omni.vocabulary.encode(os.environ[WORDS]))
             found = any(ids[start : start + len(wanted)] == wanted for start in range(len(ids) - len(wanted) + 1))
-            log.info("The context holds %d tokens; the words are %s.", len(ids), HELD if found else GONE)
+            words = "The context holds %d tokens in %d bytes; the words are %s."
+            log.info(words, len(ids), session.nbytes, HELD if found else GONE)
 
     return Mindful(tell, check)
 
