@@ -27,6 +27,7 @@ import psutil
 from app.duplex import Duplex
 from app.settings import Settings, Speech, save
 from model.note import Note
+from model.schemes import Bits
 from tests.app.spoken_loop import ask
 from tests.helpers.checkpoints import make_talkative
 from tests.helpers.desktop import Desktop, MissingError, start_desktop
@@ -49,7 +50,7 @@ MOST_GROWTH, MOST_DRIFT = 0.05, 0.20
 PROMPTLY = 0.2
 """Seconds before the end of patience by which an answer to a turn that was taken for complete is there."""
 MEGABYTE = 1e6
-BITS = 8
+BITS: Bits = 8
 """The small random model is computed with as the built-in one is, by kernels made for long contexts."""
 MIND = r"The context holds (\d+) tokens in (\d+) bytes; the words are (\w+)"
 
@@ -115,9 +116,9 @@ def speak_once(room: Room, desktop: Desktop, number: int, sound: float) -> Momen
     until(lambda: is_at_rest(desktop))
     answered = ask(room, desktop, QUESTIONS[number % len(QUESTIONS)], sound)
     silence(room, desktop)
-    memory = [taken(process) for process in (desktop.family()[0], desktop.child())]
     minds = desktop.log.matches(MIND)
-    return Moment(answered.text, answered.sound, *memory, mind=int(minds[-1][2]) if minds else 0)
+    mind = int(minds[-1][2]) if minds else 0
+    return Moment(answered.text, answered.sound, taken(desktop.family()[0]), taken(desktop.child()), mind)
 
 
 def taken(process: psutil.Process) -> int:
