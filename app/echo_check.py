@@ -120,7 +120,7 @@ class EchoCheck(QObject):
         if on and self.needs_microphone:
             if self._step is Step.SOUNDING:
                 self._speaker.hush()
-            self._end(Trouble.DEAF)
+            self._end(self._earlier or Trouble.DEAF)
         elif not on:
             self._failed = {pair: trouble for pair, trouble in self._failed.items() if trouble is not Trouble.DEAF}
             self.review()
@@ -129,7 +129,10 @@ class EchoCheck(QObject):
         """What the conversation does: a turn breaks a test off, which begins again afterwards."""
         self._phase = phase
         if phase.can_be_stopped and self.needs_microphone:
-            self._break_off(Step.WAITING)
+            if self._earlier is not None:
+                self._end(self._earlier)
+            else:
+                self._break_off(Step.WAITING)
             if phase is Phase.HEARING:  # an answer, or the wait for it, has taken the speaker already
                 self._speaker.hush()
         elif not phase.can_be_stopped and self._step is Step.WAITING:
@@ -166,6 +169,9 @@ class EchoCheck(QObject):
         """No test any more."""
         if self._step is Step.SOUNDING:
             self._speaker.hush()
+        if self._earlier is not None:
+            self._end(self._earlier)
+            return
         self._declined = self._pair()
         self._break_off(Step.RESTING)
 
@@ -219,10 +225,11 @@ class EchoCheck(QObject):
         """Where a canceller that works better would change what holds, the better of two tests counts: sound that
         stumbles once, on a busy computer, sets it back for a while.
         """
-        if self._earlier is not None:
-            again = isinstance(result, Finding) and result.removed > self._earlier.removed
-            self._end(result if again else self._earlier)
-        elif isinstance(result, Finding) and result.is_improvable:
+        earlier = self._earlier
+        if earlier is not None:
+            again = isinstance(result, Finding) and result.is_better_than(earlier)
+            self._end(result if again else earlier)
+        elif isinstance(result, Finding) and result.is_improvable and self._pair() == self._tested:
             self._earlier = result
             self._listen_to_quiet()
         else:
@@ -258,6 +265,7 @@ class EchoCheck(QObject):
     def _rest(self) -> None:
         self._guard.canceller.trace = None
         self._step = Step.RESTING
+        self._earlier = None
 
     def _break_off(self, step: Step) -> None:
         self._guard.canceller.trace = None

@@ -15,7 +15,7 @@ from app.senses import Block, Calmed, Continued, Ended, Paused, Resumed, SpeechE
 from app.steadiness import is_hum, is_steady
 from model.protocol import HEARING_RATE
 
-HELD = 0.19
+HELD = 0.18
 """Seconds of voice after which an answer is silent, six blocks: coughs, knocks and most nods are shorter."""
 MEANT = 0.7
 """Seconds of voice that mean something: a spoken nod ("yeah", "mm-hmm", "okay") is shorter, a sentence longer."""

@@ -36,7 +36,8 @@ class Placement:
     narrow: torch.dtype | None = None
     """In what precision keys and values of a conversation are kept; None: in `dtype`."""
     bits: Bits | None = None
-    """In how many bits products are computed whose weights are stored in more; None: as they are stored."""
+    """In how many bits Thinker and Talker compute whose weights are stored in more; None: as they are stored. Ear, eye
+    and voice gain too little by it."""
 
     @property
     def kept(self) -> torch.dtype:

@@ -35,7 +35,7 @@ class Note:
     solver: _Solver = "rk4"
     """How codes become sound: the published way, or one that costs a quarter."""
     bits: Bits | None = None
-    """In how many bits a processor computes with it; None: as it is stored. The weights stay as they are."""
+    """In how many bits a processor computes Thinker and Talker; None: as they are stored. The folder stays as it is."""
 
     @classmethod
     def read(cls, folder: Path) -> Note:

@@ -13,8 +13,11 @@ import torch
 
 from model.errors import CheckpointError, DeviceError, MemoryFullError, never_cancelled
 from model.hearing import Ear
+from model.kernels.choice import kernel_class
+from model.kernels.kernel import PortableKernel
 from model.loading import Checkpoint, Placement
 from model.note import Note
+from model.packing import Scheme
 from model.prompts import Vocabulary
 from model.protocol import Loading
 from model.sight import Eye
@@ -47,8 +50,9 @@ def candidates(device: str | None = None) -> tuple[str, ...]:
 def place(device: str | None = None, dtype: str | None = None, note: Note | None = None) -> Placement:
     """A placement by name; without one the best device there is and the precision that it computes well in.
 
-    A CPU computes well in single precision and reads keys and values faster in half, and it rounds weights to the bits
-    that the folder's `note` asks for; a precision that was asked for is used for everything.
+    A CPU computes well in single precision and reads keys and values faster in half, and where it has a product for it,
+    it rounds the language models' weights to the bits that the folder's `note` asks for; a precision that was asked for
+    is used for everything.
 
     Raises DeviceError for a device that there is not, CheckpointError for such a precision.
     """
@@ -64,7 +68,8 @@ def place(device: str | None = None, dtype: str | None = None, note: Note | None
     if dtype is not None:
         return Placement(chosen, precision[dtype])
     if chosen.type == "cpu":
-        return Placement(chosen, torch.float32, torch.float16, None if note is None else note.bits)
+        bits = None if note is None or kernel_class(Scheme.INT8) is PortableKernel else note.bits
+        return Placement(chosen, torch.float32, torch.float16, bits)
     return Placement(chosen, torch.bfloat16)
 
 

@@ -209,7 +209,8 @@ class Capture:
                     heard.extend(map(self._heard, self._gathering.push(cleaned)))
         if heard:  # together: whoever is told of it is woken once
             self._tell(self, heard)
-        self._is_at_rest = self._canceller.rests and self._endpointer.state is Hearing.QUIET
+        is_quiet = self._canceller.rests and self._endpointer.state is Hearing.QUIET
+        self._is_at_rest = is_quiet and not self._muted  # what was said while muted must not be heard afterwards
 
     def _heard(self, block: Block) -> Heard:
         events = tuple(self._endpointer.push(block))

@@ -47,6 +47,7 @@ WELL_REMOVED, PARTLY_REMOVED = 20.0, 9.0
 """Decibels that the canceller takes away, from which one can break in by speaking, or by insisting."""
 LOUD = -6.0
 """Decibels of what is played that come back, from which what is left of it is guarded against however well it goes."""
+_LENIENT = (Duplex.PUSH, Duplex.GUARDED, Duplex.FULL)
 MOST_DELAY = 0.5
 """Seconds within which an echo is looked for."""
 
@@ -62,8 +63,12 @@ class Finding:
 
     @property
     def is_improvable(self) -> bool:
-        """Whether more would hold if the canceller took away more."""
-        return self.duplex is not Duplex.FULL and self.returned < LOUD
+        """Whether more would hold if the canceller took away more: of a loud echo never more than a guard."""
+        return self.duplex is Duplex.PUSH or (self.duplex is Duplex.GUARDED and self.returned < LOUD)
+
+    def is_better_than(self, other: Finding) -> bool:
+        """By what holds, then by how much is taken away."""
+        return (_LENIENT.index(self.duplex), self.removed) > (_LENIENT.index(other.duplex), other.removed)
 
 
 def make_sound() -> NDArray[np.float32]:

@@ -168,7 +168,8 @@ class Voice(QObject):
         self.system.sound(settings.system_voice, settings.speed, settings.volume)
         if settings.speech is not before.speech:
             self._told_of = ""
-        if settings.speech is Speech.SYSTEM:
+        is_slow = settings.speech is Speech.AUTOMATIC and self._pace.speed is not Speed.ENOUGH
+        if settings.speech is Speech.SYSTEM or is_slow:
             self.system.ask()
         self._consider()
 
@@ -208,6 +209,11 @@ class Voice(QObject):
     def _halts(self) -> bool:
         """Whether the model has a voice that is slower than it is heard, but can be listened to."""
         return self._model_voices != () and self._pace.speed is Speed.HALTING
+
+    @property
+    def _lead(self) -> float:
+        """Seconds of speech that are waited for before it is begun."""
+        return 0.0 if self._pace.speed is Speed.ENOUGH else HALTING_LEAD
 
     def _reason(self) -> str:
         """Why another voice speaks than one would think; empty where none does."""
@@ -267,7 +273,7 @@ class Voice(QObject):
     def stand_by(self) -> None:
         """After a hush: to open a speaker takes a while, and it may go on any moment."""
         if self._reply.by is Force.MODEL and self.heard_text is None:
-            self._speaker.begin()
+            self._speaker.begin(self._lead)
             self._stage = Stage.STANDING_BY
 
     def go_on(self, second: float, place: int) -> None:
@@ -347,7 +353,7 @@ class Voice(QObject):
             case Force.MODEL if stage is Stage.STANDING_BY:
                 pass
             case Force.MODEL:
-                self._speaker.begin(HALTING_LEAD if self._halts else 0.0)
+                self._speaker.begin(self._lead)
             case Force.SYSTEM:
                 self.system.begin(place)
             case Force.NOBODY:

@@ -191,6 +191,8 @@ def judge(sheet: Sheet, course: Course, desktop: Desktop, minutes: float) -> Non
     for prompt, about in ((True, "turn over at once"), (False, "after patience")):
         parts = [[m for m in part if m.is_prompt is prompt] for part in (first, last)]
         if not all(parts):
+            if any(parts):  # what was slow enough to change sides would hide among the others
+                sheet.tell(f"end of speech to text, {about}", "at one end only", "at both", holds=False)
             continue
         drift(sheet, f"end of speech to text, {about}", *([m.text for m in part] for part in parts))
         drift(sheet, f"end of speech to sound, {about}", *([m.sound for m in part] for part in parts))

@@ -153,6 +153,26 @@ def test_sound_that_stumbles_is_tested_once_more_and_the_better_result_holds(des
     assert found[4, 12].removed > found[12, 12].removed + 1.0
 
 
+@pytest.mark.parametrize("how", ["stopped", "a turn", "muted"])
+def test_what_a_first_test_has_found_is_kept_where_the_second_is_broken_off(desk: Desk, how: str) -> None:
+    desk.check.test()
+    desk.hear(QUIET)
+    desk.sound(EchoRoom(), stumbles=12)
+    assert not desk.found
+    desk.hear(QUIET)
+    if how == "stopped":
+        desk.check.stop()
+    elif how == "a turn":
+        desk.check.take_phase(Phase.HEARING)
+    else:
+        desk.check.take_mute(on=True)
+    (echo,) = desk.found
+    assert echo.duplex is not Duplex.FULL
+    assert desk.states[-1].echo == echo
+    assert desk.speaker.told[-1] == "hush"
+    assert not desk.check.needs_microphone
+
+
 def test_hands_free_tests_devices_that_are_not_known_and_those_only(desk: Desk) -> None:
     desk.check.use(None, [KNOWN])
     desk.check.listen_hands_free(on=True)

@@ -52,7 +52,9 @@ def _invite(tell: Callable[[Report], None], check: Callable[[], None]) -> Partne
             wanted = tuple(self._omni.vocabulary.encode(os.environ[WORDS]))
             found = any(ids[start : start + len(wanted)] == wanted for start in range(len(ids) - len(wanted) + 1))
             words = "The context holds %d tokens in %d bytes; the words are %s."
-            log.info(words, len(ids), session.nbytes, HELD if found else GONE)
+            caches = [session._context._cache, *([session._context.talker._cache] if session._context.talker else [])]
+            filled = sum(cache.nbytes * cache.length // max(1, cache._keys[0].shape[1]) for cache in caches)
+            log.info(words, len(ids), filled, HELD if found else GONE)
 
     return Mindful(tell, check)
 
