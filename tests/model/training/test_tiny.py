@@ -145,7 +145,8 @@ def test_heads_of_the_ear_begin_by_looking_beside(
             for project in (attention.q_proj, attention.k_proj)
         )
         found.append(((queries @ keys.mT)[:, 50].argmax(-1) - 50).tolist())
-    assert found == [[-1, 1, -3, 3], [-2, 2, -6, 6], [-4, 4, -12, 12]]
+    looks = [[-1, 1, -3, 3], [-2, 2, -6, 6], [-4, 4, -12, 12]]
+    assert found == [look for look in looks for _ in range(2)]
 
 
 def test_sound_is_as_loud_as_the_position_code(
