@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.senses import Block, Continued, Ended, SpeechEvent, Started, Word
+from app.senses import Block, Continued, Ended, Paused, Resumed, SpeechEvent, Started, Word
 from model.protocol import HEARING_RATE
 
 MOST_WAITING = 300
@@ -46,12 +46,19 @@ class Attention(QObject):
     spotted = Signal(object, float)
 
     def __init__(
-        self, make: Callable[[], Listener], longest: float | None = None, parent: QObject | None = None
+        self,
+        make: Callable[[], Listener],
+        longest: float | None = None,
+        tail: float | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to."""
+        """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to, and of a
+        silence in it the first `tail`.
+        """
         super().__init__(parent)
         self._make = make
-        self._longest = longest
+        self._longest, self._tail = longest, tail
+        self._silent_since: float | None = None
         self._heard = 0.0
         self._inbox: SimpleQueue[Block | Mark] = SimpleQueue()
         self._thread = Thread(target=self._run, name="attention", daemon=True)
@@ -61,14 +68,23 @@ class Attention(QObject):
         """Never waits."""
         match event:
             case Started(block):
-                self._heard = 0.0
+                self._heard, self._silent_since = 0.0, None
                 self._hear(block)
-            case Continued(block):
+            case Continued(block) if not self._is_silent(block):
                 self._hear(block)
+            case Paused(time):
+                self._silent_since = time
+            case Resumed():
+                self._silent_since = None
             case Ended():
                 self._inbox.put(Mark.OVER)
             case _:
                 pass
+
+    def _is_silent(self, block: Block) -> bool:
+        """Whether nobody has said anything for so long that what is heard is nobody's word."""
+        since = self._silent_since
+        return since is not None and self._tail is not None and block.time - since > self._tail
 
     def close(self) -> None:
         """Returns when its thread has ended."""

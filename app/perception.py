@@ -45,6 +45,8 @@ CANNOT_WAKE = QT_TRANSLATE_NOOP(
 )
 STOP_SECONDS = 3.0
 """Of an utterance in which a word that stops is listened for: later the answer has given way to it anyway."""
+STOP_TAIL = 0.4
+"""Of a silence in it: what the recogniser makes of the room, or of what is left of the answer, is nobody's word."""
 
 
 class Perception(QObject):
@@ -69,7 +71,7 @@ class Perception(QObject):
         self._guard = Guard(VoiceActivity.load(), Canceller(ports.far_end))
         endpointer = Endpointer(self._guard, patience, is_complete=is_complete)
         self._microphone = Microphone(ports, self._guard.canceller, endpointer, self)
-        self._attention = Attention(Spotter.of_stop, STOP_SECONDS, self)
+        self._attention = Attention(Spotter.of_stop, STOP_SECONDS, STOP_TAIL, self)
         self._ears = Ears(self)
         self._vigil = Vigil(self)
         self._waking: Attention | None = None
@@ -158,7 +160,7 @@ class Perception(QObject):
         except (ImportError, OSError) as error:
             logs.devices.warning("Nothing here listens for a phrase: %s", error)
             return
-        self._waking = Attention(lambda: waker, None, self)
+        self._waking = Attention(lambda: waker, parent=self)
         self._ears.speech.connect(self._waking.take_speech)
         self._waking.spotted.connect(self._vigil.take_word)
 

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.attention import Attention
-from app.senses import Block, Continued, Ended, Started, Word
+from app.senses import Block, Continued, Ended, Paused, Resumed, Started, Word
 from app.spotting import Spotter
 from model.protocol import HEARING_RATE
 from tests.helpers.rig_voice import Samples, murmur, speak
@@ -87,3 +87,25 @@ def test_later_in_an_utterance_nobody_listens(qtbot: QtBot, tmp_path: Path) -> N
         for event in events(speak("stop", tmp_path / "spoken.wav")):
             attention.take_speech(event)
         attention.close()
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_what_is_heard_long_after_a_voice_is_nobodys_word(qtbot: QtBot, tmp_path: Path, *, resumes: bool) -> None:
+    """It is what is left of the answer, as a rule: unless the endpointer finds a voice again."""
+    spoken = [speak(words, tmp_path / "spoken.wav") for words in ("okay", "stop")]
+    sound = np.concatenate([murmur(0.3), spoken[0], murmur(0.6), spoken[1], murmur(0.4)])
+    silent = 0.3 + len(spoken[0]) / HEARING_RATE
+    attention, told = Attention(Spotter.of_stop, longest=5.0, tail=0.4), []
+    attention.spotted.connect(lambda word, _: told.append(word))
+    attention.take_speech(Started(Block(sound[:4800], 0.0)))
+    for start in range(4800, len(sound), 512):
+        time = start / HEARING_RATE
+        if silent <= time < silent + 512 / HEARING_RATE:
+            attention.take_speech(Paused(silent))
+        if resumes and silent + 0.5 <= time < silent + 0.5 + 512 / HEARING_RATE:
+            attention.take_speech(Resumed(time))
+        attention.take_speech(Continued(Block(sound[start : start + 512], time)))
+    attention.take_speech(Ended(silent))
+    attention.close()
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert (Word.STOP in told) is resumes
