@@ -45,7 +45,7 @@ CANNOT_WAKE = QT_TRANSLATE_NOOP(
 )
 STOP_SECONDS = 3.0
 """Of an utterance in which a word that stops is listened for: later the answer has given way to it anyway."""
-STOP_TAIL = 0.4
+STOP_TAIL = 0.6
 """Of a silence in it: what the recogniser makes of the room, or of what is left of the answer, is nobody's word."""
 
 
