@@ -135,7 +135,7 @@ class Voice(QObject):
                 return Force.NOBODY if self.system.there is There.NONE else Force.SYSTEM
             case Speech.MODEL:
                 return Force.NOBODY if self._model_voices == () else Force.MODEL
-            case Speech.AUTOMATIC if self._pace.speed is not Speed.ENOUGH or self._model_voices == ():
+            case Speech.AUTOMATIC if self._is_slow or self._model_voices == ():
                 return self._instead()
             case _:
                 return Force.MODEL
@@ -168,8 +168,7 @@ class Voice(QObject):
         self.system.sound(settings.system_voice, settings.speed, settings.volume)
         if settings.speech is not before.speech:
             self._told_of = ""
-        is_slow = settings.speech is Speech.AUTOMATIC and self._pace.speed is not Speed.ENOUGH
-        if settings.speech is Speech.SYSTEM or is_slow:
+        if settings.speech is Speech.SYSTEM or (settings.speech is Speech.AUTOMATIC and self._is_slow):
             self.system.ask()
         self._consider()
 
@@ -206,6 +205,11 @@ class Voice(QObject):
                 return Force.MODEL
 
     @property
+    def _is_slow(self) -> bool:
+        """Whether the model was found to make speech slower than it is heard."""
+        return self._pace.speed is not Speed.ENOUGH
+
+    @property
     def _halts(self) -> bool:
         """Whether the model has a voice that is slower than it is heard, but can be listened to."""
         return self._model_voices != () and self._pace.speed is Speed.HALTING
@@ -213,19 +217,19 @@ class Voice(QObject):
     @property
     def _lead(self) -> float:
         """Seconds of speech that are waited for before it is begun."""
-        return 0.0 if self._pace.speed is Speed.ENOUGH else HALTING_LEAD
+        return HALTING_LEAD if self._is_slow else 0.0
 
     def _reason(self) -> str:
         """Why another voice speaks than one would think; empty where none does."""
-        there, is_slow = self.system.there, self._pace.speed is not Speed.ENOUGH
+        there = self.system.there
         match self._settings.speech:
             case Speech.SYSTEM if there is There.NONE:
                 return NO_SYSTEM_VOICE
             case Speech.AUTOMATIC if self._model_voices == () and there is There.READY:
                 return NO_MODEL_VOICE
-            case Speech.AUTOMATIC if is_slow and there is There.READY:
+            case Speech.AUTOMATIC if self._is_slow and there is There.READY:
                 return TOO_SLOW
-            case Speech.AUTOMATIC if is_slow and there is There.NONE:
+            case Speech.AUTOMATIC if self._is_slow and there is There.NONE:
                 return HALTING_AND_NONE if self._halts else TOO_SLOW_AND_NONE
             case Speech.MODEL | Speech.AUTOMATIC if self._model_voices == () and self.in_force is Force.NOBODY:
                 return NO_VOICE
