@@ -40,6 +40,43 @@ class Listener(Protocol):
         """The utterance is over."""
 
 
+class Portion:
+    """Which blocks of the utterances in a stream of events are listened to. Knows no thread."""
+
+    def __init__(self, longest: float | None = None, tail: float | None = None) -> None:
+        """Of an utterance the first `longest` seconds, and of a silence in it the first `tail`; None is all."""
+        self._longest, self._tail = longest, tail
+        self._silent_since: float | None = None
+        self._heard = 0.0
+
+    def take(self, event: SpeechEvent) -> Block | Mark | None:
+        """What is to be heard of it; OVER behind each utterance."""
+        match event:
+            case Started(block):
+                self._heard, self._silent_since = 0.0, None
+                return self._take(block)
+            case Continued(block) if not self._is_silent(block):
+                return self._take(block)
+            case Paused(time):
+                self._silent_since = time
+            case Resumed():
+                self._silent_since = None
+            case Ended():
+                return Mark.OVER
+            case _:
+                pass
+        return None
+
+    def _is_silent(self, block: Block) -> bool:
+        """Whether nobody has said anything for so long that what is heard is nobody's word."""
+        since = self._silent_since
+        return since is not None and self._tail is not None and block.time - since > self._tail
+
+    def _take(self, block: Block) -> Block | None:
+        self._heard += len(block.samples) / HEARING_RATE
+        return block if self._longest is None or self._heard <= self._longest else None
+
+
 class Attention(QObject):
     """`spotted` carries a Word and when it was over, on the thread of this object, while it is said or after."""
 
@@ -52,49 +89,24 @@ class Attention(QObject):
         tail: float | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`make` is called on the thread; of an utterance only the first `longest` seconds are listened to, and of a
-        silence in it the first `tail`.
-        """
+        """`make` is called on the thread; of an utterance only a portion is listened to."""
         super().__init__(parent)
         self._make = make
-        self._longest, self._tail = longest, tail
-        self._silent_since: float | None = None
-        self._heard = 0.0
+        self._portion = Portion(longest, tail)
         self._inbox: SimpleQueue[Block | Mark] = SimpleQueue()
         self._thread = Thread(target=self._run, name="attention", daemon=True)
         self._thread.start()
 
     def take_speech(self, event: SpeechEvent) -> None:
         """Never waits."""
-        match event:
-            case Started(block):
-                self._heard, self._silent_since = 0.0, None
-                self._hear(block)
-            case Continued(block) if not self._is_silent(block):
-                self._hear(block)
-            case Paused(time):
-                self._silent_since = time
-            case Resumed():
-                self._silent_since = None
-            case Ended():
-                self._inbox.put(Mark.OVER)
-            case _:
-                pass
-
-    def _is_silent(self, block: Block) -> bool:
-        """Whether nobody has said anything for so long that what is heard is nobody's word."""
-        since = self._silent_since
-        return since is not None and self._tail is not None and block.time - since > self._tail
+        heard = self._portion.take(event)
+        if isinstance(heard, Mark) or (heard is not None and self._inbox.qsize() < MOST_WAITING):
+            self._inbox.put(heard)
 
     def close(self) -> None:
         """Returns when its thread has ended."""
         self._inbox.put(Mark.STOP)
         self._thread.join(CLOSING_SECONDS)
-
-    def _hear(self, block: Block) -> None:
-        self._heard += len(block.samples) / HEARING_RATE
-        if (self._longest is None or self._heard <= self._longest) and self._inbox.qsize() < MOST_WAITING:
-            self._inbox.put(block)
 
     def _run(self) -> None:
         listener = self._make()

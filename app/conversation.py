@@ -12,7 +12,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal
 
 from app.answers import Answers
-from app.interruption import MEANT, Interruption, Verdict
+from app.interruption import AFTER_STOP, Interruption, Verdict
 from app.phase import Phase
 from app.saying import Mouth
 from app.senses import Block, Ended, Frame, SpeechEvent, Started, Stirred, Word
@@ -252,8 +252,10 @@ class Conversation(QObject):
             self._question.see(self._frame)
 
     def _end_hearing(self, question: SpokenQuestion, over: float) -> None:
-        if question.is_a_stop(MEANT):
+        if question.is_a_stop(AFTER_STOP):
             self.give_way()
+            self._transcript.truncate(question.row)  # nothing was asked
+            self._turns.forget_rows(question.row)
             self._enter(Phase.LISTENING)
             return
         self._question, self._asked = None, over

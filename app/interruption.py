@@ -19,6 +19,8 @@ HELD = 0.18
 """Seconds of voice after which an answer is silent, six blocks: coughs, knocks and most nods are shorter."""
 MEANT = 0.7
 """Seconds of voice that mean something: a spoken nod ("yeah", "mm-hmm", "okay") is shorter, a sentence longer."""
+AFTER_STOP = 0.9
+"""The same of what follows on a word that stops: "please", or the rest of "stop talking", is none."""
 NOD = 1.1
 """Seconds of voice up to which what is recognised as a nod is one: "yeah, yeah, okay"."""
 OVER = 0.3
@@ -117,9 +119,13 @@ class Interruption:
         if self._voiced < HELD:
             return Verdict.NOTHING
         recent = np.concatenate([block.samples for block in self._blocks[-RECENT:]])
-        if self._voiced >= (NOD if self._nods else MEANT) and not is_steady(recent):
+        if self._voiced >= self._least() and not is_steady(recent):
             return Verdict.GIVE_WAY
         return Verdict.NOTHING if is_hum(recent) else Verdict.HOLD
+
+    def _least(self) -> float:
+        """Seconds of voice that mean something now."""
+        return AFTER_STOP if self._stopped else NOD if self._nods else MEANT
 
     def _settle(self) -> Verdict:
         verdict = Verdict.RESUME if self._voiced >= MEANT else Verdict.RISE

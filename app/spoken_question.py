@@ -54,8 +54,8 @@ class SpokenQuestion:
         breaks_in: bool = False,
     ) -> None:
         """`ask` asks for a reply to the turn, whose line stands in `row`; `breaks_in`: whether an answer gave way."""
+        self.row = row
         self._turn = turn
-        self._row = row
         self._ask = ask
         self._transcript = transcript
         self._order = order
@@ -89,7 +89,7 @@ class SpokenQuestion:
         if turn.last_frame is not None and at - turn.last_frame < FRAME_SECONDS:
             return
         if turn.last_frame is None:
-            self._transcript.attach(self._row, attach(frame))
+            self._transcript.attach(self.row, attach(frame))
         turn.last_frame = at
         self._give(See(turn.number, shrink(frame.pixels, FRAME_SIDE), at))
         self._forget_old_frames()
@@ -166,5 +166,5 @@ class SpokenQuestion:
             translate("Conversation", "{seconds} s of speech").format(seconds=seconds),
             levels=thumbnails.of_sound(turn.peaks),
         )
-        self._transcript.attach(self._row, said)
-        self._transcript.close(self._row, state)
+        self._transcript.attach(self.row, said)
+        self._transcript.close(self.row, state)

@@ -25,6 +25,7 @@ from model.training.corpus.dialogues import (
     Speech,
     Watched,
     asked_as,
+    combined,
     converse,
     crowded,
     jumbled,
@@ -87,6 +88,7 @@ class Stream:
 SPOKEN = Stream("spoken", ("transcribe",))
 JUMBLED = Stream("jumbled", (), make=jumbled, fresh=0.5)
 TRANSLATED = Stream("translated", (), make=translated, fresh=1.0)
+COMBINED = Stream("combined", (), make=combined, fresh=0.5)
 SCATTERED = Stream("scattered", (), make=scattered, fresh=0.4)
 ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
 """The second maker has few voices but must be understood as well."""

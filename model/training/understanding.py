@@ -26,6 +26,7 @@ from model.training.learner import Learner, Read
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.shelves import (
+    COMBINED,
     CROWDED,
     ELSEWHERE,
     FILMED,
@@ -164,11 +165,14 @@ _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
 _COPIER = (*_READER, "placer.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
 """All but the embeddings, by which a Talker that was taught before tells words."""
-_SAID = (SCATTERED, JUMBLED, ELSEWHERE, SCATTERED, SPOKEN, ELSEWHERE, JUMBLED, TALKS)
-_SEEN = (QUIZZED, SCATTERED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, QUIZZED, JUMBLED, PICTURED, TALKS)
+_SAID = (SCATTERED, COMBINED, ELSEWHERE, SCATTERED, SPOKEN, COMBINED, ELSEWHERE, JUMBLED, TALKS)
+_SEEN = (
+    *(QUIZZED, COMBINED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, COMBINED),
+    *(QUIZZED, TRANSLATED, WATCHED, JUMBLED, PICTURED, SCATTERED, TALKS),
+)
 _FILMED = (
-    *(FILMED, QUIZZED, SCATTERED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE),
-    *(PICTURED, FILMED, JUMBLED, WATCHED, QUIZZED, TALKS),
+    *(FILMED, QUIZZED, COMBINED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE),
+    *(PICTURED, FILMED, COMBINED, WATCHED, TRANSLATED, FILMED, QUIZZED, JUMBLED, TALKS),
 )
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, QUIZZED, TRANSLATED, _IMAGINED_TALKS),
@@ -184,7 +188,7 @@ LESSONS = (
     ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", _SETTLED, 7e-4, 12, _SEEN, _conversing),
-    Lesson("watching", _SETTLED, 1e-3, 8, _FILMED, _conversing, witnesses=True),
+    Lesson("watching", _SETTLED, 7e-4, 8, _FILMED, _conversing, witnesses=True),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""

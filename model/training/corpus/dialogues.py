@@ -13,6 +13,7 @@ import numpy as np
 from model.training.corpus import films, questions, scenes
 from model.training.corpus.chance import pick
 from model.training.corpus.films import Film
+from model.training.corpus.frames import combine
 from model.training.corpus.language import CORPUS, Language
 from model.training.corpus.questions import Exchange
 from model.training.corpus.scenes import Scene, scene
@@ -46,6 +47,7 @@ class Noise:
 
 _QUESTIONS = 7
 """About one picture, or one more."""
+_BY_SENTENCE: tuple[Skill, ...] = ("transcribe", "translate")
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
 
@@ -138,10 +140,18 @@ def translated(rng: np.random.Generator) -> Dialogue:
 
     A sentence comes first, since at the beginning of a reply the vocabulary has words with a capital only.
     """
-    more = (pick(rng, (compose, compose_part, compose_part))(rng) for _ in range(int(rng.integers(_MOST_BEHIND + 1))))
-    pieces = [compose(rng), *more]
+    more = (pick(rng, (combine, compose_part, compose_part))(rng) for _ in range(int(rng.integers(_MOST_BEHIND + 1))))
+    pieces = [pick(rng, (compose, combine, combine))(rng), *more]
     asked = f"{_asked('translate', rng, 'train').text} {' '.join(piece.english for piece in pieces)}"
     return Dialogue("translate", (Turn((Text(asked),), " ".join(piece.spanish for piece in pieces)),))
+
+
+def combined(rng: np.random.Generator) -> Dialogue:
+    """A sentence put together from parts, said aloud, to be written down or to be translated."""
+    sentence = combine(rng)
+    skill = pick(rng, _BY_SENTENCE)
+    reply = sentence.english if skill == "transcribe" else sentence.spanish
+    return Dialogue(skill, (Turn((Speech(sentence.english), _asked(skill, rng, "train")), reply),))
 
 
 def scattered(rng: np.random.Generator) -> Dialogue:

@@ -80,6 +80,10 @@ class Noun:
         return f"{'de la' if self.feminine else 'del'} {self.es}"
 
     @property
+    def al(self) -> str:
+        return f"{'a la' if self.feminine else 'al'} {self.es}"
+
+    @property
     def how_many(self) -> str:
         return "cuántas" if self.feminine else "cuántos"
 
