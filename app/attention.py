@@ -11,8 +11,6 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.senses import Block, Continued, Ended, Paused, Resumed, SpeechEvent, Started, Word
@@ -33,8 +31,8 @@ class Mark(Enum):
 class Listener(Protocol):
     """Who knows words. Each utterance is heard block by block, and then flushed."""
 
-    def hear(self, samples: NDArray[np.float32]) -> Word | None:
-        """float32 [n], 16 kHz. What the utterance is taken for with these samples, if that is news."""
+    def hear(self, block: Block) -> Word | None:
+        """What the utterance is taken for with this block, if that is news."""
 
     def flush(self) -> None:
         """The utterance is over."""
@@ -112,7 +110,7 @@ class Attention(QObject):
         listener = self._make()
         while (item := self._inbox.get()) is not Mark.STOP:
             if isinstance(item, Block):
-                self._tell(listener.hear(item.samples), item.time + len(item.samples) / HEARING_RATE)
+                self._tell(listener.hear(item), item.time + len(item.samples) / HEARING_RATE)
             else:
                 listener.flush()
 

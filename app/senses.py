@@ -5,6 +5,7 @@ Times are seconds of `time.monotonic()`; those of speech are when it was spoken,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +22,21 @@ class Block:
 
     samples: NDArray[np.float32]
     time: float
+    unclean: NDArray[np.float32] | None = None
+    """The same [n] with the echo of what is played; None where nothing was taken out."""
+
+    def mixed(self, share: float) -> NDArray[np.float32]:
+        """With such a share of what was taken out: an echo canceller takes beginnings of words out, too."""
+        if self.unclean is None or share == 0.0:
+            return self.samples
+        return (1.0 - share) * self.samples + share * self.unclean
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Several that follow one another, as one."""
+    samples = np.concatenate([block.samples for block in blocks])
+    unclean = np.concatenate([block.mixed(1.0) for block in blocks])
+    return Block(samples, blocks[0].time, unclean)
 
 
 class Origin(Enum):

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
 from app import paths
-from app.senses import Word
+from app.senses import Block, Word
 from model.protocol import HEARING_RATE
 
 STOP = "stop"
@@ -45,17 +44,22 @@ class Manner:
     """Seconds of an utterance's beginning that it does not hear."""
     unknown: frozenset[str] = frozenset()
     """Words that it does not know."""
+    unclean: float = 0.0
+    """Which share it hears of what was taken out as echo, 0 to 1."""
 
 
 ALIKE = frozenset(("shop", "spot", "step", "still", "stone", "store", "no", "now", "really", "well"))
 """Words that are known because they sound like the one that stops, or like nods."""
-MANNERS = (Manner(0.0), Manner(0.05, ALIKE), Manner(0.15, ALIKE))
+MANNERS = (Manner(0.0, unclean=1.0), Manner(0.05, ALIKE), Manner(0.15, ALIKE))
 """Said into an answer, a word lies behind what is left of that, and its first sounds are half gone: what a recogniser
-makes of it hangs on where it begins to listen, and on what else it knows. Simulated (`tests.app.interjections`), the
-first of these finds three of four, all together nine of ten. Each takes 2 % of a core while somebody speaks."""
-SURE = 6
-"""Blocks, a fifth of a second, for which it must stay with the word that stops: nods are taken for it for a moment.
+makes of it hangs on where it begins to listen, on what else it knows, and on whether the echo was taken out, which
+takes out part of the word too. Simulated (`tests.app.interjections`), one that is given what the canceller leaves finds
+three of four; all together nine of ten. Each takes 2 % of a core while somebody speaks."""
+SURE = 3
+"""Blocks, a tenth of a second, for which it must stay with the word that stops: nods are taken for it for a moment.
 Nothing is lost by that, since an answer is silent meanwhile whatever is said into it."""
+DOUBT = 6
+"""Blocks for which a nod must be something else to be none: silence after it is taken for anything."""
 
 
 class Ear:
@@ -67,15 +71,17 @@ class Ear:
         self._is_open = False
         self._left = self._found = 0
 
-    def hear(self, pcm: NDArray[np.int16]) -> Word | None:
-        """[n]. What all that it heard is taken for."""
+    def hear(self, block: Block) -> Word | None:
+        """What all that it heard is taken for."""
+        samples = block.mixed(self._manner.unclean)
         if not self._is_open:
             self._decoder.start_utt()
             self._is_open = True
             self._left, self._found = round(self._manner.late * HEARING_RATE), 0
-        pcm, self._left = pcm[self._left :], max(0, self._left - len(pcm))
-        if not len(pcm):
+        samples, self._left = samples[self._left :], max(0, self._left - len(samples))
+        if not len(samples):
             return None
+        pcm = (np.clip(samples, -1.0, 1.0) * LOUD).astype(np.int16)
         self._decoder.process_raw(pcm.tobytes(), no_search=False, full_utt=False)
         meaning = _meaning(self._decoder)
         self._found = self._found + 1 if meaning is Word.STOP else 0
@@ -94,29 +100,30 @@ class Spotter:
     def __init__(self, ears: Sequence[Ear]) -> None:
         self._ears = ears
         self._taken_for: Word | None = None
+        self._doubts = 0
 
     @classmethod
     def of_stop(cls) -> Spotter:
-        """The word that stops an answer, and nods. Takes 0.2 s."""
+        """The word that stops an answer, and nods. Takes 0.3 s."""
         words = paths.RESOURCES / "spotting" / "short.dict"
         names = sorted({ENTRY.sub("", line.split()[0]) for line in words.read_text("utf-8").splitlines()})
         return cls([Ear(manner, _decoder(words, set(names) - manner.unknown)) for manner in MANNERS])
 
-    def hear(self, samples: NDArray[np.float32]) -> Word | None:
-        """float32 [n], 16 kHz. What the utterance is taken for with these samples, if that is news."""
-        pcm = (np.clip(samples, -1.0, 1.0) * LOUD).astype(np.int16)
-        meanings = {ear.hear(pcm) for ear in self._ears}
+    def hear(self, block: Block) -> Word | None:
+        """What the utterance is taken for with this block, if that is news."""
+        meanings = {ear.hear(block) for ear in self._ears}
         return self._take(next((word for word in (Word.STOP, Word.NOD, Word.OTHER) if word in meanings), None))
 
     def flush(self) -> None:
         """The utterance is over."""
         for ear in self._ears:
             ear.flush()
-        self._taken_for = None
+        self._taken_for, self._doubts = None, 0
 
     def _take(self, found: Word | None) -> Word | None:
-        """Once it stops it stops."""
-        if found is None or found is self._taken_for or self._taken_for is Word.STOP:
+        """Once it stops it stops; a nod it is until it has been something else for a while, which silence may be."""
+        self._doubts = self._doubts + 1 if found is Word.OTHER and self._taken_for is Word.NOD else 0
+        if found in {None, self._taken_for} or self._taken_for is Word.STOP or 0 < self._doubts < DOUBT:
             return None
         self._taken_for = found
         return found

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.senses import Word
+from app.senses import Block, Word
 from app.wake_phrase import WakePhrase
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ class Waker:
         network.probability_cutoff = SURE
         return cls(network, MicroWakeWordFeatures())
 
-    def hear(self, samples: NDArray[np.float32]) -> Word | None:
-        """float32 [n], 16 kHz. Whether the phrase ended with these samples, or just before them."""
-        pcm = (np.clip(samples, -1.0, 1.0) * LOUD).astype(np.int16).tobytes()
+    def hear(self, block: Block) -> Word | None:
+        """Whether the phrase ended with this block, or just before it."""
+        pcm = (np.clip(block.samples, -1.0, 1.0) * LOUD).astype(np.int16).tobytes()
         found = [self._network.process_streaming(feature) for feature in self._features.process_streaming(pcm)]
         return Word.WAKE if any(found) else None
 

@@ -23,15 +23,17 @@ class Gathering:
 
     def __init__(self, block_samples: int) -> None:
         self._block_samples = block_samples
-        self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._pending: NDArray[np.float32] = np.zeros((2, 0), np.float32)
+        """As it is and unclean."""
 
     def push(self, block: Block) -> Iterator[Block]:
         """What is ready, each with its time."""
-        time = block.time - len(self._pending) / HEARING_RATE
-        self._pending = np.concatenate([self._pending, block.samples])
-        while len(self._pending) >= self._block_samples:
-            yield Block(self._pending[: self._block_samples], time)
-            self._pending = self._pending[self._block_samples :]
+        time = block.time - self._pending.shape[1] / HEARING_RATE
+        self._pending = np.concatenate([self._pending, [block.samples, block.mixed(1.0)]], axis=1)
+        while self._pending.shape[1] >= self._block_samples:
+            samples, unclean = self._pending[:, : self._block_samples]
+            yield Block(samples, time, unclean)
+            self._pending = self._pending[:, self._block_samples :]
             time += self._block_samples / HEARING_RATE
 
 

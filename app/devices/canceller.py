@@ -116,7 +116,9 @@ class Canceller:
                 (self.trace.far, self.trace.near, self.trace.cleaned), (far, block.samples, cleaned), strict=True
             ):
                 kept.append(samples)
-        yield Block(cleaned, block.time - LAG)
+        is_changed = cleaned is not block.samples
+        unclean = self._near[-STEP_SAMPLES - LAG_SAMPLES : -LAG_SAMPLES] if is_changed else None
+        yield Block(cleaned, block.time - LAG, unclean)
 
     def _prepare(self) -> None:
         """With the first block, while sound is already waiting: not on the window's thread."""

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.senses import Block, Calmed, Continued, Ended, Paused, Resumed, SpeechEvent, Started, Stirred
+from app.senses import Block, Calmed, Continued, Ended, Paused, Resumed, SpeechEvent, Started, Stirred, joined
 from model.protocol import HEARING_RATE
 
 
@@ -140,7 +140,7 @@ class Endpointer:
     def _start_if_long_enough(self, block: Block) -> Iterator[SpeechEvent]:
         if self._voiced_blocks >= _count(self._thresholds.least_speech, block):
             self._state = Hearing.SPEAKING
-            yield Started(Block(np.concatenate([kept.samples for kept in self._kept]), self._kept[0].time))
+            yield Started(joined(self._kept))
             self._recent = deque(self._kept, _count(self._thresholds.judged, block))
             self._kept.clear()
 

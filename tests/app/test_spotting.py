@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
 from app.attention import Attention
 from app.senses import Block, Continued, Ended, Paused, Resumed, Started, Word
-from app.spotting import Spotter
+from app.spotting import Ear, Manner, Spotter
 from model.protocol import HEARING_RATE
 from tests.helpers.rig_voice import Samples, murmur, speak
 
@@ -26,7 +28,7 @@ def stop() -> Spotter:
 def told(spotter: Spotter, spoken: Samples) -> list[Word]:
     """All that it was taken for, in order."""
     sound = np.concatenate([murmur(0.3), spoken, murmur(0.4)])
-    found = [spotter.hear(sound[start : start + 512]) for start in range(0, len(sound), 512)]
+    found = [spotter.hear(Block(sound[start : start + 512], 0.0)) for start in range(0, len(sound), 512)]
     spotter.flush()
     return [word for word in found if word is not None]
 
@@ -109,3 +111,50 @@ def test_what_is_heard_long_after_a_voice_is_nobodys_word(qtbot: QtBot, tmp_path
     attention.close()
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert (Word.STOP in told) is resumes
+
+
+class Scripted:
+    """In a recogniser's place: what it has recognised after each block."""
+
+    def __init__(self, said: list[str]) -> None:
+        self._said = iter(said)
+
+    def start_utt(self) -> None: ...
+
+    def end_utt(self) -> None: ...
+
+    def process_raw(self, *_: bytes, **__: bool) -> None:
+        self._now = next(self._said)
+
+    def hyp(self) -> SimpleNamespace:
+        return SimpleNamespace(hypstr=self._now)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (["what", "stop", "stop", "stop"], [Word.OTHER, Word.STOP]),
+        (["stop", "stop", "uhhuh", "stop"], [Word.OTHER, Word.NOD]),
+        (["", "yeah", "yeah it", "yeah a step", "yeah"], [Word.NOD]),
+        (["yeah", *["yeah well"] * 6], [Word.NOD, Word.OTHER]),
+        (["what", "yeah"], [Word.OTHER, Word.NOD]),
+        ([*["stop"] * 3, "yeah"], [Word.OTHER, Word.STOP]),
+    ],
+)
+def test_it_must_be_sure(said: list[str], expected: list[Word]) -> None:
+    spotter = Spotter([Ear(Manner(0.0), Scripted(said))])
+    told = [spotter.hear(Block(np.zeros(512, np.float32), 0.0)) for _ in said]
+    assert [word for word in told if word is not None] == expected
+
+
+def test_each_hears_from_its_own_moment_on_and_its_own_share_of_the_echo() -> None:
+    heard: list[NDArray[np.int16]] = []
+    scripted = Scripted(["stop"] * 4)
+    scripted.process_raw = lambda pcm, **_: heard.append(np.frombuffer(pcm, np.int16))  # type: ignore[method-assign]
+    scripted._now = ""
+    ear = Ear(Manner(0.04, unclean=0.5), scripted)
+    for number in range(3):
+        clean = np.full(512, number / 32767, np.float32)
+        ear.hear(Block(clean, 0.0, np.full(512, (number + 2) / 32767, np.float32)))
+    assert [len(pcm) for pcm in heard] == [2 * 512 - 640, 512]
+    assert [int(pcm[0]) for pcm in heard] == [2, 3]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.senses import Word
+from app.senses import Block, Word
 from app.wake_phrase import WakePhrase
 from app.waking import Waker
 from tests.helpers.rig_voice import murmur, speak
@@ -16,7 +16,7 @@ from tests.helpers.rig_voice import murmur, speak
 def calls(waker: Waker, words: str, file: Path, voice: str) -> bool:
     """Whether it was called by these words."""
     sound = np.concatenate([murmur(0.4), speak(words, file, voice=voice), murmur(0.5)])
-    heard = [waker.hear(sound[start : start + 512]) for start in range(0, len(sound), 512)]
+    heard = [waker.hear(Block(sound[start : start + 512], 0.0)) for start in range(0, len(sound), 512)]
     waker.flush()
     return Word.WAKE in heard
 

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.io import wavfile
 from scipy.signal import resample_poly
 
-from app.senses import Word
+from app.senses import Block, Word
 from app.wake_phrase import WakePhrase
 from app.waking import Waker
 from model.protocol import HEARING_RATE
@@ -55,7 +55,7 @@ def spoken(text: str, voice: str, file: Path) -> Samples:
 
 def is_called(waker: Waker, sound: Samples) -> bool:
     """By one utterance."""
-    heard = [waker.hear(sound[begin : begin + 512]) for begin in range(0, len(sound), 512)]
+    heard = [waker.hear(Block(sound[begin : begin + 512], 0.0)) for begin in range(0, len(sound), 512)]
     waker.flush()
     return Word.WAKE in heard
 

@@ -212,7 +212,7 @@ def say_into(story: Samples, said: Samples, spotter: Spotter, place: Place, *, a
 def _listen(spotter: Spotter, heard: Block | Mark | None, conversation: Conversation) -> Iterator[Word]:
     if isinstance(heard, Mark):
         spotter.flush()
-    elif heard is not None and (word := spotter.hear(heard.samples)) is not None:
+    elif heard is not None and (word := spotter.hear(heard)) is not None:
         conversation.take_word(word, heard.time + len(heard.samples) / HEARING_RATE)
         yield word
 

@@ -217,6 +217,7 @@ def run(folder: Path, video: str) -> int:
 
     application.transcript.dataChanged.connect(lambda *_: tell_lines())
     application.transcript.rowsInserted.connect(lambda *_: tell_lines())
+    application.transcript.rowsRemoved.connect(lambda *_: tell_lines())
     application.window.show()
     QTimer.singleShot(0, start)
     try:

@@ -13,7 +13,7 @@ from scipy.signal import resample_poly
 from app.devices.blocks import Gathering
 from app.devices.canceller import LAG, STEP_SAMPLES, TAIL, Canceller, Trace, decibels
 from app.devices.far_end import FarEnd
-from app.senses import Block
+from app.senses import Block, joined
 from model.protocol import HEARING_RATE, SPEECH_RATE
 from tests.helpers.echo import BEGAN, EchoRoom, clean, pass_through
 from tests.helpers.rig_voice import Samples, speak
@@ -57,6 +57,21 @@ def test_from_a_speaker_with_a_rate_of_its_own_too(played: Samples, rate: int) -
     near = EchoRoom().echo(played)
     at_rate = resample_poly(played, rate // 100, SPEECH_RATE // 100).astype(np.float32)
     assert removed(near, clean(at_rate, near, rate=rate, piece=rate // 37)) >= 25.0
+
+
+def test_what_was_taken_out_is_told_beside_what_is_left(played: Samples) -> None:
+    """At the same moments, through blocks of any length: what is mixed of both must not say everything twice."""
+    near, far_end, gathering = EchoRoom().echo(played), FarEnd(), Gathering(512)
+    passed = pass_through(Canceller(far_end), far_end, played, near)
+    blocks = [whole for block in passed for whole in gathering.push(block)]
+    unclean = np.concatenate([block.mixed(1.0) for block in blocks])
+    late = round(LAG * HEARING_RATE)
+    assert np.array_equal(unclean[late:], near[: len(unclean) - late])
+    told = joined(blocks)
+    assert np.array_equal(told.mixed(1.0), unclean)
+    assert np.array_equal(told.mixed(0.0), told.samples)
+    assert np.allclose(told.mixed(0.3), 0.7 * told.samples + 0.3 * unclean)
+    assert decibels(told.samples[SETTLED:]) < decibels(unclean[SETTLED:]) - 25.0
 
 
 def test_without_knowing_what_is_played_nothing_is_removed(played: Samples) -> None:
