@@ -19,7 +19,8 @@ from scipy.signal import resample_poly
 
 from app.spotting import Spotter
 from model.protocol import HEARING_RATE, SPEECH_RATE
-from tests.helpers.overheard import Outcome, Place, say_into
+from tests.helpers.echo import EchoRoom
+from tests.helpers.overheard import Outcome, say_into
 from tests.helpers.rig_voice import Samples, silence, speak
 from tests.helpers.teller import STORY
 
@@ -28,7 +29,7 @@ OTHERS = ("en-us", "en+f3", "en+m1", "en-us+m5", "en-gb+f5", "en-us+f2", "en+m7"
 STOPS = ("stop", "please stop", "stop it", "stop please")
 NODS = ("mm-hmm", "yeah", "okay", "uh-huh", "right", "yeah, okay")
 SENTENCES = ("What can you see on the desk?", "no, wait a moment", "Tell me about the mountains")
-PLACES = {"no walls": Place(), "walls": Place(walls=True)}
+ROOMS = {"no walls": EchoRoom(gain=0.2, has_walls=False), "walls": EchoRoom(gain=0.2)}
 MOMENTS = (4.0, 4.65, 5.3)
 """Seconds of the answer at which something is said."""
 STOPPED, WENT_ON, ASKED = 0.9, 0.9, 1.0
@@ -59,12 +60,12 @@ def story(folder: Path) -> Samples:
     return np.concatenate(pieces)
 
 
-def tries(words: str, voices: tuple[str, ...], place: Place, folder: Path) -> Iterator[Try]:
+def tries(words: str, voices: tuple[str, ...], room: EchoRoom, folder: Path) -> Iterator[Try]:
     spotter, answer = Spotter.of_stop(), story(folder)
     for voice in voices:
         said = speak(words, folder / "said.wav", voice=voice)
         for moment in MOMENTS:
-            yield Try(words, say_into(answer, said, spotter, place, at=moment))
+            yield Try(words, say_into(answer, said, spotter, room, at=moment))
 
 
 def share(told: list[Try]) -> float:
@@ -78,14 +79,14 @@ def main() -> None:
     is_met = True
     with tempfile.TemporaryDirectory() as name:
         for group, bar in ((STOPS, STOPPED), (NODS, WENT_ON), (SENTENCES, ASKED)):
-            for place_name, place in PLACES.items():
+            for room_name, room in ROOMS.items():
                 for half, voices in (("known", KNOWN), ("other", OTHERS)):
-                    found = {words: [*tries(words, voices[: choice.voices], place, Path(name))] for words in group}
+                    found = {words: [*tries(words, voices[: choice.voices], room, Path(name))] for words in group}
                     told = [one for each in found.values() for one in each]
                     parts = ", ".join(f"{words} {sum(one.is_right for one in each)}" for words, each in found.items())
                     verdict = "met" if share(told) >= bar else "MISSED"
                     sys.stdout.write(
-                        f"{half} voices, {place_name}: {sum(one.is_right for one in told)} of {len(told)},"
+                        f"{half} voices, {room_name}: {sum(one.is_right for one in told)} of {len(told)},"
                         f" {100 * share(told):.0f} % (bar {100 * bar:.0f}): {verdict}; {parts}\n"
                     )
                     sys.stdout.flush()

@@ -8,7 +8,8 @@ import pytest
 
 from app.spotting import Spotter
 from tests.app.interjections import Try, story
-from tests.helpers.overheard import Outcome, Place, say_into
+from tests.helpers.echo import EchoRoom
+from tests.helpers.overheard import Outcome, say_into
 from tests.helpers.rig_voice import Samples, silence, speak
 
 
@@ -30,15 +31,15 @@ def test_they_become_what_is_meant(
     answer: Samples, spotter: Spotter, tmp_path: Path, words: str, *, walls: bool
 ) -> None:
     said = speak(words, tmp_path / "said.wav", voice="en-gb+f2")
-    outcome = say_into(answer, said, spotter, Place(walls=walls), at=4.65)
+    outcome = say_into(answer, said, spotter, EchoRoom(gain=0.2, has_walls=walls), at=4.65)
     assert Try(words, outcome).is_right, outcome
     assert outcome.silent is not None
     assert outcome.silent < 0.5
 
 
-@pytest.mark.parametrize("place", [Place(), Place(delay=0.15, walls=True)])
-def test_an_answer_does_not_interrupt_itself(answer: Samples, spotter: Spotter, place: Place) -> None:
-    outcome = say_into(answer, silence(2.0), spotter, place)
+@pytest.mark.parametrize("room", [EchoRoom(), EchoRoom(delay=0.15, gain=0.2)])
+def test_an_answer_does_not_interrupt_itself(answer: Samples, spotter: Spotter, room: EchoRoom) -> None:
+    outcome = say_into(answer, silence(2.0), spotter, room)
     assert outcome == Outcome((), ended=False, asked=False, silent=None)
 
 
@@ -46,5 +47,5 @@ def test_without_a_canceller_it_would(answer: Samples, spotter: Spotter, monkeyp
     """So that the room is known to give it back."""
     monkeypatch.setattr("app.devices.canceller.Canceller._process", lambda self, _: self._near[-160:])
     monkeypatch.setattr("app.devices.guard.Guard._is_heard", lambda *_: True)
-    outcome = say_into(answer, silence(2.0), spotter, Place())
+    outcome = say_into(answer, silence(2.0), spotter, EchoRoom(has_walls=False))
     assert outcome.silent is not None or outcome.asked or bool(outcome.words)

@@ -29,18 +29,27 @@ class EchoRoom:
     delay: float = 0.06
     gain: float = 0.3
     hiss: float = 0.0005
+    has_walls: bool = True
+
+    def answer(self) -> Samples:
+        """To a click: 16 kHz."""
+        walls = np.ones(1)
+        if self.has_walls:
+            count = round(RINGING * HEARING_RATE)
+            walls = np.random.default_rng(0).standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
+            walls[0] = 3.0
+        walls *= self.gain / np.sqrt(np.square(walls).sum())
+        return np.concatenate([np.zeros(round(self.delay * HEARING_RATE)), walls]).astype(np.float32)
+
+    def noise(self, count: int) -> Samples:
+        """So many samples of the hiss."""
+        return (self.hiss * np.random.default_rng(1).standard_normal(count)).astype(np.float32)
 
     def echo(self, played: Samples) -> Samples:
         """16 kHz of what is played at 24 kHz."""
-        count = round(RINGING * HEARING_RATE)
-        noise = np.random.default_rng(0)
-        walls = noise.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
-        walls[0] = 3.0
-        walls *= self.gain / np.sqrt(np.square(walls).sum())
-        answer = np.concatenate([np.zeros(round(self.delay * HEARING_RATE)), walls])
         heard = resample_poly(played.astype(np.float64), HEARING_RATE, SPEECH_RATE)
-        heard = fftconvolve(heard, answer)[: len(heard)]
-        return np.asarray(heard + self.hiss * noise.standard_normal(len(heard)), np.float32)
+        heard = fftconvolve(heard, self.answer())[: len(heard)]
+        return np.asarray(heard + self.noise(len(heard)), np.float32)
 
 
 def pass_through(

@@ -31,40 +31,16 @@ from app.settings import Settings
 from app.spotting import Spotter
 from app.transcript import Transcript, Who
 from model.protocol import HEARING_RATE, SPEECH_RATE, Ready, Said, Voiced
+from tests.helpers.echo import AHEAD, EchoRoom
 from tests.helpers.rig_voice import Samples
 
-AHEAD = 0.08
-"""Seconds that a speaker is given sound in advance."""
 REACTION = 0.06
 """Seconds from a sound to what the app does about it: callbacks, the canceller, the window's thread."""
-RINGING = 0.2
-"""Seconds until an echo has lost 60 dB, where there are walls."""
 STEP_PLAYED = round(STEP_SECONDS * SPEECH_RATE)
-HISS = 0.0005
 WARM = 4.0
 """Seconds of an answer before anything is said into it."""
 AFTER = 3.0
 """Seconds after it until what came of it is clear."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """`delay` in seconds, `gain` of the echo, and whether it comes from walls too."""
-
-    delay: float = 0.06
-    gain: float = 0.2
-    walls: bool = False
-
-    def answer(self) -> Samples:
-        """To a click, at 16 kHz."""
-        if not self.walls:
-            return np.concatenate([np.zeros(round(self.delay * HEARING_RATE)), [self.gain]])
-        count = round(RINGING * HEARING_RATE)
-        rng = np.random.default_rng(0)
-        walls = rng.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
-        walls[0] = 3.0
-        walls *= self.gain / np.sqrt(np.square(walls).sum())
-        return np.concatenate([np.zeros(round(self.delay * HEARING_RATE)), walls])
 
 
 @dataclass(frozen=True)
@@ -167,13 +143,13 @@ class Loudspeaker:
         self.far_end.cut(self.now)
 
 
-def say_into(story: Samples, said: Samples, spotter: Spotter, place: Place, *, at: float = WARM) -> Outcome:
+def say_into(story: Samples, said: Samples, spotter: Spotter, room: EchoRoom, *, at: float = WARM) -> Outcome:
     """`story`: what is answered, 24 kHz; `said`: 16 kHz, into it, at a second of it."""
     began = time.monotonic() + 10.0  # later than the question
     far_end = FarEnd()
     canceller = Canceller(far_end)
     guard = Guard(VoiceActivity.load(), canceller)
-    guard.duplex, guard.returned, guard.left = Duplex.FULL, 20 * float(np.log10(place.gain)), -35.0
+    guard.duplex, guard.returned, guard.left = Duplex.FULL, 20 * float(np.log10(room.gain)), -35.0
     ears = Endpointer(guard, Settings().patience, is_complete=is_complete)
     mouth = Loudspeaker(far_end, began)
     transcript = Transcript()
@@ -184,8 +160,8 @@ def say_into(story: Samples, said: Samples, spotter: Spotter, place: Place, *, a
     conversation.take_news(Voiced(conversation.turn, story))
     near = np.concatenate([np.zeros(round(at * HEARING_RATE), np.float32), said])
     near = np.concatenate([near, np.zeros(round(AFTER * HEARING_RATE), np.float32)])
-    near += HISS * np.random.default_rng(1).standard_normal(len(near)).astype(np.float32)
-    room, gathering, portion = place.answer(), Gathering(BLOCK_SAMPLES), Portion(STOP_SECONDS, STOP_TAIL)
+    near += room.noise(len(near))
+    answer, gathering, portion = room.answer(), Gathering(BLOCK_SAMPLES), Portion(STOP_SECONDS, STOP_TAIL)
     words: list[Word] = []
     for number in range(round(AHEAD / STEP_SECONDS)):
         mouth.now = began + (number * STEP_SECONDS - AHEAD)
@@ -194,7 +170,7 @@ def say_into(story: Samples, said: Samples, spotter: Spotter, place: Place, *, a
         clock = began + number * STEP_SECONDS
         mouth.now = clock + REACTION
         mouth.step()
-        echo = _echo(mouth.out, number, room)
+        echo = _echo(mouth.out, number, answer)
         sound = near[number * STEP_SAMPLES : (number + 1) * STEP_SAMPLES] + echo
         for cleaned in canceller.push(Block(np.clip(sound, -1.0, 1.0).astype(np.float32), clock)):
             for block in gathering.push(cleaned):
@@ -217,10 +193,10 @@ def _listen(spotter: Spotter, heard: Block | Mark | None, conversation: Conversa
         yield word
 
 
-def _echo(out: Sequence[Samples], number: int, room: Samples) -> Samples:
+def _echo(out: Sequence[Samples], number: int, answer: Samples) -> Samples:
     """What comes back at the microphone in a step: of all that left so long before."""
-    count = 1 + (len(room) - 1) // STEP_SAMPLES + 1
+    count = 1 + (len(answer) - 1) // STEP_SAMPLES + 1
     first = max(0, number - count - 2)
     left = np.concatenate(list(out[first : number + 1]))
     heard = resample_poly(left, HEARING_RATE, SPEECH_RATE)
-    return np.convolve(heard[-(len(room) + STEP_SAMPLES) :], room)[: len(heard)][-STEP_SAMPLES:].astype(np.float32)
+    return np.convolve(heard[-(len(answer) + STEP_SAMPLES) :], answer)[: len(heard)][-STEP_SAMPLES:].astype(np.float32)
