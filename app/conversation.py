@@ -253,10 +253,7 @@ class Conversation(QObject):
 
     def _end_hearing(self, question: SpokenQuestion, over: float) -> None:
         if question.is_a_stop(AFTER_STOP):
-            self.give_way()
-            self._transcript.truncate(question.row)  # nothing was asked
-            self._turns.forget_rows(question.row)
-            self._enter(Phase.LISTENING)
+            self._drop_stop(question)
             return
         self._question, self._asked = None, over
         known = list(question.end())
@@ -264,6 +261,16 @@ class Conversation(QObject):
         self._enter(Phase.THINKING)
         for news in known:
             self.take_news(news)
+
+    def _drop_stop(self, question: SpokenQuestion) -> None:
+        """Nothing was asked: its line goes, what was noticed meanwhile stays."""
+        self.give_way()
+        noticed = self._transcript.lines[question.row + 1 :]
+        self._transcript.truncate(question.row)
+        self._turns.take_back(question.row)
+        for line in noticed:
+            self._transcript.add(line)
+        self._enter(Phase.LISTENING)
 
     # What the model tells
 

@@ -156,7 +156,7 @@ class History:
                 self._write(change)
             case Remove(conversation, place):
                 run("DELETE FROM lines WHERE conversation = ? AND place >= ?", (conversation, place))
-                run(_FORGET_TITLE, {"id": conversation})
+                run(_FORGET_EMPTY, {"id": conversation})
             case Rename(conversation, title):
                 run("UPDATE conversations SET title = ?, is_named = 1 WHERE id = ?", (title, conversation))
             case Delete(conversation):
@@ -300,8 +300,8 @@ def make_title(text: str) -> str:
     return f"{head[: head.rfind(' ')] if ' ' in head else head}…"
 
 
-_FORGET_TITLE = """
-    UPDATE conversations SET title = '' WHERE id = :id AND NOT is_named
+_FORGET_EMPTY = """
+    DELETE FROM conversations WHERE id = :id AND NOT is_named
     AND NOT EXISTS (SELECT 1 FROM lines WHERE conversation = :id)
 """
 _SEARCH = """

@@ -20,7 +20,7 @@ HELD = 0.18
 MEANT = 0.7
 """Seconds of voice that mean something: a spoken nod ("yeah", "mm-hmm", "okay") is shorter, a sentence longer."""
 AFTER_STOP = 0.9
-"""The same of what follows on a word that stops: "please", or the rest of "stop talking", is none."""
+"""The same of what follows on a word that stops in one breath: "please", or the rest of "stop talking", is none."""
 NOD = 1.1
 """Seconds of voice up to which what is recognised as a nod is one: "yeah, yeah, okay"."""
 OVER = 0.3
@@ -129,7 +129,7 @@ class Interruption:
 
     def _settle(self) -> Verdict:
         verdict = Verdict.RESUME if self._voiced >= MEANT else Verdict.RISE
-        self._stage, self._voiced = Stage.NOTHING, 0.0
+        self._stage, self._voiced, self._stopped = Stage.NOTHING, 0.0, False
         return verdict
 
 

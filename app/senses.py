@@ -35,8 +35,9 @@ class Block:
 def joined(blocks: Sequence[Block]) -> Block:
     """Several that follow one another, as one."""
     samples = np.concatenate([block.samples for block in blocks])
-    unclean = np.concatenate([block.mixed(1.0) for block in blocks])
-    return Block(samples, blocks[0].time, unclean)
+    if all(block.unclean is None for block in blocks):
+        return Block(samples, blocks[0].time)
+    return Block(samples, blocks[0].time, np.concatenate([block.mixed(1.0) for block in blocks]))
 
 
 class Origin(Enum):

@@ -50,7 +50,7 @@ class Manner:
 
 ALIKE = frozenset(("shop", "spot", "step", "still", "stone", "store", "no", "now", "really", "well"))
 """Words that are known because they sound like the one that stops, or like nods."""
-MANNERS = (Manner(0.0, unclean=1.0), Manner(0.05, ALIKE), Manner(0.15, ALIKE))
+MANNERS = (Manner(0.0, unclean=0.3), Manner(0.05, ALIKE), Manner(0.15, ALIKE))
 """Said into an answer, a word lies behind what is left of that, and its first sounds are half gone: what a recogniser
 makes of it hangs on where it begins to listen, on what else it knows, and on whether the echo was taken out, which
 takes out part of the word too. Simulated (`tests.app.interjections`), one that is given what the canceller leaves finds

@@ -43,13 +43,15 @@ class Turns:
         """The latest turn's."""
         self._order = order
         self._latest: Turn | None = None
+        self._before: Turn | None = None
+        """The one before the latest."""
         self._numbers: dict[int, int] = {}
         self._uncut: dict[int, int] = {}
 
     def begin(self, question: int) -> Turn:
         """The next one, whose question stands in this row."""
         self.number += 1
-        self._latest = Turn(self.number, question)
+        self._before, self._latest = self._latest, Turn(self.number, question)
         self._numbers[question] = self.number
         self._order(Begin(self.number))
         return self._latest
@@ -72,6 +74,11 @@ class Turns:
             self.give(turn, Attach(number, item) if isinstance(item, Path) else See(number, item.pixels))
         if text:
             self.give(turn, Read(turn.number, text))
+
+    def take_back(self, question: int) -> None:
+        """The latest, cancelled while it was still asked: the one before is the latest again."""
+        self._latest, self._before = self._before, None
+        del self._numbers[question]
 
     def rehearse(self, words: str) -> Turn:
         """The next one, of which no line tells: the model says these words."""
@@ -124,7 +131,7 @@ class Turns:
 
     def forget_rows(self, row: int) -> None:
         """The lines from this row on are no more, or are to be made anew."""
-        self._latest = None
+        self._latest = self._before = None
         self._numbers = {known: number for known, number in self._numbers.items() if known < row}
         self._uncut = {number: known for number, known in self._uncut.items() if known < row}
 

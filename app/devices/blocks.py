@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.devices.entries import Shape
 from app.devices.resampling import Resampler
-from app.senses import Block
+from app.senses import Block, joined
 from model.protocol import HEARING_RATE
 
 MOST_JITTER = 0.1
@@ -23,18 +23,23 @@ class Gathering:
 
     def __init__(self, block_samples: int) -> None:
         self._block_samples = block_samples
-        self._pending: NDArray[np.float32] = np.zeros((2, 0), np.float32)
-        """As it is and unclean."""
+        self._pending: Block | None = None
 
     def push(self, block: Block) -> Iterator[Block]:
         """What is ready, each with its time."""
-        time = block.time - self._pending.shape[1] / HEARING_RATE
-        self._pending = np.concatenate([self._pending, [block.samples, block.mixed(1.0)]], axis=1)
-        while self._pending.shape[1] >= self._block_samples:
-            samples, unclean = self._pending[:, : self._block_samples]
-            yield Block(samples, time, unclean)
-            self._pending = self._pending[:, self._block_samples :]
-            time += self._block_samples / HEARING_RATE
+        before = self._pending
+        waiting = block if before is None else joined((before, block))
+        time = block.time - (0 if before is None else len(before.samples)) / HEARING_RATE
+        ready = len(waiting.samples) // self._block_samples * self._block_samples
+        for begin in range(0, ready, self._block_samples):
+            yield _part(waiting, begin, begin + self._block_samples, time + begin / HEARING_RATE)
+        self._pending = _part(waiting, ready, len(waiting.samples), time + ready / HEARING_RATE)
+
+
+def _part(block: Block, begin: int, end: int, time: float) -> Block:
+    """Which keeps no more than itself in memory."""
+    unclean = None if block.unclean is None else block.unclean[begin:end].copy()
+    return Block(block.samples[begin:end], time, unclean)
 
 
 class BlockStream:

@@ -116,7 +116,7 @@ class Canceller:
                 (self.trace.far, self.trace.near, self.trace.cleaned), (far, block.samples, cleaned), strict=True
             ):
                 kept.append(samples)
-        is_changed = cleaned is not block.samples
+        is_changed = cleaned is not block.samples and not self._is_resting
         unclean = self._near[-STEP_SAMPLES - LAG_SAMPLES : -LAG_SAMPLES] if is_changed else None
         yield Block(cleaned, block.time - LAG, unclean)
 

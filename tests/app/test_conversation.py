@@ -500,6 +500,31 @@ def test_after_a_stop_that_was_a_question_for_a_moment_the_next_one_is_asked_as_
     assert words(talk.orders)[-2:] == ["Read 3 What is it?", "Reply 3"]
 
 
+def test_what_is_noticed_while_a_stop_is_said_stays(talk: Talk) -> None:
+    talk.bring(SPEAKING)
+    utter(talk, 9)
+    talk.conversation.take_stop(math.inf)
+    talk.conversation.take_news(Noticed(2, "The disk is full."))
+    talk.conversation.take_speech(Ended(22.0))
+    assert [line.who for line in talk.lines] == [Who.USER, Who.MODEL, Who.NOTICE]
+
+
+def test_after_a_late_stop_the_question_before_is_answered_again_as_it_was_asked(talk: Talk) -> None:
+    talk.bring(LISTENING)
+    talk.conversation.take_frame(Frame(PICTURE, 10.0))
+    start(talk)
+    talk.conversation.take_speech(Ended(11.0))
+    talk.conversation.take_news(Said(1, "Because "))
+    asked = [order for order in words(talk.orders) if order.startswith(("Hear", "See"))]
+    utter(talk, 9)
+    talk.conversation.take_stop(math.inf)
+    talk.conversation.take_speech(Ended(22.0))
+    talk.orders.clear()
+    talk.conversation.answer_again()
+    again = [order.replace(" 3", " 1", 1) for order in words(talk.orders) if order.startswith(("Hear", "See"))]
+    assert again == asked
+
+
 def test_stop_is_a_word_like_others_where_nothing_is_answered(talk: Talk) -> None:
     talk.bring(HEARING)
     talk.conversation.take_stop(math.inf)

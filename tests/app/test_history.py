@@ -147,6 +147,8 @@ def test_another_first_question_is_another_title_but_a_given_name_stays(file: Pa
     assert titles(base) == ["What else?"]
     base.apply([Rename("a", "Cups"), Remove("a", 0), Write("a", 0, QUESTION)])
     assert titles(base) == ["Cups"]
+    base.apply([Write("b", 0, QUESTION), Remove("b", 0)])
+    assert titles(base) == ["Cups"], "what has no line is no conversation"
     base.close()
 
 

@@ -84,6 +84,16 @@ def test_gaps_between_words_do_not_bring_the_answer_back() -> None:
     assert "!" in told
 
 
+@pytest.mark.parametrize(("then", "is_asked"), [("v" * 20, False), ("v" * 5 + "." * 12 + "v", True), ("v" * 40, True)])
+def test_what_follows_a_stop_in_one_breath_belongs_to_it(then: str, *, is_asked: bool) -> None:
+    interruption, told = Interruption(0.0), ""
+    for number, event in enumerate(events(words(3.0), "v" * 6 + then)):
+        if number == 8:
+            interruption.stop()
+        told += SIGNS[interruption.take(event, answering=number < 8)]
+    assert ("!" in told) is is_asked
+
+
 def test_a_hum_only_lowers_the_answer_however_long() -> None:
     told = verdicts(events(hum(3.0), "v" * 50 + "." * 12))
     assert "!" not in told

@@ -39,6 +39,8 @@ REACTION = 0.06
 STEP_PLAYED = round(STEP_SECONDS * SPEECH_RATE)
 WARM = 4.0
 """Seconds of an answer before anything is said into it."""
+HEARD_STEPS = 50
+"""Steps at the end in which something of an answer must be heard that goes on."""
 AFTER = 3.0
 """Seconds after it until what came of it is clear."""
 
@@ -55,11 +57,13 @@ class Outcome:
     """Whether it became a question."""
     silent: float | None
     """Seconds from its beginning until the answer was silent; None where it never was."""
+    is_heard: bool
+    """Whether the answer is heard in the end, as loud as ever."""
 
     @property
     def went_on(self) -> bool:
         """Whether the answer did."""
-        return not (self.ended or self.asked)
+        return self.is_heard and not (self.ended or self.asked)
 
 
 @dataclass
@@ -170,7 +174,7 @@ def say_into(story: Samples, said: Samples, spotter: Spotter, room: EchoRoom, *,
         clock = began + number * STEP_SECONDS
         mouth.now = clock + REACTION
         mouth.step()
-        echo = _echo(mouth.out, number, answer)
+        echo = echo_of(mouth.out, number, answer)
         sound = near[number * STEP_SAMPLES : (number + 1) * STEP_SAMPLES] + echo
         for cleaned in canceller.push(Block(np.clip(sound, -1.0, 1.0).astype(np.float32), clock)):
             for block in gathering.push(cleaned):
@@ -179,10 +183,11 @@ def say_into(story: Samples, said: Samples, spotter: Spotter, room: EchoRoom, *,
                     words += _listen(spotter, portion.take(event), conversation)
     spotter.flush()
     asked = sum(line.who is Who.USER for line in transcript.lines) > 1
+    is_heard = mouth.is_open and not mouth.is_ducked and bool(np.abs(np.concatenate(mouth.out[-HEARD_STEPS:])).max())
     ended = conversation.phase is not Phase.SPEAKING
     onset = began + at
     silent = next((moment - onset for moment in mouth.hushed if moment > onset), None)
-    return Outcome(tuple(words), ended and not asked, asked, silent)
+    return Outcome(tuple(words), ended and not asked, asked, silent, is_heard)
 
 
 def _listen(spotter: Spotter, heard: Block | Mark | None, conversation: Conversation) -> Iterator[Word]:
@@ -193,10 +198,10 @@ def _listen(spotter: Spotter, heard: Block | Mark | None, conversation: Conversa
         yield word
 
 
-def _echo(out: Sequence[Samples], number: int, answer: Samples) -> Samples:
+def echo_of(out: Sequence[Samples], number: int, answer: Samples) -> Samples:
     """What comes back at the microphone in a step: of all that left so long before."""
     count = 1 + (len(answer) - 1) // STEP_SAMPLES + 1
     first = max(0, number - count - 2)
     left = np.concatenate(list(out[first : number + 1]))
-    heard = resample_poly(left, HEARING_RATE, SPEECH_RATE)
+    heard = resample_poly(left, HEARING_RATE, SPEECH_RATE)[-(len(answer) + STEP_SAMPLES) :]
     return np.convolve(heard[-(len(answer) + STEP_SAMPLES) :], answer)[: len(heard)][-STEP_SAMPLES:].astype(np.float32)

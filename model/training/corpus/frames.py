@@ -21,6 +21,10 @@ _PART = re.compile(r"<(\w+?)(\d*)>")
 _SLOT = re.compile(r"\{([a-z]+)(\d*)((?:\.\w+)?)\}")
 
 
+_FIRST = 10
+"""The number of a first part's slots: frames have smaller ones of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frames:
     """What sentences are put together from: pairs of English and Spanish."""
@@ -47,20 +51,25 @@ def known() -> Frames:
 def combine(rng: np.random.Generator) -> Sentence:
     """A sentence of no pattern that is held out."""
     while True:
-        pattern = combined(pick(rng, known().frames), rng)
-        if _shape(pattern.english) not in _held_out():
+        pattern = with_parts(pick(rng, known().frames), rng)
+        if not is_held_out(pattern):
             return fill(pattern, rng)
 
 
-def combined(frame: Pattern, rng: np.random.Generator) -> Pattern:
+def with_parts(frame: Pattern, rng: np.random.Generator) -> Pattern:
     """The frame with parts of chance in it."""
     english, spanish = frame.english, frame.spanish
-    for number, (kind, count) in enumerate(dict.fromkeys(_PART.findall(english)), start=1):
+    for number, (kind, count) in enumerate(dict.fromkeys(_PART.findall(english)), start=_FIRST):
         chosen = pick(rng, known().parts[kind])
         for_english, for_spanish = (_numbered(text, number) for text in chosen)
         english = english.replace(f"<{kind}{count}>", for_english)
         spanish = spanish.replace(f"<{kind}{count}>", for_spanish)
     return Pattern(frame.topic, english, spanish, held_out=False)
+
+
+def is_held_out(pattern: Pattern) -> bool:
+    """Whether sentences of this pattern are never trained on."""
+    return _shape(pattern.english) in _held_out()
 
 
 def _numbered(part: str, number: int) -> str:
@@ -69,8 +78,8 @@ def _numbered(part: str, number: int) -> str:
 
 
 def _shape(english: str) -> str:
-    """The same for sentences of the same pattern, however slots are numbered."""
-    return _SLOT.sub(r"{\1\3}", english)
+    """The same for sentences of the same pattern, however slots are numbered and whatever stands first."""
+    return _SLOT.sub(r"{\1\3}", english).lower()
 
 
 @cache

@@ -74,6 +74,16 @@ def test_what_was_taken_out_is_told_beside_what_is_left(played: Samples) -> None
     assert decibels(told.samples[SETTLED:]) < decibels(unclean[SETTLED:]) - 25.0
 
 
+def test_where_nothing_comes_back_nothing_was_taken_out(played: Samples, voice: Samples) -> None:
+    """Of headphones, as before anything was played."""
+    far_end, gathering = FarEnd(), Gathering(512)
+    canceller = Canceller(far_end)
+    canceller.is_needed = False
+    passed = list(pass_through(canceller, far_end, played, voice))
+    assert {block.unclean is None for block in passed} == {True}
+    assert {whole.unclean is None for block in passed for whole in gathering.push(block)} == {True}
+
+
 def test_without_knowing_what_is_played_nothing_is_removed(played: Samples) -> None:
     near = EchoRoom().echo(played)
     assert removed(near, clean(np.zeros_like(played), near)) < 3.0
