@@ -14,6 +14,7 @@ from model.cli import (
     ask,
     assemble,
     benchmark,
+    blend,
     catalogue,
     download,
     evaluate,
@@ -80,6 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     using = (ask, info, catalogue, download, quantize, verify, make_small, benchmark)
-    for command in (*using, train, assemble, evaluate, history, tune):
+    for command in (*using, train, blend, assemble, evaluate, history, tune):
         command.declare(commands)
     return parser

@@ -61,11 +61,11 @@ def story(folder: Path) -> Samples:
 
 
 def tries(words: str, voices: tuple[str, ...], room: EchoRoom, folder: Path) -> Iterator[Try]:
-    answer = story(folder)
+    spotter, answer = Spotter.of_stop(), story(folder)  # one for all, as the app has: it remembers how loud it was
     for voice in voices:
         said = speak(words, folder / "said.wav", voice=voice)
         for moment in MOMENTS:
-            yield Try(words, say_into(answer, said, Spotter.of_stop(), room, at=moment))
+            yield Try(words, say_into(answer, said, spotter, room, at=moment))
 
 
 def share(told: list[Try]) -> float:

@@ -32,9 +32,10 @@ FEW = 8
 """Conversations: a tenth of a minute each row."""
 MOST_BYTES = 40_000_000
 # Per cent, a little worse than it was when it was put here: what is wanted of it is in docs/training.md.
-MOST_MISHEARD = 30.0
-LEAST_TOLD = 80.0
-LEAST_ANSWERED, LEAST_ANSWERED_ALOUD = 85.0, 45.0
+MOST_MISHEARD = 10.0
+LEAST_TOLD = 85.0
+LEAST_ANSWERED, LEAST_ANSWERED_ALOUD = 85.0, 60.0
+LEAST_TRANSLATED = 40.0
 LEAST_HEARD = 50.0
 
 
@@ -100,6 +101,12 @@ def test_it_tells_what_it_sees(omni: Omni, speech_folder: Path) -> None:
 def test_it_answers(omni: Omni, speech_folder: Path, form: Form, least: float) -> None:
     result = measured(omni, speech_folder, Stream("answered", ("answer",), "held-out", form=form), exact)
     assert result.share >= least, result.wrong
+
+
+def test_it_translates_sentences_of_no_pattern_that_it_knows(omni: Omni, speech_folder: Path) -> None:
+    stream = Stream("translated", ("translate",), "held-out")
+    result = measured(omni, speech_folder, stream, exact)
+    assert result.share >= LEAST_TRANSLATED, result.wrong
 
 
 def test_transformers_and_the_runner_write_the_same(
