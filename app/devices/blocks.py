@@ -37,7 +37,7 @@ class Gathering:
 
 
 def _part(block: Block, begin: int, end: int, time: float) -> Block:
-    """Which keeps no more than itself in memory."""
+    """Whoever keeps its samples alone keeps no unclean ones in memory."""
     unclean = None if block.unclean is None else block.unclean[begin:end].copy()
     return Block(block.samples[begin:end], time, unclean)
 

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from transformers import GenerationConfig, Qwen2_5OmniConfig
 
@@ -113,10 +113,7 @@ def _voices(conditions: Tensor) -> dict[str, dict[str, Tensor | int]]:
 
 def _write(folder: Path, config: Qwen2_5OmniConfig, tensors: dict[str, Tensor]) -> None:
     tiny.describe_features(folder)
-    halves = {name: tensor.to(torch.float16).contiguous() for name, tensor in tensors.items()}
-    draft = folder / f"{SINGLE_NAME}.part"
-    save_file(halves, draft, metadata={"format": "pt"})
-    draft.replace(folder / SINGLE_NAME)
+    tiny.store({name: tensor.to(torch.float16) for name, tensor in tensors.items()}, folder)
     tokenizer().save_pretrained(folder)
     config.save_pretrained(folder)
     thinker = Architecture.of(config).thinker

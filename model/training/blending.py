@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from model.errors import SightlineError
@@ -34,11 +34,7 @@ def blend(first: Path, second: Path, share: float, destination: Path, speaking: 
     mine, other, stored = (load_file(folder / SINGLE_NAME) for folder in (first, second, base))
     blended = {name: _mean(mine[name], other[name], share) for name in mine if name.startswith(_THINKER)}
     shutil.copytree(base, destination, dirs_exist_ok=True)
-    tensors = {name: blended.get(name, tensor).to(tensor.dtype).contiguous() for name, tensor in stored.items()}
-    draft = destination / f"{SINGLE_NAME}.part"
-    save_file(tensors, draft, metadata={"format": "pt"})
-    draft.chmod(0o644)
-    draft.replace(destination / SINGLE_NAME)
+    tiny.store({name: blended.get(name, tensor).to(tensor.dtype) for name, tensor in stored.items()}, destination)
 
 
 def _mean(mine: Tensor, other: Tensor, share: float) -> Tensor:

@@ -115,6 +115,13 @@ def new_thinker(config: Qwen2_5OmniConfig, seed: int) -> Qwen2_5OmniThinkerForCo
     return thinker
 
 
+def store(tensors: dict[str, Tensor], folder: Path) -> None:
+    """Write or overwrite a folder's weights; whoever reads the old ones keeps them."""
+    draft = folder / f"{SINGLE_NAME}.part"
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, draft, metadata={"format": "pt"})
+    draft.replace(folder / SINGLE_NAME)
+
+
 def load_thinker(folder: Path) -> Qwen2_5OmniThinkerForConditionalGeneration:
     """The Thinker of a folder that `save_folder` wrote; SightlineError where it is none, or of another corpus."""
     stored = _stored(folder)
@@ -154,10 +161,8 @@ def save_folder(
 ) -> None:
     """Write or overwrite a folder in the published layout; `label` is what must be said wherever it is used."""
     describe_features(folder)
-    tensors = {published_name(f"thinker.{name}"): tensor.contiguous() for name, tensor in thinker.state_dict().items()}
-    draft = folder / f"{SINGLE_NAME}.part"
-    save_file(tensors, draft, metadata={"format": "pt"})
-    draft.replace(folder / SINGLE_NAME)  # whoever reads the old one keeps it
+    tensors = {published_name(f"thinker.{name}"): tensor for name, tensor in thinker.state_dict().items()}
+    store(tensors, folder)
     torch.save({}, folder / "spk_dict.pt")
     tokenizer.save_pretrained(folder)
     Note(label, thinker=GREEDY, threads=1).write(folder)

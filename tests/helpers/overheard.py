@@ -204,4 +204,4 @@ def echo_of(out: Sequence[Samples], number: int, answer: Samples) -> Samples:
     first = max(0, number - count - 2)
     left = np.concatenate(list(out[first : number + 1]))
     heard = resample_poly(left, HEARING_RATE, SPEECH_RATE)[-(len(answer) + STEP_SAMPLES) :]
-    return np.convolve(heard[-(len(answer) + STEP_SAMPLES) :], answer)[: len(heard)][-STEP_SAMPLES:].astype(np.float32)
+    return np.convolve(heard, answer)[: len(heard)][-STEP_SAMPLES:].astype(np.float32)

@@ -19,8 +19,6 @@ from model.training.corpus.sentences import Pattern, Sentence, fill, patterns
 
 _PART = re.compile(r"<(\w+?)(\d*)>")
 _SLOT = re.compile(r"\{([a-z]+)(\d*)((?:\.\w+)?)\}")
-
-
 _FIRST = 10
 """The number of a first part's slots: frames have smaller ones of their own."""
 
