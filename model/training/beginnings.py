@@ -73,7 +73,7 @@ def look_back(attention: Qwen2_5OmniAttention, steps: tuple[int, ...]) -> None:
 @torch.no_grad()
 def look_at_time(attention: Qwen2_5OmniAttention, head: int, ago: int) -> None:
     """Let a head of a decoder's layer begin with a look at what was so many ids of time ago, whatever stands there and
-    wherever in its picture. It must be the first that has its keys.
+    wherever in its picture. All heads that share keys may.
     """
     size, half = attention.head_dim, attention.head_dim // 2
     parameters = attention.config.rope_parameters
@@ -81,7 +81,10 @@ def look_at_time(attention: Qwen2_5OmniAttention, head: int, ago: int) -> None:
     rates = parameters["rope_theta"] ** (-torch.arange(half) / half)
     length = _SAME_TIME * ((of == 0) & (rates < _QUICKEST_TIME) & (rates > _SLOWEST_TIME))
     keys = head // attention.num_key_value_groups
-    for projection, number, angles in ((attention.q_proj, head, ago * rates), (attention.k_proj, keys, 0.0 * rates)):
+    looking = [(attention.q_proj, head, ago * rates)]
+    if head % attention.num_key_value_groups == 0:
+        looking.append((attention.k_proj, keys, 0.0 * rates))
+    for projection, number, angles in looking:
         rows = slice(number * size, (number + 1) * size)
         projection.weight[rows] *= _QUIETER
         projection.bias[rows] = torch.cat([length * torch.cos(angles), -length * torch.sin(angles)])
@@ -90,7 +93,7 @@ def look_at_time(attention: Qwen2_5OmniAttention, head: int, ago: int) -> None:
 @torch.no_grad()
 def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor, head: int = 0) -> None:
     """Let a head of a decoder's layer begin with a look at tokens that have the same in these directions
-    [directions, width]; as many as half of the head's values. It must be the first that has its keys.
+    [directions, width]; as many as half of the head's values. Heads that share its keys see the same in them.
 
     They are laid where angles turn so slowly that they are about the same some hundred tokens apart.
     """

@@ -22,9 +22,9 @@ from model.positions import TICKS_A_CHUNK, TICKS_A_SECOND, Positions
 from model.prompts import ChatFormat, default_system_prompt
 from model.sight import LIVE_LIMITS, PICTURE_LIMITS, VIDEO_LIMITS, FramePreparation, PixelLimits
 from model.training.corpus.chance import pick
-from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched
+from model.training.corpus.dialogues import Noise, Part, Speech, Text, Turn, Watched
 from model.training.corpus.drawing import draw
-from model.training.corpus.films import FRAMES_A_SHOT, Film
+from model.training.corpus.films import CHANGES, FRAMES_A_SHOT, Film, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.rooms import Room, any_room, noise
 from model.training.corpus.scenes import Scene
@@ -87,8 +87,14 @@ class Example:
     echoed: list[Echo] = field(default_factory=list)
     witnessed: list[tuple[list[int], list[int]]] = field(default_factory=list)
     """Rows of a film's named sounds, each with the rows of what is seen meanwhile."""
-    overheard: list[int] = field(default_factory=list)
-    """Rows of the sound that the last question is about; none where it is about no sound."""
+    changed: list[tuple[int, int]] = field(default_factory=list)
+    """Rows where something stands in a film's shots behind the first, each with the number of what came of it since
+    the shot before.
+    """
+    sounding: dict[str, list[int]] = field(default_factory=dict)
+    """Rows of a film's named sounds, by what they are called in a sentence."""
+    overheard: list[tuple[range, list[int]]] = field(default_factory=list)
+    """Rows of replies about a sound, each with the rows of that sound."""
 
 
 def tokens_of(frames: int) -> int:
@@ -167,6 +173,7 @@ class Writer:
             reply = [*self._encode(turn.reply), self._end]
             self._add(example, places, reply)
             example.labels[-len(reply) :] = reply
+            self._note_overheard(example, turn, len(reply))
             said = [part.text for part in turn.parts if isinstance(part, Speech | Watched)]
             if len(said) == 1:
                 self._note_echo(example, begun, len(reply), self.heard(said[0]))
@@ -182,6 +189,13 @@ class Writer:
             sound = [row for row in range(opened + 1, closed) if example.ids[row] != self._video_token]
             example.echoed.append(Echo(sound, [row - 1 for row in told], words))
 
+    def _note_overheard(self, example: Example, turn: Turn, length: int) -> None:
+        """If the last reply, of so many tokens, is about what was there at a sound."""
+        asked = " ".join(part.text for part in turn.parts if isinstance(part, Text | Speech))
+        for name, rows in example.sounding.items():
+            if name in asked:
+                example.overheard.append((range(len(example.ids) - length, len(example.ids)), rows))
+
     def _is_word(self, token: int) -> bool:
         return any(map(str.isalnum, self.tokenizer.decode([token])))
 
@@ -194,8 +208,8 @@ class Writer:
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
         example.sought = sought(example.labels, standing, self._breaks, self._counting)
-        if example.overheard:  # what was seen then is known there
-            example.sought = [(row, example.overheard) for row, _ in example.sought]
+        for told, sound in example.overheard:  # what was seen then is known there
+            example.sought = [(row, sound if row + 1 in told else found) for row, found in example.sought]
 
     def _called(self, names: Iterable[int]) -> frozenset[int]:
         """Tokens by which something with these names is asked for, among others too."""
@@ -223,19 +237,27 @@ class Writer:
             case Scene():
                 self._picture(example, places, part, manner)
             case Film():
-                self._film(example, places, part, manner.rng)
+                self._film(example, places, part, manner)
             case _:
                 assert_never(part)
 
     def _said(self, example: Example, places: Positions, part: Speech | Watched, manner: _Manner) -> None:
         if not manner.aloud:
-            if isinstance(part, Watched):  # there is no sound whose time could be shared
-                self._picture(example, places, part.scene, manner)
-            self._imagined(example, places, part.text, manner.rng)
+            tokens = self._imagined(part.text, manner.rng)
+            if isinstance(part, Watched):
+                seconds = math.ceil(len(tokens) / TICKS_A_SECOND)
+                shots = [self._shown(part.scene, manner, LIVE_LIMITS)] * seconds
+                self._sounding_video(example, places, shots, tokens)
+            else:
+                self._add(example, places, [self._opening, *tokens, self._closing])
             return
         heard = manner.room.hear(stretched(next(manner.waves), manner.rng), manner.rng)
         if isinstance(part, Watched):
-            self._watched(example, places, part.scene, heard, manner.rng)
+            picture = self._shown(part.scene, manner, LIVE_LIMITS)
+            mel = self._features(heard, manner.rng)
+            seconds = math.ceil(len(heard) / RATE)
+            self._sounding_video(example, places, [picture] * seconds, self._sound_tokens(mel))
+            example.sounds.append(mel)
         else:
             self._sound(example, places, heard, manner.rng)
         example.said.append(part.text)
@@ -244,8 +266,11 @@ class Writer:
     def _sound(self, example: Example, places: Positions, samples: Samples, rng: np.random.Generator) -> None:
         """Half are live, floored by the running rule, half are files, floored by its own maximum."""
         mel = self._features(samples, rng)
-        self._add(example, places, [self._opening, *[self._sound_token] * tokens_of(mel.shape[1]), self._closing])
+        self._add(example, places, [self._opening, *self._sound_tokens(mel), self._closing])
         example.sounds.append(mel)
+
+    def _sound_tokens(self, mel: Tensor) -> list[int]:
+        return [self._sound_token] * tokens_of(mel.shape[1])
 
     def _features(self, samples: Samples, rng: np.random.Generator) -> Tensor:
         if rng.random() < 0.5:
@@ -254,64 +279,75 @@ class Writer:
 
     def _picture(self, example: Example, places: Positions, shown: Scene, manner: _Manner) -> None:
         """Laid out as a session does it: the grid between its markers."""
-        width, height = pick(manner.rng, _PICTURE_SIZES)
-        if manner.drawn:
-            picture = self._seen(shown, draw(shown, manner.rng, width=width, height=height), PICTURE_LIMITS)
-        else:
-            rows, columns = height // TOKEN_SIDE, width // TOKEN_SIDE
-            picture = Picture(torch.empty(0), rows, columns, self._found(shown, rows, columns))
+        picture = self._shown(shown, manner, PICTURE_LIMITS)
         self._add(example, places, [self._eyes_open])
         places.open_clip()
         self._grid(example, places, picture, 0, self._image_token)
         self._add(example, places, [self._eyes_shut])
 
-    def _film(self, example: Example, places: Positions, film: Film, rng: np.random.Generator) -> None:
-        """Live or from a file."""
-        limits = pick(rng, (LIVE_LIMITS, VIDEO_LIMITS))
-        frames, mel = film.frames(rng), self._features(film.samples(rng), rng)
+    def _film(self, example: Example, places: Positions, film: Film, manner: _Manner) -> None:
+        """Live or from a file; as a perfect eye and ear would give it where it is not to be drawn."""
+        if not manner.drawn:
+            width, height = pick(manner.rng, _PICTURE_SIZES)
+            shots = [self._imagined_picture(shot, width, height) for shot in film.shots]
+            self._sounding_film(example, places, film, shots, self._imagined_track(film, manner.rng))
+            return
+        limits = pick(manner.rng, (LIVE_LIMITS, VIDEO_LIMITS))
+        frames, mel = film.frames(manner.rng), self._features(film.samples(manner.rng), manner.rng)
         shots = [self._seen(shot, frames[number * FRAMES_A_SHOT], limits) for number, shot in enumerate(film.shots)]
-        begun = len(example.ids)
-        self._sounding_video(example, places, shots, mel)
-        self._witness(example, begun, film, shots)
+        self._sounding_film(example, places, film, shots, self._sound_tokens(mel))
+        example.sounds.append(mel)
         example.said.append("")
         example.called.append(" ".join(_name(sound) for sound in film.sounds if sound is not None))
 
-    def _witness(self, example: Example, begun: int, film: Film, shots: list[Picture]) -> None:
-        """What can be seen at each named sound of a film whose rows begin there."""
-        heard, seen = (
-            [row for row in range(begun, len(example.ids)) if example.ids[row] == token]
-            for token in (self._sound_token, self._video_token)
-        )
-        first = 0
+    def _sounding_film(
+        self, example: Example, places: Positions, film: Film, shots: list[Picture], tokens: list[int]
+    ) -> None:
+        """What can be seen at each of its named sounds, and what came of it since the shot before, is noted."""
+        heard, seen = self._sounding_video(example, places, shots, tokens)
+        changes, first = [{}, *film.changes()], 0
         for second, (shot, sound) in enumerate(zip(shots, film.sounds, strict=True)):
             if sound is not None:
                 rows = heard[second * TICKS_A_SECOND :][_HEARD_FROM:_HEARD_TO]
                 example.witnessed.append((rows, [seen[first + place] for place in shot.found]))
-                if second == film.asked:
-                    example.overheard = rows
+                example.sounding[sound_name(sound)] = rows
+            for cell, change in changes[second].items():
+                row = seen[first + place_in(cell, shot.rows, shot.columns)]
+                example.changed.append((row, CHANGES.index(change)))
             first += shot.rows * shot.columns
 
-    def _watched(
-        self, example: Example, places: Positions, shown: Scene, samples: Samples, rng: np.random.Generator
-    ) -> None:
-        """Live: a picture for each second that is begun."""
-        width, height = pick(rng, _PICTURE_SIZES)
-        picture = self._seen(shown, draw(shown, rng, width=width, height=height), LIVE_LIMITS)
-        seconds = math.ceil(len(samples) / RATE)
-        self._sounding_video(example, places, [picture] * seconds, self._features(samples, rng))
-
-    def _sounding_video(self, example: Example, places: Positions, shots: list[Picture], mel: Tensor) -> None:
-        """A picture a second, in chunks of two seconds: what is seen in them, then what is heard."""
+    def _sounding_video(
+        self, example: Example, places: Positions, shots: list[Picture], tokens: list[int]
+    ) -> tuple[list[int], list[int]]:
+        """A picture a second, in chunks of two seconds: what is seen in them, then what is heard. Rows of either's
+        tokens, the sound's first.
+        """
+        heard: list[int] = []
+        seen: list[int] = []
         self._mark(example, places.pair(), [self._eyes_open, self._opening])
         places.open_clip()
-        for start in range(0, tokens_of(mel.shape[1]), TICKS_A_CHUNK):
+        for start in range(0, len(tokens), TICKS_A_CHUNK):
+            first = len(example.ids)
             for number in range(len(shots)):
                 if start <= number * TICKS_A_SECOND < start + TICKS_A_CHUNK:
                     self._grid(example, places, shots[number], number * TICKS_A_SECOND, self._video_token)
-            count = min(TICKS_A_CHUNK, tokens_of(mel.shape[1]) - start)
-            self._mark(example, places.sound(start, count), [self._sound_token] * count)
+            seen += range(first, len(example.ids))
+            first, chunk = len(example.ids), tokens[start : start + TICKS_A_CHUNK]
+            self._mark(example, places.sound(start, len(chunk)), chunk)
+            heard += range(first, len(example.ids))
         self._mark(example, places.pair(), [self._closing, self._eyes_shut])
-        example.sounds.append(mel)
+        return heard, seen
+
+    def _shown(self, shown: Scene, manner: _Manner, limits: PixelLimits) -> Picture:
+        """Of any size; drawn or imagined."""
+        width, height = pick(manner.rng, _PICTURE_SIZES)
+        if manner.drawn:
+            return self._seen(shown, draw(shown, manner.rng, width=width, height=height), limits)
+        return self._imagined_picture(shown, width, height)
+
+    def _imagined_picture(self, shown: Scene, width: int, height: int) -> Picture:
+        rows, columns = height // TOKEN_SIDE, width // TOKEN_SIDE
+        return Picture(torch.empty(0), rows, columns, self._found(shown, rows, columns))
 
     def _seen(self, shown: Scene, pixels: Pixels, limits: PixelLimits) -> Picture:
         """As the eye is given it, with the words for what stands where."""
@@ -327,11 +363,23 @@ class Writer:
         self._mark(example, places.grid(time, picture.rows, picture.columns), ids)
         example.pictures.append(picture)
 
-    def _imagined(self, example: Example, places: Positions, text: str, rng: np.random.Generator) -> None:
+    def _imagined(self, text: str, rng: np.random.Generator) -> list[int]:
+        """What a perfect ear would hear of it: each word's own token now and then."""
         ids = [self._sound_token] * int(rng.integers(0, 12))
         for word in self.heard(text):
             ids += [word] * int(rng.integers(1, 4)) + [self._sound_token] * int(rng.integers(1, 9))
-        self._add(example, places, [self._opening, *ids, self._closing])
+        return ids
+
+    def _imagined_track(self, film: Film, rng: np.random.Generator) -> list[int]:
+        """The same of a film's sounds."""
+        ids: list[int] = []
+        for sound in film.sounds:
+            words = self.heard(_name(sound))
+            named = [word for word in words for _ in range(int(rng.integers(1, 4)))]
+            before = int(rng.integers(_HEARD_FROM, _HEARD_TO - len(named)))
+            ids += [self._sound_token] * before + named
+            ids += [self._sound_token] * (TICKS_A_SECOND - before - len(named))
+        return ids
 
     def _add(self, example: Example, places: Positions, ids: list[int]) -> None:
         self._mark(example, places.text(len(ids)), ids)

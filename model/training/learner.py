@@ -17,8 +17,10 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
+from model.positions import TICKS_A_SECOND
 from model.training import beginnings
 from model.training.alignment import aligned
+from model.training.corpus.films import CHANGES
 from model.training.examples import Example, Picture, tokens_of
 from model.training.looks import Looks
 from model.training.seeking import IGNORED
@@ -33,6 +35,8 @@ _WITNESS_LAYER, _WITNESS_HEAD = 1, 3
 """Whose look goes from a film's sound to what is seen meanwhile, early enough for the last layers to be told there."""
 _MEANWHILE = 12
 """Ids of time from a picture to the middle of its second."""
+_BEFORE_HEAD = 4
+"""Of the same layer, whose look goes from what is seen to where the same was a second ago."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
 _BLUR = 0.2
@@ -85,8 +89,10 @@ class Learner(nn.Module):
             self.speller.weight.normal_(0.0, spread, generator=torch.Generator().manual_seed(seed))
             self.speller.bias.zero_()
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
-        nn.init.zeros_(self.placer.weight)
-        nn.init.zeros_(self.placer.bias)
+        self.changer = nn.Linear(thinker.lm_head.in_features, len(CHANGES))
+        for head in (self.placer, self.changer):
+            nn.init.zeros_(head.weight)
+            nn.init.zeros_(head.bias)
         self.prefix: Tensor
         self.register_buffer("prefix", torch.tensor(prefix), persistent=False)
 
@@ -94,19 +100,26 @@ class Learner(nn.Module):
         """Let heads that are to look for something begin with a look at what has the same name: one of these tokens,
         or another one of the same thing.
         """
+        generator = torch.Generator().manual_seed(seed)
+        for layer in self.thinker.model.language_model.layers[-_SEEKING_LAYERS:]:
+            beginnings.look_alike(layer, self._telling(names, generator))
+
+    def witness(self, names: Sequence[Sequence[int]], seed: int) -> None:
+        """Let a head begin with a look at what is seen at a sound's time, and one with a look from what is seen to what
+        had the same name, one of these tokens, a second ago.
+        """
+        layer = self.thinker.model.language_model.layers[_WITNESS_LAYER]
+        beginnings.look_at_time(layer.self_attn, _WITNESS_HEAD, _MEANWHILE)
+        beginnings.look_at_time(layer.self_attn, _BEFORE_HEAD, TICKS_A_SECOND)
+        beginnings.look_alike(layer, self._telling(names, torch.Generator().manual_seed(seed)), _BEFORE_HEAD)
+
+    def _telling(self, names: Sequence[Sequence[int]], generator: torch.Generator) -> Tensor:
+        """Directions along which embeddings of different things are far apart, those of the same are not."""
         language = self.thinker.model.language_model
         tokens = [(token, thing) for thing, several in enumerate(names) for token in several]
         ids, things = (torch.tensor(column) for column in zip(*tokens, strict=True))
-        embeddings = language.embed_tokens.weight.detach()[ids]
-        generator = torch.Generator().manual_seed(seed)
-        for layer in language.layers[-_SEEKING_LAYERS:]:
-            directions = beginnings.telling(embeddings, layer.self_attn.head_dim // 2, generator, things)
-            beginnings.look_alike(layer, directions)
-
-    def witness(self) -> None:
-        """Let a head begin with a look at what is seen at a sound's time."""
-        attention = self.thinker.model.language_model.layers[_WITNESS_LAYER].self_attn
-        beginnings.look_at_time(attention, _WITNESS_HEAD, _MEANWHILE)
+        count = language.layers[0].self_attn.head_dim // 2
+        return beginnings.telling(language.embed_tokens.weight.detach()[ids], count, generator, things)
 
     def hear(self, sounds: Sequence[Tensor]) -> Heard:
         """Features [bands, frames] of each sound through the ear."""
@@ -223,6 +236,17 @@ class Learner(nn.Module):
             away[line, [before + row for row in wanted]] = False
         lost = [-look[numbers, rows].masked_fill(away, -torch.inf).logsumexp(1).mean() for look in read.looks]
         return torch.stack(lost).mean()
+
+    def change_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How badly states tell, behind the layer that looks at a second ago, what came of each thing in a film since
+        then. Nothing where there is no film.
+        """
+        lines = [(number, *each) for number, example in enumerate(examples) for each in example.changed]
+        if not lines:
+            return read.states.new_zeros(())
+        numbers, rows, changes = (torch.tensor(column) for column in zip(*lines, strict=True))
+        states = read.layers[_WITNESS_LAYER][numbers, rows]
+        return F.cross_entropy(self.changer(F.rms_norm(states, states.shape[-1:])), changes)
 
     def loudness_loss(self, read: Read) -> Tensor:
         """How loud layers speak: mean of the logarithms of what they pass on, squared.

@@ -28,10 +28,12 @@ from model.training.corpus.dialogues import (
     combined,
     converse,
     crowded,
+    interviewed,
     jumbled,
     lasting,
     quizzed,
     scattered,
+    screened,
     translated,
 )
 from model.training.corpus.films import Film
@@ -65,6 +67,8 @@ class Stream:
     """Of what is shown of it, what was never shown before."""
     between: int = 0
     """Turns of other talk between a picture and what is asked about it in the end; 0 is the skills' own turns."""
+    imagined: bool = False
+    """Whether nothing of it is spoken or drawn: it comes as a perfect ear and eye would give it, which costs less."""
 
     @property
     def folder(self) -> str:
@@ -97,7 +101,9 @@ PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "con
 WATCHED = Stream("before the camera", ("describe", "answer", "answer", "unknown", "context"), shows=Scene, form=Watched)
 QUIZZED = Stream("quizzed", (), shows=Scene, make=quizzed)
 CROWDED = Stream("crowded", (), shows=Scene, make=crowded)
-FILMED = Stream("filmed", ("video",), shows=Film)
+INTERVIEWED = Stream("interviewed", (), shows=Scene, make=interviewed, imagined=True)
+SCREENED = Stream("screened", (), shows=Film, make=screened, imagined=True)
+FILMED = Stream("filmed and asked", (), shows=Film, make=screened)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
 """More than 4,096 tokens each."""
 

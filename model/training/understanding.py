@@ -30,11 +30,13 @@ from model.training.shelves import (
     CROWDED,
     ELSEWHERE,
     FILMED,
+    INTERVIEWED,
     JUMBLED,
     LASTING,
     PICTURED,
     QUIZZED,
     SCATTERED,
+    SCREENED,
     SPOKEN,
     TALKS,
     TRANSLATED,
@@ -58,6 +60,7 @@ _PLACES_SHARE = 0.1
 _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
 _MEANWHILE_SHARE = 0.1
+_CHANGE_SHARE = 0.1
 _LOUDNESS_SHARE = 0.05
 _NEARNESS_SHARE = 0.1
 _LIKENESS_SHARE = 0.5
@@ -80,7 +83,9 @@ class Lesson(Stage):
     seeks: bool = False
     """Whether heads begin with looking for what has the same name: they find it in minutes then."""
     witnesses: bool = False
-    """Whether a head begins with looking at what is seen at a sound's time, also where the model begun with had it."""
+    """Whether heads begin with looking at what is seen at a sound's time, and at the same thing a second ago, also
+    where the model begun with had them.
+    """
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
 
@@ -100,6 +105,8 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
         losses["echo"] = _ECHO_SHARE * learner.echo_loss(read, examples)
     if any(example.witnessed for example in examples):
         losses["meanwhile"] = _MEANWHILE_SHARE * learner.meanwhile_loss(read, examples)
+    if any(example.changed for example in examples):
+        losses["changes"] = _CHANGE_SHARE * learner.change_loss(read, examples)
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
         losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
@@ -162,7 +169,7 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
-_COPIER = (*_READER, "placer.")
+_COPIER = (*_READER, "placer.", "changer.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
 """All but the embeddings, by which a Talker that was taught before tells words."""
 _SAID = (SCATTERED, COMBINED, ELSEWHERE, SCATTERED, SPOKEN, COMBINED, ELSEWHERE, JUMBLED, TALKS)
@@ -171,11 +178,11 @@ _SEEN = (
     *(QUIZZED, TRANSLATED, WATCHED, JUMBLED, PICTURED, SCATTERED, TALKS),
 )
 _FILMED = (
-    *(FILMED, QUIZZED, COMBINED, FILMED, WATCHED, TRANSLATED, FILMED, ELSEWHERE),
-    *(PICTURED, FILMED, COMBINED, WATCHED, TRANSLATED, FILMED, QUIZZED, JUMBLED, TALKS),
+    *(SCREENED, INTERVIEWED, COMBINED, QUIZZED, FILMED, SCREENED, WATCHED, ELSEWHERE, INTERVIEWED, TRANSLATED),
+    *(SCREENED, PICTURED, COMBINED, INTERVIEWED, FILMED, QUIZZED, SCREENED, WATCHED, JUMBLED, TALKS, TRANSLATED),
 )
 _COPIED = (
-    *(QUIZZED, SCATTERED, JUMBLED, QUIZZED, TRANSLATED, _IMAGINED_TALKS),
+    *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, _IMAGINED_TALKS),
     *(QUIZZED, SCATTERED, JUMBLED, PICTURED),
 )
 LESSONS = (
@@ -220,9 +227,9 @@ class Understanding:
             if self.stage.seeks:
                 self.module.seek(self._writer.names_of_things(), self._seed)
             if self.stage.witnesses:
-                self.module.witness()
+                self.module.witness(self._writer.names_of_things(), self._seed)
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
-        return self.stage.loss(self.module, self._writer, batch)
+        return (_reading if stream.imagined else self.stage.loss)(self.module, self._writer, batch)
 
     def adopt(self, beginning: Beginning) -> dict[str, int]:
         """All but the heads that spell and place, which are of no use once it is trained."""
@@ -234,7 +241,7 @@ class Understanding:
             own.model.visual.load_state_dict(tiny.load_thinker(beginning.eye).model.visual.state_dict())
         if not self.stage.aloud:
             return {}
-        streams = dict.fromkeys(self.stage.streams)
+        streams = dict.fromkeys(stream for stream in self.stage.streams if not stream.imagined)
         return {stream.name: round(self._shelf(stream, self._seed).filled / stream.fresh) for stream in streams}
 
     def save(self, progress: Progress) -> None:
@@ -261,9 +268,10 @@ class Understanding:
 
     def _example(self, stream: Stream, seed: int, key: str, count: int) -> Example:
         room = chance(seed, "room", key, count)
-        if not self.stage.aloud:
+        if stream.imagined or not self.stage.aloud:
             silent = Recorded(count, stream.dialogue(seed, count), ())
-            return self._writer.example(silent, room, aloud=False, drawn=self.stage.drawn)
+            drawn = self.stage.drawn and not stream.imagined
+            return self._writer.example(silent, room, aloud=False, drawn=drawn)
         recorded = self._shelf(stream, seed).recorded(presented(seed, count, stream.fresh))
         return self._writer.example(recorded, room, hardness=self.stage.hardness)
 

@@ -47,6 +47,8 @@ class Noise:
 
 _QUESTIONS = 7
 """About one picture, or one more."""
+_FEW_QUESTIONS = 3
+"""Before a camera, which sends its picture with each of them."""
 _BY_SENTENCE: tuple[Skill, ...] = ("transcribe", "translate")
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
@@ -160,11 +162,11 @@ def scattered(rng: np.random.Generator) -> Dialogue:
     return Dialogue("transcribe", (Turn((Speech(text), _asked("transcribe", rng, "train")), text),))
 
 
-def quizzed(rng: np.random.Generator) -> Dialogue:
+def quizzed(rng: np.random.Generator, count: int = _QUESTIONS) -> Dialogue:
     """A picture and many typed questions about it, of what is there and of what is not: each must be looked for."""
     shown = scene(rng)
     asked: list[Exchange] = []
-    while len(asked) < _QUESTIONS:
+    while len(asked) < count:
         if rng.random() < 0.2 and questions.can_be_followed_up(shown):
             asked += questions.followed_up(shown, rng)
         else:
@@ -173,6 +175,21 @@ def quizzed(rng: np.random.Generator) -> Dialogue:
     turns = [Turn((Text(each.said),), each.reply) for each in asked]
     turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
     return Dialogue("answer", tuple(turns))
+
+
+def interviewed(rng: np.random.Generator) -> Dialogue:
+    """The same asked aloud, or before a camera that looks at the picture."""
+    if rng.random() < 0.3:
+        return asked_as(quizzed(rng), Speech)
+    return asked_as(quizzed(rng, _FEW_QUESTIONS), Watched)
+
+
+def screened(rng: np.random.Generator) -> Dialogue:
+    """A film and all that may be asked about it."""
+    film = pick(rng, (films.motion, films.coincidence))(rng)
+    asked = [film.exchange, *film.others]
+    first, *more = (asked[int(place)] for place in rng.permutation(len(asked)))
+    return Dialogue("video", (_exchanged(first, rng, film), *(_exchanged(each, rng) for each in more)))
 
 
 def bare(rng: np.random.Generator, language: Language) -> Dialogue:

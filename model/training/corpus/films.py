@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.training.corpus import questions
 from model.training.corpus.chance import pick, sample
 from model.training.corpus.drawing import draw
-from model.training.corpus.language import words
+from model.training.corpus.language import Noun, words
 from model.training.corpus.questions import Exchange
 from model.training.corpus.rooms import noise
 from model.training.corpus.scenes import Item, Scene, scene
@@ -23,6 +26,10 @@ FRAMES_A_SHOT = 2
 """One second: what the model sees as one grid."""
 _NAMEABLE: tuple[Sound, ...] = tuple(sound for sound in SOUNDS if sound != "noise")  # there is noise all along
 
+Change = Literal["new", "stays", "right", "left", "bottom", "top"]
+CHANGES: tuple[Change, ...] = get_args(Change)
+_STEPS: dict[int, Change] = {0: "stays", 1: "right", -1: "left", 3: "bottom", -3: "top"}
+
 _WAYS = (("right", 0, 1, 3), ("left", 2, -1, 3), ("bottom", 0, 3, 1), ("top", 6, -3, 1))
 """Where to; the first cell, the step to the next, and that from one such way to the one beside it."""
 
@@ -34,20 +41,20 @@ class Film:
     shots: tuple[Scene, ...]
     sounds: tuple[Sound | None, ...]
     exchange: Exchange
+    others: tuple[Exchange, ...] = ()
+    """What else it answers without doubt."""
 
     @property
     def seconds(self) -> float:
         return len(self.shots) * FRAMES_A_SHOT / FPS
 
-    @property
-    def asked(self) -> int | None:
-        """The second whose sound is asked about, if one is."""
-        named = (
-            shot
-            for shot, sound in enumerate(self.sounds)
-            if sound is not None and sound_name(sound) in self.exchange.said
-        )
-        return next(named, None)
+    def changes(self) -> list[dict[int, Change]]:
+        """For each shot behind the first and each place where something stands: what came of it since the last one."""
+        found = []
+        for before, shot in pairwise(self.shots):
+            places = {item.full: item.cell for item in before.items}
+            found.append({item.cell: _change(places.get(item.full), item.cell) for item in shot.items})
+        return found
 
     def frames(self, rng: np.random.Generator, *, width: int = 168, height: int = 168) -> NDArray[np.uint8]:
         """RGB pixels [frames, height, width, 3] at 2 a second, all in the same light."""
@@ -80,6 +87,7 @@ def motion(rng: np.random.Generator, split: Split = "train") -> Film:
         shots,
         (None,) * len(shots),
         Exchange("Which shape moved?", f"The {moving.coloured} moved to the {where}."),
+        (questions.about(shots[0], rng, questions.UNPLACED),),
     )
 
 
@@ -92,12 +100,22 @@ def coincidence(rng: np.random.Generator, split: Split = "train") -> Film:
     sounds: list[Sound | None] = [None] * 4
     asked, other = sample(rng, range(4), 2)
     sounds[asked], sounds[other] = sample(rng, _NAMEABLE, 2)
-    name = sound_name(sounds[asked] or "noise")
+    more = questions.about(Scene(tuple(items)), rng, questions.UNPLACED)
     return Film(
         tuple(Scene((item,)) for item in items),
         tuple(sounds),
-        Exchange(f"Which shape was there when you heard {name}?", f"The {shapes[asked]} was there."),
+        _was_there(shapes[asked], sounds[asked]),
+        (_was_there(shapes[other], sounds[other]), more),
     )
+
+
+def _was_there(shape: Noun, sound: Sound | None) -> Exchange:
+    name = sound_name(sound or "noise")
+    return Exchange(f"Which shape was there when you heard {name}?", f"The {shape} was there.")
+
+
+def _change(before: int | None, after: int) -> Change:
+    return "new" if before is None else _STEPS[after - before]
 
 
 def sound_name(sound: Sound) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +20,14 @@ class Exchange:
     reply: str
 
 
-def about(scene: Scene, rng: np.random.Generator) -> Exchange:
-    """A question that the scene answers without doubt."""
+About = Callable[[Scene, np.random.Generator], Exchange | None]
+"""Makes a question about a scene; None where the scene does not answer it without doubt."""
+
+
+def about(scene: Scene, rng: np.random.Generator, kinds: Sequence[About] = ()) -> Exchange:
+    """A question of one of these kinds, or of any, that the scene answers without doubt."""
     while True:
-        exchange = pick(rng, _SEEN)(scene, rng)
+        exchange = pick(rng, kinds or _SEEN)(scene, rng)
         if exchange is not None:
             return exchange
 
@@ -144,7 +148,9 @@ def _beside(scene: Scene, rng: np.random.Generator) -> Exchange | None:
     return Exchange(f"What is {relation} the {item.coloured}?", f"{answer} is {relation} the {item.coloured}.")
 
 
-_SEEN: tuple[Callable[[Scene, np.random.Generator], Exchange | None], ...] = (
+UNPLACED: tuple[About, ...] = (_which_colour, _which_shape, _is_there)
+"""What is the same wherever things stand."""
+_SEEN: tuple[About, ...] = (
     _where,
     _which_colour,
     _which_shape,

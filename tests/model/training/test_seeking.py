@@ -9,11 +9,12 @@ from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 from model.positions import TICKS_A_SECOND
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
-from model.training.corpus.films import coincidence
+from model.training.corpus.films import CHANGES, Film, coincidence, motion, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.scenes import Item, Scene, scene
 from model.training.examples import Example, Writer, place_in
 from model.training.learner import Learner
+from model.training.looks import Looks
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
 
@@ -135,13 +136,16 @@ def heard_at(second: int) -> range:
     return range(second * TICKS_A_SECOND, (second + 1) * TICKS_A_SECOND)
 
 
-def filmed(writer: Writer, index: int = 0) -> Example:
-    turn = Turn((FILM, Text(FILM.exchange.said)), FILM.exchange.reply)
-    return writer.example(Recorded(index, Dialogue("video", (turn,)), ()), chance("filmed", index), aloud=False)
+def filmed(writer: Writer, film: Film = FILM, *, number: int = 0, drawn: bool = True) -> Example:
+    first, *others = film.exchange, *film.others
+    turns = (Turn((film, Text(first.said)), first.reply), *(Turn((Text(each.said),), each.reply) for each in others))
+    return writer.example(Recorded(0, Dialogue("video", turns), ()), chance("filmed", number), aloud=False, drawn=drawn)
 
 
 def test_what_was_there_at_a_sound_is_sought_in_the_sound_that_is_asked_about(writer: Writer) -> None:
-    """Times and names are read off the positions and the pictures, not off how films are laid out."""
+    """Times and names are read off the positions and the pictures, not off how films are laid out. Each of several
+    questions has its own sound.
+    """
     example = filmed(writer)
     times, opened = torch.cat(example.positions, dim=1)[0], writer.tokenizer.token_to_id("<|VIDEO|>")
     assert opened is not None
@@ -158,10 +162,14 @@ def test_what_was_there_at_a_sound_is_sought_in_the_sound_that_is_asked_about(wr
         assert {int(times[row]) - began for row in rows} < set(heard_at(second))
         assert [standing[seen.index(place)] for place in places] == [shapes[second]]
         assert {int(times[place]) - began for place in places} == {second * TICKS_A_SECOND}
-    assert FILM.asked is not None
-    assert str(FILM.shots[FILM.asked].items[0].shape) in FILM.exchange.reply
-    assert example.sought
-    assert all(rows == example.witnessed[sounding.index(FILM.asked)][0] for _, rows in example.sought)
+    for exchange, (told, rows) in zip((FILM.exchange, *FILM.others), example.overheard, strict=False):
+        (second,) = (second for second in sounding if sound_name(FILM.sounds[second] or "noise") in exchange.said)
+        assert str(FILM.shots[second].items[0].shape) in exchange.reply
+        assert rows == example.witnessed[sounding.index(second)][0]
+        assert writer.tokenizer.decode(example.ids[told.start : told.stop]) == exchange.reply
+        assert [found for row, found in example.sought if row + 1 in told] == [rows] * 4  # the shape and what follows
+    assert len(example.overheard) == 2
+    assert any(found not in (rows for _, rows in example.overheard) for _, found in example.sought)  # the last question
 
 
 def _by_place(found: dict[int, list[int]], places: int) -> list[list[int]]:
@@ -189,7 +197,7 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
     sounding = [second for second, sound in enumerate(FILM.sounds) if sound is not None]
     with torch.no_grad():
         before = at_its_second(look())
-        learner.witness()
+        learner.witness(writer.names_of_things(), 0)
         assert at_its_second(look()) > max(0.8, before + 0.2)
     optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
     losses = []
@@ -203,6 +211,87 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
     assert losses[-1] < losses[0] / 2
 
 
+MOTION = motion(chance("something moves"))
+
+
+def test_what_came_of_each_thing_since_the_shot_before_is_noted(writer: Writer) -> None:
+    example = filmed(writer, MOTION)
+    opened = writer.tokenizer.token_to_id("<|VIDEO|>")
+    seen = [row for row, token in enumerate(example.ids) if token == opened]
+    size = len(seen) // len(MOTION.shots)
+    found = [(seen.index(row) // size, CHANGES[number]) for row, number in example.changed]
+    direction = MOTION.exchange.reply.rstrip(".").split()[-1]
+    moved = [shot for shot, change in found if change == direction]
+    assert moved == [2, 3]
+    assert all(change == "stays" for shot, change in found if (shot, change) not in ((2, direction), (3, direction)))
+    assert len(found) == sum(len(shot.items) for shot in MOTION.shots[1:])
+    assert {CHANGES[number] for _, number in filmed(writer).changed} == {"new"}
+
+
+def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: Writer) -> None:
+    example = filmed(writer, MOTION, drawn=False)
+    learner.witness(writer.names_of_things(), 0)
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(20):
+        optimiser.zero_grad()
+        read = learner.read([example], None, learner.imagine(example.pictures))
+        loss = learner.change_loss(read, [example])
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 2
+    (row, number), *_ = example.changed
+    example.changed = [(row, (number + 1) % len(CHANGES))]
+    assert learner.change_loss(read, [example]).item() > 2 * losses[-1]
+
+
+def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
+    """More than at all others that were there then, and at that second more than at all seconds before."""
+    example = filmed(writer, MOTION, drawn=False)
+    learner.witness(writer.names_of_things(), 0)
+    opened = writer.tokenizer.token_to_id("<|VIDEO|>")
+    before = len(writer.prefix)
+    seen = [row for row, token in enumerate(example.ids) if token == opened]
+    size = len(seen) // len(MOTION.shots)
+    standing = [
+        [(seen[shot * size + place], names) for place, names in picture.found.items()]
+        for shot, picture in enumerate(example.pictures)
+    ]
+    looks = Looks((4,))
+    with looks.noted([learner.thinker.model.language_model.layers[1]]), torch.no_grad():
+        learner.read([example], None, learner.imagine(example.pictures))
+    look = looks.heads[0][0].exp()
+    shares, seconds = [], []
+    for shot in range(1, len(MOTION.shots)):
+        for row, names in standing[shot]:
+            then = {other: float(look[row, before + other]) for other, _ in standing[shot - 1]}
+            (same,) = (other for other, known in standing[shot - 1] if known == names)
+            shares.append(then[same] / sum(then.values()))
+            at = [
+                float(look[row, [before + each for each in seen[s * size : (s + 1) * size]]].sum()) for s in range(shot)
+            ]
+            seconds.append(at[-1] / sum(at))
+    chance_share = sum(1 / len(each) for each in standing) / len(standing)
+    assert sum(shares) / len(shares) > chance_share + 0.15
+    assert sum(seconds) / len(seconds) > 0.8
+
+
+def test_an_imagined_film_is_laid_out_as_a_real_one_and_names_its_sounds(writer: Writer) -> None:
+    real = filmed(writer)
+    alike = (filmed(writer, number=number, drawn=False) for number in range(100))
+    imagined = next(each for each in alike if len(each.ids) == len(real.ids))  # pictures of the same size
+    assert not imagined.sounds
+    sound = writer.tokenizer.token_to_id("<|AUDIO|>")
+    spoken = {name: set(writer.heard(name.split()[-1])) for name in imagined.sounding}
+    for name, rows in imagined.sounding.items():
+        assert {imagined.ids[row] for row in rows} == {sound, *spoken[name]}
+    tracks = {row for rows in imagined.sounding.values() for row in rows}
+    assert [sound if row in tracks else token for row, token in enumerate(imagined.ids)] == real.ids
+    assert torch.equal(torch.cat(imagined.positions, dim=1), torch.cat(real.positions, dim=1))
+    assert (imagined.witnessed, imagined.sought) == (real.witnessed, real.sought)
+
+
 def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Writer) -> None:
     examples = [asked(writer, 0)[0]]
     assert not examples[0].witnessed
@@ -210,3 +299,4 @@ def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Wri
     read = learner.read(examples, None, learner.see(examples[0].pictures))
     assert read.witnessed == []
     assert learner.meanwhile_loss(read, examples).item() == 0.0
+    assert learner.change_loss(read, examples).item() == 0.0
