@@ -1,8 +1,10 @@
 """The tokens of one conversation as Thinker and Talker remember them. Knows no media: vectors and their positions.
 
-When the context is full the oldest turn is dropped from both caches: its keys and values go, the keys behind it are
-turned back by as many position ids as it had, and nothing is computed again. What later turns understood of it
-stays in their values. A turn that alone is longer than the context is refused.
+What was heard and seen is most of a conversation and is soon over: when there is more of it than `media`, or the
+context is full, the oldest sounds and pictures fade, words stay. Where that is not enough the oldest turn is dropped.
+Either way keys and values go from both caches, the keys behind them are turned back by as many position ids as they
+had, and nothing is computed again. What was understood of it stays in the values of what followed. A turn that alone is
+longer than the context is refused.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from model.positions import Positions
 from model.talker import TalkerStream
 from model.thinker import Thinker
 
+MEDIA_SHARE = 0.5
+"""Of the context, for sound and pictures."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
@@ -32,22 +37,37 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place to come back to; `dropped` is what had been dropped from the front until then."""
+    """A place to come back to; `drops` is how often something had been dropped until then."""
 
     length: int
     positions: Positions
     queue: tuple[Segment, ...]
     turns: int
-    dropped: Dropped
+    drops: int
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """What was dropped from the front since the conversation began."""
+class Drop:
+    """Tokens `start` to `stop`, as they stood then, with so many position ids; a whole turn, or media only."""
 
-    turns: int = 0
-    tokens: int = 0
+    start: int
+    stop: int
+    ids: int
+    turn: bool
+
+    @property
+    def count(self) -> int:
+        """Of tokens."""
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where a mark is now: its length, and the position ids and turns before it that were dropped since."""
+
+    length: int
     ids: int = 0
+    turns: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -76,9 +96,11 @@ class Context:
         limit: int,
         *,
         eager: bool,
+        media: int | None = None,
         foresight: Foresight | None = None,
     ) -> None:
-        """`limit` in tokens; `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken).
+        """`limit` in tokens, and `media` of those that stand for sound and pictures, `MEDIA_SHARE` of it if None;
+        `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken).
 
         With `foresight`, tokens that a reply may go on with are run together with the one that is certain.
         """
@@ -89,13 +111,15 @@ class Context:
         self._cache = thinker.decoder.cache()
         self.talker = talker
         self.limit = limit
+        self.media = round(MEDIA_SHARE * limit) if media is None else media
         self.eager = eager
         self.positions = Positions()
         self._queue: list[Segment] = []
         self._ids: list[int] = []
         self._placed = torch.empty(3, 0, dtype=torch.long)
         self._turns: list[int] = []
-        self._dropped = Dropped()
+        self._runs: list[tuple[int, int]] = []  # of media, one behind another
+        self._drops: list[Drop] = []
         self._last: Tensor | None = None
 
     @property
@@ -118,24 +142,28 @@ class Context:
         self._queue.append(segment)
 
     def begin_turn(self) -> None:
-        """What is appended from here on is one turn, which is dropped as a whole when room is needed."""
+        """What is appended from here on is one turn, which is dropped as a whole when room is needed.
+
+        Media of older turns fade until there is no more than `media` of it; the last turn's stay.
+        """
+        while sum(stop - start for start, stop in self._runs) > self.media and self._fade():
+            pass
         self._turns.append(self.length)
 
     def mark(self) -> Mark:
         """Where the conversation is now."""
-        return Mark(len(self._ids), replace(self.positions), tuple(self._queue), len(self._turns), self._dropped)
+        return Mark(len(self._ids), replace(self.positions), tuple(self._queue), len(self._turns), len(self._drops))
 
     def holds(self, mark: Mark) -> bool:
-        """Whether nothing that came after a mark was dropped from the front."""
-        return self._dropped.turns - mark.dropped.turns <= mark.turns
+        """Whether the place is still there: its turn was not dropped, nor what was being heard or seen there."""
+        return self._since(mark) is not None
 
     def rewind(self, mark: Mark) -> None:
-        """Back to a mark: whatever came after it was never said."""
-        start = mark.length - (self._dropped.tokens - mark.dropped.tokens)
-        ids = self._dropped.ids - mark.dropped.ids
-        self._crop(start, talker=start)
-        self._queue = [replace(segment, positions=segment.positions - ids) for segment in mark.queue]
-        del self._turns[mark.turns - (self._dropped.turns - mark.dropped.turns) :]
+        """Back to a mark that it holds: whatever came after it was never said."""
+        now = self._now(mark)
+        self._crop(now.length, talker=now.length)
+        self._queue = [replace(segment, positions=segment.positions - now.ids) for segment in mark.queue]
+        del self._turns[mark.turns - now.turns :]
         self.positions = self._positions_at(mark)
 
     def keep(self, mark: Mark, vectors: Sequence[Tensor]) -> None:
@@ -143,7 +171,7 @@ class Context:
 
         The Talker, which held the reply's codes, gets its text instead.
         """
-        start = mark.length - (self._dropped.tokens - mark.dropped.tokens)
+        start = self._now(mark).length
         end = start + len(vectors)
         placed = self._placed[:, start:end]
         self._crop(end, talker=start)
@@ -159,15 +187,31 @@ class Context:
             self.talker.crop(talker)
         del self._ids[length:]
         self._placed = self._placed[:, :length]
+        self._runs = [(start, min(stop, length)) for start, stop in self._runs if start < length]
         self._last = None
         self._know_nothing_before()
 
     def _positions_at(self, mark: Mark) -> Positions:
-        positions = replace(mark.positions)
-        ids = self._dropped.ids - mark.dropped.ids
+        positions, ids = replace(mark.positions), self._now(mark).ids
         if ids:
             positions.shift(ids, self._highest())
         return positions
+
+    def _now(self, mark: Mark) -> Since:
+        since = self._since(mark)
+        if since is None:
+            raise RuntimeError("the place was dropped")
+        return since
+
+    def _since(self, mark: Mark) -> Since | None:
+        """None where the place itself was dropped."""
+        since = Since(mark.length)
+        for drop in self._drops[mark.drops :]:
+            if (drop.turn and since.turns == mark.turns) or drop.start < since.length < drop.stop:
+                return None
+            if drop.start < since.length:
+                since = Since(since.length - drop.count, since.ids + drop.ids, since.turns + drop.turn)
+        return since
 
     def _highest(self) -> int:
         tensors = [self._placed, *(segment.positions for segment in self._queue)]
@@ -187,12 +231,23 @@ class Context:
             hidden = self._run(embeddings, positions, check)
             media = [len(segment.ids) * [segment.media] for segment in self._queue]
             spoken = torch.tensor([flag for run in media for flag in run], device=hidden.device)[:, None]
+            self._note_media(media)
             self._remember([i for segment in self._queue for i in segment.ids], positions, hidden)
             if self.talker is not None:
                 self.talker.push(hidden + embeddings.masked_fill(spoken, 0), positions)
             self._queue.clear()
         if self.talker is not None and self.eager:
             self.talker.catch_up(check)
+
+    def _note_media(self, media: list[list[bool]]) -> None:
+        place = len(self._ids)
+        for run in media:
+            if any(run):
+                if self._runs and self._runs[-1][1] == place:
+                    self._runs[-1] = (self._runs[-1][0], place + len(run))
+                else:
+                    self._runs.append((place, place + len(run)))
+            place += len(run)
 
     @torch.inference_mode()
     def step(self, token: int, check: Callable[[], None]) -> Tensor:
@@ -272,9 +327,10 @@ class Context:
         self._last, self._scores = hidden[-1], None
 
     def make_room(self, count: int) -> int:
-        """Drop old turns until `count` more tokens fit, if they can; how many fit now."""
+        """Let old media fade and drop old turns until `count` more tokens fit, if they can; how many fit now."""
         while self._used + count > self.limit and len(self._turns) > 1:
-            self._drop_oldest()
+            if not self._fade():
+                self._drop_oldest()
         return self.limit - self._used
 
     @property
@@ -300,9 +356,22 @@ class Context:
         return self.positions.last + 1
 
     def _drop_oldest(self) -> None:
+        self._drop(self._turns[0], self._turns[1], turn=True)
+
+    def _fade(self) -> bool:
+        """Let the oldest sound or picture of the turns before the last one go; False if there is none."""
+        if not self._runs or not self._turns or self._runs[0][1] > self._turns[-1]:
+            return False
+        self._drop(*self._runs[0], turn=False)
+        return True
+
+    def _drop(self, start: int, stop: int, *, turn: bool) -> None:
+        """What follows stands then as if it had never been there."""
         self._know_nothing_before()
-        start, stop = self._turns[0], self._turns[1]
-        ids = self._id(stop) - self._id(start)
+        begun = (
+            self._id(start) if turn else int(self._placed[:, start - 1].max()) + 1
+        )  # a film may begin late in its clip
+        ids = self._id(stop) - begun
         self._cache.drop(start, stop, self._thinker.decoder.rotary.shift(-ids, self._thinker.placement.dtype))
         if self.talker is not None:
             self.talker.drop(start, stop, ids)
@@ -310,6 +379,8 @@ class Context:
         self._placed = torch.cat([self._placed[:, :start], self._placed[:, stop:] - ids], dim=1)
         self._queue = [replace(segment, positions=segment.positions - ids) for segment in self._queue]
         self.positions.shift(ids, self._highest())
-        self._turns = [start, *(index - (stop - start) for index in self._turns[2:])]
-        dropped = self._dropped
-        self._dropped = Dropped(dropped.turns + 1, dropped.tokens + stop - start, dropped.ids + ids)
+        drop = Drop(start, stop, ids, turn)
+        later = self._turns[1:] if turn else self._turns
+        self._turns = [index - drop.count if index >= stop else index for index in later]
+        self._runs = [(first - drop.count, last - drop.count) for first, last in self._runs if first >= stop]
+        self._drops.append(drop)

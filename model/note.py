@@ -36,6 +36,8 @@ class Note:
     """How codes become sound: the published way, or one that costs a quarter."""
     bits: Bits | None = None
     """In how many bits a processor computes Thinker and Talker; None: as they are stored. The folder stays as it is."""
+    media: int | None = None
+    """Tokens of sound and pictures that are kept in mind; None: half of the context. A small model pays for each."""
 
     @classmethod
     def read(cls, folder: Path) -> Note:
@@ -52,6 +54,7 @@ class Note:
                 _threads(stored.get("threads")),
                 _solver(stored.get("solver", "rk4")),
                 _bits(stored.get("bits")),
+                _count(stored.get("media")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{file} is damaged: make the folder again.") from error
@@ -65,6 +68,8 @@ class Note:
             stored["solver"] = self.solver
         if self.bits is not None:
             stored["bits"] = self.bits
+        if self.media is not None:
+            stored["media"] = self.media
         for name, chosen, usual in (
             ("thinker", self.thinker, THINKER_SAMPLING),
             ("talker", self.talker, TALKER_SAMPLING),
@@ -81,9 +86,16 @@ def _text(value: object) -> str:
 
 
 def _threads(value: object) -> int | None:
-    if value is not None and (type(value) is not int or value < 1):
+    count = _count(value)
+    return None if count is None else min(count, os.cpu_count() or 1)
+
+
+def _count(value: object) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or value < 1:
         raise ValueError(value)
-    return None if value is None else min(value, os.cpu_count() or 1)
+    return value
 
 
 def _solver(value: object) -> _Solver:

@@ -270,7 +270,7 @@ def settings_of(load: Load, note: Note) -> SessionSettings:
 
     Raises ValueError for values that cannot be.
     """
-    usual = SessionSettings(thinker=note.thinker, talker=note.talker, solver=Solver(note.solver))
+    usual = SessionSettings.noted(note)
     thinker = replace(
         usual.thinker,
         temperature=_chosen(load.temperature, usual.thinker.temperature),
@@ -279,7 +279,8 @@ def settings_of(load: Load, note: Note) -> SessionSettings:
         repetition_penalty=_chosen(load.repetition_penalty, usual.thinker.repetition_penalty),
         seed=load.seed,
     )
-    return SessionSettings(
+    return replace(
+        usual,
         voice=load.voice,
         system=_chosen(load.system, usual.system),
         thinker=thinker,

@@ -22,6 +22,7 @@ from model.foresight import LONGEST as LONGEST_GUESS
 from model.foresight import Foresight
 from model.heard import Pace, tokens_heard, tokens_within, weight
 from model.manuscript import Manuscript
+from model.note import Note
 from model.omni import Omni
 from model.prompts import default_system_prompt
 from model.protocol import CODE_SAMPLES, SPEECH_RATE, Event
@@ -45,11 +46,18 @@ class SessionSettings:
     max_tokens: int = 1024
     max_codes: int = 4096
     context: int = 32_768
+    media: int | None = None
+    """Tokens of it that may stand for sound and pictures: the oldest fade first. None is half of the context."""
     solver: Solver = Solver.RK4
     ramp: Ramp = EXACT
     sight: SightSettings = field(default_factory=SightSettings)
     foresight: bool = True
     """Run what may be said next together with what is, where several rows take about as long as one."""
+
+    @classmethod
+    def noted(cls, note: Note) -> SessionSettings:
+        """What a folder's maker says is best."""
+        return cls(thinker=note.thinker, talker=note.talker, solver=Solver(note.solver), media=note.media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,12 @@ class Session:
         limit = min(self.settings.context, self._omni.checkpoint.architecture.text.max_position_embeddings)
         cheap = self.settings.foresight and thinker.rows_at_once > LONGEST_GUESS
         self._context = Context(
-            thinker, talker, limit, eager=talker is not None, foresight=Foresight() if cheap else None
+            thinker,
+            talker,
+            limit,
+            eager=talker is not None,
+            media=self.settings.media,
+            foresight=Foresight() if cheap else None,
         )
         self._manuscript = Manuscript(self._omni, self._context, self._check)
         self._clip: Clip | None = None

@@ -21,8 +21,7 @@ def settings_for(options: AskOptions, checkpoint: Checkpoint, material: Material
 
     Raises CheckpointError where there is no such voice, ContextFullError for more than any context holds.
     """
-    note = checkpoint.note
-    usual = SessionSettings(thinker=note.thinker, talker=note.talker, solver=Solver(note.solver))
+    usual = SessionSettings.noted(checkpoint.note)
     context = min(options.context or usual.context, checkpoint.architecture.text.max_position_embeddings)
     return replace(
         usual,

@@ -51,7 +51,10 @@ PROMPTLY = 0.2
 """Seconds before the end of patience by which an answer to a turn that was taken for complete is there."""
 MEGABYTE = 1e6
 BITS: Bits = 8
-"""The small random model is computed with as the built-in one is, by kernels made for long contexts."""
+MEDIA = 2048
+"""The small random model is computed with as the built-in one is, by kernels made for long contexts, and keeps as much
+of what it heard in mind.
+"""
 MIND = r"The context holds (\d+) tokens in (\d+) bytes; the words are (\w+)"
 
 
@@ -231,7 +234,7 @@ def main() -> int:
         model = choice.model or Path(folder) / "small"
         if choice.model is None:
             make_talkative(model)
-            replace(Note.read(model), bits=BITS).write(model)
+            replace(Note.read(model), bits=BITS, media=MEDIA).write(model)
         try:
             with open_room() as room, come_in(room, model.absolute()) as desktop:
                 course = pass_time(room, desktop, choice)

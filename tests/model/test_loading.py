@@ -400,13 +400,22 @@ def test_a_damaged_note(folder: Path) -> None:
 def test_a_note_says_how_tokens_are_drawn(tmp_path: Path) -> None:
     """Only what differs from the published values is written, so that these may be changed."""
     note = Note(
-        "small", thinker=GREEDY, talker=replace(TALKER_SAMPLING, temperature=0.5), threads=1, solver="euler", bits=8
+        "small",
+        thinker=GREEDY,
+        talker=replace(TALKER_SAMPLING, temperature=0.5),
+        threads=1,
+        solver="euler",
+        bits=8,
+        media=100,
     )
     note.write(tmp_path)
     assert Note.read(tmp_path) == note
     assert json.loads((tmp_path / "sightline.json").read_text())["talker"] == {"temperature": 0.5}
     Note("usual").write(tmp_path)
     assert json.loads((tmp_path / "sightline.json").read_text()) == {"label": "usual"}
+    (tmp_path / "sightline.json").write_text('{"label": "usual", "media": 0}')
+    with pytest.raises(CheckpointError, match="damaged"):
+        Note.read(tmp_path)
 
 
 # Voices
