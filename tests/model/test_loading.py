@@ -20,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import Qwen2_5OmniForConditionalGeneration
 
+from model.errors import CheckpointError
 from model.loading import Checkpoint, Placement, build
 from model.note import Note
 from model.sampling import GREEDY, TALKER_SAMPLING
