@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-GIGABYTE = 1e9
+GIGABYTE, MEGABYTE = 1e9, 1e6
 WORDS_A_TOKEN = 0.7
 
 
@@ -59,7 +59,9 @@ class Stored:
 
 
 def gigabytes(nbytes: int) -> str:
-    """For the user."""
+    """For the user; in megabytes what would be no gigabyte at all."""
+    if 0 < nbytes < GIGABYTE / 20:
+        return f"{max(1, round(nbytes / MEGABYTE))} MB"
     return f"{nbytes / GIGABYTE:.1f} GB"
 
 

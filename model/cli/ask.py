@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 
 from model.cli.arguments import Commands, UsageError, count, declare_command, declare_placement, rate, text, whole
+from model.cli.options import AskOptions
 from model.cli.script import Script, declare_script
 
 SOLVERS = ("rk4", "euler")
 SPOKEN_OPTIONS = ("voice", "max_codes", "solver", "early")
-
-
-@dataclass(frozen=True, slots=True)
-class AskOptions:
-    """What was asked and how it shall be answered; None leaves a choice to the session."""
-
-    model: Path
-    adapters: Path | None
-    script: Script
-    speak: Path | None
-    voice: str | None
-    early: bool
-    solver: str | None
-    json: bool
-    seed: int
-    greedy: bool
-    max_tokens: int | None
-    max_codes: int | None
-    context: int | None
-    stops: tuple[str, ...]
-    system: str | None
-    fps: float | None
-    picture_tokens: int | None
-    frame_tokens: int | None
-    threads: int | None
-    device: str | None
-    dtype: str | None
 
 
 def declare(commands: Commands) -> None:

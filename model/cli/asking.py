@@ -10,9 +10,9 @@ from typing import assert_never
 import torch
 
 from model.cli.answer import Answer
-from model.cli.ask import AskOptions
 from model.cli.events import Given, Noticed, Opened, Playing, Read
 from model.cli.material import Material
+from model.cli.options import AskOptions
 from model.cli.quiet import hush_libraries
 from model.cli.script import Item, Medium
 from model.cli.settings import settings_for

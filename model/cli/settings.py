@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from model.cli.ask import AskOptions
 from model.cli.material import Material
+from model.cli.options import AskOptions
 from model.flow import Solver
 from model.loading import Checkpoint
 from model.sampling import GREEDY

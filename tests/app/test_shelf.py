@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from app import shelf
+from app.wares import gigabytes
 from model import download, manifest, receipt, removal
 from model.catalogue import SMALLER, Precision
 from model.recognition import MANIFEST, RECEIPT
@@ -69,3 +72,18 @@ def test_what_is_to_become_a_model_is_found(tmp_path: Path) -> None:
     make(tmp_path / "whole")
     assert shelf.begun(tmp_path) == sorted(begun)
     assert shelf.begun(tmp_path / "missing") == []
+
+
+@pytest.mark.parametrize(
+    ("nbytes", "words"),
+    [
+        (0, "0.0 GB"),
+        (1, "1 MB"),
+        (24_400_000, "24 MB"),
+        (49_000_000, "49 MB"),
+        (50_000_000, "0.1 GB"),
+        (4.9e9, "4.9 GB"),
+    ],
+)
+def test_a_size_that_is_no_gigabyte_is_told_in_megabytes(nbytes: int, words: str) -> None:
+    assert gigabytes(nbytes) == words

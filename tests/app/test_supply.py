@@ -86,7 +86,7 @@ def test_downloaded_and_converted_in_one_go(
     assert same(models / NAME, hub)
     found = shelf.stored([models], [], None)
     assert [(item.name, item.plain) for item in found] == [(NAME, True), (f"{NAME}-int4", False)]
-    assert f"{NAME} (0.0 GB) is only needed to convert it again" in page.job.sentence.text()
+    assert f"{NAME} (9 MB) is only needed to convert it again" in page.job.sentence.text()
 
 
 def test_paused_and_resumed(qtbot: QtBot, supply: Supply, page: ModelsPage, hub: Hub, models: Path) -> None:
