@@ -200,18 +200,19 @@ def _give(session: Session, part: Part, waves: Iterator[Samples], rng: np.random
         case Scene():
             session.see(draw(part, rng, width=168, height=168))
         case Film():
-            _show(session, part.frames(rng), part.samples(rng))
+            show(session, part.frames(rng), part.samples(rng))
         case Watched(_, scene):
             heard = _QUIET.hear(next(waves), rng)
             frame = draw(scene, rng, width=168, height=168)
-            _show(session, [frame] * math.ceil(len(heard) / RATE * FPS), heard)
+            show(session, [frame] * math.ceil(len(heard) / RATE * FPS), heard)
         case _:
             assert_never(part)
 
 
-def _show(session: Session, frames: Iterable[Pixels], samples: Samples) -> None:
+def show(session: Session, frames: Iterable[Pixels], samples: Samples) -> None:
     """As a camera and a microphone would, while it happens."""
     step = round(RATE / FPS)
+    session.open_clip()  # or the first frame would be a picture of its own
     for number, frame in enumerate(frames):
         session.see(frame, number / FPS)
         session.hear(samples[number * step : (number + 1) * step])
