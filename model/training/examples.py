@@ -6,6 +6,7 @@ Sound passes through some room on its way. Knows neither losses nor weights.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +88,8 @@ class Example:
     echoed: list[Echo] = field(default_factory=list)
     witnessed: list[tuple[list[int], list[int]]] = field(default_factory=list)
     """Rows of a film's named sounds, each with the rows of what is seen meanwhile."""
+    ranked: list[tuple[int, int]] = field(default_factory=list)
+    """Rows of pictures' tokens where a shape stands, each with how many such ones stand before it in its picture."""
     changed: list[tuple[int, int]] = field(default_factory=list)
     """Rows where something stands in a film's shots behind the first, each with the number of what came of it since
     the shot before.
@@ -207,9 +210,21 @@ class Writer:
             for place in range(picture.rows * picture.columns)
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
+        example.ranked = self._ranks(example.pictures, [row for row, _ in standing])
         example.sought = sought(example.labels, standing, self._breaks, self._counting)
         for told, sound in example.overheard:  # what was seen then is known there
             example.sought = [(row, sound if row + 1 in told else found) for row, found in example.sought]
+
+    def _ranks(self, pictures: Iterable[Picture], rows: Iterable[int]) -> list[tuple[int, int]]:
+        """Of all that stands in pictures, whose rows these are in order."""
+        before: list[int | None] = []
+        for picture in pictures:
+            seen = Counter[int]()
+            for place in sorted(picture.found):
+                shape = next((name for name in picture.found[place] if name in self._plurals), None)
+                before.append(None if shape is None else seen[shape])
+                seen.update([] if shape is None else [shape])
+        return [(row, rank) for row, rank in zip(rows, before, strict=True) if rank is not None]
 
     def _called(self, names: Iterable[int]) -> frozenset[int]:
         """Tokens by which something with these names is asked for, among others too."""

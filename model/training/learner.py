@@ -37,6 +37,8 @@ _MEANWHILE = 12
 """Ids of time from a picture to the middle of its second."""
 _BEFORE_HEAD = 4
 """Of the same layer, whose look goes from what is seen to where the same was a second ago."""
+_MOST_ALIKE = 4
+"""Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
 _BLUR = 0.2
@@ -90,7 +92,8 @@ class Learner(nn.Module):
             self.speller.bias.zero_()
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
         self.changer = nn.Linear(thinker.lm_head.in_features, len(CHANGES))
-        for head in (self.placer, self.changer):
+        self.ranker = nn.Linear(thinker.lm_head.in_features, _MOST_ALIKE)
+        for head in (self.placer, self.changer, self.ranker):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
         self.prefix: Tensor
@@ -247,6 +250,18 @@ class Learner(nn.Module):
         numbers, rows, changes = (torch.tensor(column) for column in zip(*lines, strict=True))
         states = read.layers[_WITNESS_LAYER][numbers, rows]
         return F.cross_entropy(self.changer(F.rms_norm(states, states.shape[-1:])), changes)
+
+    def rank_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How badly the same states tell how many of a shape stand before one in its picture, so that the last of them
+        knows how many there are: heads take means, in which two are as much as one. Nothing where no shape is seen.
+        """
+        lines = [(number, *each) for number, example in enumerate(examples) for each in example.ranked]
+        if not lines:
+            return read.states.new_zeros(())
+        numbers, rows, ranks = (torch.tensor(column) for column in zip(*lines, strict=True))
+        states = read.layers[_WITNESS_LAYER][numbers, rows]
+        scores = self.ranker(F.rms_norm(states, states.shape[-1:]))
+        return F.cross_entropy(scores, ranks.clamp(max=_MOST_ALIKE - 1))
 
     def loudness_loss(self, read: Read) -> Tensor:
         """How loud layers speak: mean of the logarithms of what they pass on, squared.

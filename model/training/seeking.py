@@ -17,7 +17,8 @@ def sought(
 
     `labels` are tokens of replies, else IGNORED; `breaks` are tokens between things that are told one after the other.
     A word that names something is about what it names; others are about what shares most words with what is told.
-    What is told with a token of `counting` depends on how much of it there is from its first word on.
+    What is told with a token of `counting` depends on how much of it there is from its first word on, and that is known
+    at the last of it, which may look back at the others.
     """
     found = []
     for piece in _pieces(labels, breaks):
@@ -26,14 +27,15 @@ def sought(
         most = max((count for _, _, count in before), default=0)
         if not most:
             continue
-        begun = any(word in counting for word in words)
+        counted = begun = any(word in counting for word in words)
         for place in piece:
             named = [(row, count) for row, names, count in before if labels[place] in names]
             begun |= bool(named)
             if begun:  # what comes before is the same whatever is there
                 likely = named or [(row, count) for row, _, count in before]
                 best = max(count for _, count in likely)
-                found.append((place - 1, [row for row, count in likely if count == best]))
+                rows = [row for row, count in likely if count == best]
+                found.append((place - 1, rows[-1:] if counted else rows))
     return found
 
 

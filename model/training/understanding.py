@@ -61,6 +61,7 @@ _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
 _MEANWHILE_SHARE = 0.1
 _CHANGE_SHARE = 0.1
+_RANK_SHARE = 0.1
 _LOUDNESS_SHARE = 0.05
 _NEARNESS_SHARE = 0.1
 _LIKENESS_SHARE = 0.5
@@ -109,6 +110,7 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
         losses["changes"] = _CHANGE_SHARE * learner.change_loss(read, examples)
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
+        losses["ranks"] = _RANK_SHARE * learner.rank_loss(read, examples)
         losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
     return losses
 
@@ -169,7 +171,7 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
-_COPIER = (*_READER, "placer.", "changer.")
+_COPIER = (*_READER, "placer.", "changer.", "ranker.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
 """All but the embeddings, by which a Talker that was taught before tells words."""
 _SAID = (SCATTERED, COMBINED, ELSEWHERE, SCATTERED, SPOKEN, COMBINED, ELSEWHERE, JUMBLED, TALKS)

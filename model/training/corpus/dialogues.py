@@ -164,17 +164,27 @@ def scattered(rng: np.random.Generator) -> Dialogue:
 
 def quizzed(rng: np.random.Generator, count: int = _QUESTIONS) -> Dialogue:
     """A picture and many typed questions about it, of what is there and of what is not: each must be looked for."""
-    shown = scene(rng)
+    shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
     asked: list[Exchange] = []
     while len(asked) < count:
         if rng.random() < 0.2 and questions.can_be_followed_up(shown):
             asked += questions.followed_up(shown, rng)
         else:
-            kind = pick(rng, (questions.about, questions.about, questions.about_what_is_not_there))
-            asked.append(kind(shown, rng))
+            asked.append(pick(rng, _KINDS)(shown, rng))
     turns = [Turn((Text(each.said),), each.reply) for each in asked]
     turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
     return Dialogue("answer", tuple(turns))
+
+
+def _searching(shown: Scene, rng: np.random.Generator) -> Exchange:
+    return questions.about(shown, rng, questions.SEARCHING)
+
+
+_KINDS: tuple[Callable[[Scene, np.random.Generator], Exchange], ...] = (
+    questions.about,
+    _searching,
+    questions.about_what_is_not_there,
+)
 
 
 def interviewed(rng: np.random.Generator) -> Dialogue:

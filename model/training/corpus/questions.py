@@ -150,6 +150,8 @@ def _beside(scene: Scene, rng: np.random.Generator) -> Exchange | None:
 
 UNPLACED: tuple[About, ...] = (_which_colour, _which_shape, _is_there)
 """What is the same wherever things stand."""
+SEARCHING: tuple[About, ...] = (_how_many, _how_many, _what_is_at, _beside, _is_there)
+"""What nothing or several things may be the answer to: all of the picture is to be looked through."""
 _SEEN: tuple[About, ...] = (
     _where,
     _which_colour,

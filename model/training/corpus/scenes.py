@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,15 +96,25 @@ def crowded(rng: np.random.Generator) -> Scene:
             return made
 
 
-def _any_scene(rng: np.random.Generator, count: int, written: float = 0.4) -> Scene:
+def repeated(rng: np.random.Generator) -> Scene:
+    """Of two shapes only, so that most are there more than once: to be counted."""
+    while True:
+        made = _any_scene(rng, int(rng.integers(2, MOST_ITEMS + 1)), shapes=sample(rng, words().shapes, 2))
+        if not made.held_out:
+            return made
+
+
+def _any_scene(
+    rng: np.random.Generator, count: int, written: float = 0.4, shapes: Sequence[Noun] | None = None
+) -> Scene:
     cells = sample(rng, range(CELLS), count + 1)
-    items = [_item(rng, cell) for cell in sorted(cells[:count])]
+    items = [_item(rng, cell, shapes or words().shapes) for cell in sorted(cells[:count])]
     return Scene(tuple(items), _writing(rng, cells[count]) if rng.random() < written else None)
 
 
-def _item(rng: np.random.Generator, cell: int) -> Item:
+def _item(rng: np.random.Generator, cell: int, shapes: Sequence[Noun]) -> Item:
     size = pick(rng, (None, *words().sizes))
-    return Item(pick(rng, words().shapes), pick(rng, words().colours), size, cell)
+    return Item(pick(rng, shapes), pick(rng, words().colours), size, cell)
 
 
 def _writing(rng: np.random.Generator, cell: int) -> Writing:

@@ -41,7 +41,7 @@ def test_how_many_there_are_is_to_be_known_from_the_first_word_on() -> None:
     standing = [(0, frozenset({RED, RING})), (1, frozenset({BLUE, RING}))]
     labels = [IGNORED] * 3 + [IS, TOP, RING]
     assert sought(labels, standing, {AND}) == [(4, [0, 1])]
-    assert sought(labels, standing, {AND}, {TOP}) == [(2, [0, 1]), (3, [0, 1]), (4, [0, 1])]
+    assert sought(labels, standing, {AND}, {TOP}) == [(2, [1]), (3, [1]), (4, [1])]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -57,7 +57,11 @@ def test_what_is_counted_is_sought_by_the_word_for_several(writer: Writer, count
     first = example.ids.index(token)
     stand = [first + place_in(4 * number, picture.rows, picture.columns) for number in range(count)]
     words_told = len(told.rstrip(".").split()) + 1  # with the full stop
-    assert [rows for _, rows in example.sought] == [stand] * (words_told if count else 0)
+    assert [rows for _, rows in example.sought] == [stand[-1:]] * (words_told if count else 0)
+    ranks = [*range(count), *range(3 - count)]
+    assert example.ranked == [
+        (first + place_in(4 * number, picture.rows, picture.columns), rank) for number, rank in enumerate(ranks)
+    ]
 
 
 def asked(writer: Writer, index: int) -> tuple[Example, Scene, int]:
@@ -244,6 +248,27 @@ def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: 
     (row, number), *_ = example.changed
     example.changed = [(row, (number + 1) % len(CHANGES))]
     assert learner.change_loss(read, [example]).item() > 2 * losses[-1]
+
+
+def test_states_learn_to_tell_how_many_stand_before(learner: Learner, writer: Writer) -> None:
+    examples = [asked(writer, index)[0] for index in range(3)]
+    pictures = [picture for example in examples for picture in example.pictures]
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(20):
+        optimiser.zero_grad()
+        read = learner.read(examples, None, learner.imagine(pictures))
+        loss = learner.rank_loss(read, examples)
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 2
+    for example in examples:
+        example.ranked = [(row, (rank + 1) % 4) for row, rank in example.ranked]
+    assert learner.rank_loss(read, examples).item() > 2 * losses[-1]
+    for example in examples:
+        example.ranked = []
+    assert learner.rank_loss(read, examples).item() == 0.0
 
 
 def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
