@@ -95,6 +95,7 @@ TRANSLATED = Stream("translated", (), make=translated, fresh=1.0)
 COMBINED = Stream("combined", (), make=combined, fresh=0.5)
 SCATTERED = Stream("scattered", (), make=scattered, fresh=0.4)
 ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
+COMBINED_ELSEWHERE = Stream("combined elsewhere", (), maker="flite", make=combined)
 """The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)

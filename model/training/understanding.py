@@ -27,6 +27,7 @@ from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.shelves import (
     COMBINED,
+    COMBINED_ELSEWHERE,
     CROWDED,
     ELSEWHERE,
     FILMED,
@@ -180,8 +181,9 @@ _SEEN = (
     *(QUIZZED, TRANSLATED, WATCHED, JUMBLED, PICTURED, SCATTERED, TALKS),
 )
 _FILMED = (
-    *(SCREENED, INTERVIEWED, COMBINED, QUIZZED, FILMED, SCREENED, WATCHED, ELSEWHERE, INTERVIEWED, TRANSLATED),
-    *(SCREENED, PICTURED, COMBINED, INTERVIEWED, FILMED, QUIZZED, SCREENED, WATCHED, JUMBLED, TALKS, TRANSLATED),
+    *(SCREENED, COMBINED, INTERVIEWED, ELSEWHERE, QUIZZED, COMBINED, FILMED, COMBINED_ELSEWHERE, PICTURED),
+    *(SCREENED, WATCHED, COMBINED, INTERVIEWED, TRANSLATED, SCATTERED, QUIZZED, ELSEWHERE, TALKS),
+    *(SCREENED, COMBINED_ELSEWHERE, INTERVIEWED, PICTURED, COMBINED, WATCHED, JUMBLED, TRANSLATED),
 )
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, _IMAGINED_TALKS),
@@ -197,7 +199,7 @@ LESSONS = (
     ),
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", _SETTLED, 7e-4, 12, _SEEN, _conversing),
-    Lesson("watching", _SETTLED, 7e-4, 8, _FILMED, _conversing, witnesses=True),
+    Lesson("watching", _SETTLED, 5e-4, 8, _FILMED, _conversing, witnesses=True),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""

@@ -63,24 +63,6 @@ def as_text(stream: Stream, index: int) -> Recorded:
     return Recorded(index, stream.dialogue(0, index), ())
 
 
-def test_an_imagined_picture_has_its_words_in_their_places(writer: Writer, learner: Learner) -> None:
-    """It is laid out as a drawn one, which costs more."""
-    drawn, imagined = (
-        writer.example(as_text(PICTURED, 3), chance("picture", 3), aloud=False, drawn=drawn) for drawn in (True, False)
-    )
-    assert (
-        drawn.ids[: drawn.ids.index(learner.thinker.config.vision_end_token_id)]
-        == (imagined.ids[: imagined.ids.index(learner.thinker.config.vision_end_token_id)])
-    )
-    (picture,) = imagined.pictures
-    assert picture.found == drawn.pictures[0].found
-    scores = learner.imagine([picture]) @ learner.thinker.model.language_model.embed_tokens.weight.T
-    for place, names in picture.found.items():
-        assert set(scores[place].topk(len(names)).indices.tolist()) == set(names)
-    empty = [place for place in range(picture.rows * picture.columns) if place not in picture.found]
-    assert set(scores[empty].argmax(-1).tolist()) == {learner.thinker.config.image_token_id}
-
-
 def test_what_was_spoken_once_is_never_spoken_again(
     speech_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -165,18 +147,6 @@ def test_a_session_lays_the_same_tokens(writer: Writer, examples: list[Example],
     next(iter(session.reply()))
     reply = sum(label != IGNORED for label in examples[0].labels)
     assert session.context_tokens >= len(writer.prefix) + len(examples[0].ids) - reply
-
-
-def test_an_imagined_sound_holds_its_words_in_order(writer: Writer, learner: Learner) -> None:
-    blank = learner.thinker.config.audio_token_id
-    for index in range(20):
-        recorded = as_text(SPOKEN, index)
-        example = writer.example(recorded, chance(index), aloud=False)
-        assert not example.sounds
-        closing = example.ids.index(blank + 2)
-        inside = [token for token in example.ids[1:closing] if token != blank]
-        distinct = [token for place, token in enumerate(inside) if place == 0 or inside[place - 1] != token]
-        assert distinct == writer.heard(recorded.dialogue.turns[0].reply)
 
 
 def test_the_reply_loss_is_the_librarys_own(learner: Learner, writer: Writer, examples: list[Example]) -> None:
@@ -415,25 +385,6 @@ def test_tokens_are_near_where_they_are_embeddings(learner: Learner) -> None:
     right = torch.stack([words[0] + words[1], blank, words[2]])
     assert learner.likeness_loss(right, [picture]).item() == pytest.approx(0.0, abs=1e-6)
     assert learner.likeness_loss(right.flip(0), [picture]).item() > 0.5
-
-
-def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, learner: Learner) -> None:
-    example = writer.example(as_text(SPOKEN, 1), chance("imagined"), aloud=False)
-    assert torch.equal(learner.read([example], None).embeddings, _written(learner, example)[None])
-    given = learner.read([example], None, blurred=True).embeddings[0]
-    written = _written(learner, example)
-    sounding = (given != written).any(1)
-    marks = (learner.thinker.config.audio_start_token_id, learner.thinker.config.audio_end_token_id)
-    first, last = (example.ids.index(mark) for mark in marks)
-    assert sounding.nonzero()[:, 0].tolist() == list(range(first + 1, last))
-    said = [row for row in range(first + 1, last) if example.ids[row] != learner.thinker.config.audio_token_id]
-    scores = given[said] @ learner.thinker.model.language_model.embed_tokens.weight.T
-    assert scores.argmax(1).tolist() == [example.ids[row] for row in said]
-
-
-def _written(learner: Learner, example: Example) -> torch.Tensor:
-    written: torch.Tensor = learner.thinker.model.language_model.embed_tokens(torch.tensor(example.ids))
-    return written
 
 
 def test_loud_layers_cost(writer: Writer, own_thinker: Qwen2_5OmniThinkerForConditionalGeneration) -> None:

@@ -302,21 +302,6 @@ def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learn
     assert sum(seconds) / len(seconds) > 0.8
 
 
-def test_an_imagined_film_is_laid_out_as_a_real_one_and_names_its_sounds(writer: Writer) -> None:
-    real = filmed(writer)
-    alike = (filmed(writer, number=number, drawn=False) for number in range(100))
-    imagined = next(each for each in alike if len(each.ids) == len(real.ids))  # pictures of the same size
-    assert not imagined.sounds
-    sound = writer.tokenizer.token_to_id("<|AUDIO|>")
-    spoken = {name: set(writer.heard(name.split()[-1])) for name in imagined.sounding}
-    for name, rows in imagined.sounding.items():
-        assert {imagined.ids[row] for row in rows} == {sound, *spoken[name]}
-    tracks = {row for rows in imagined.sounding.values() for row in rows}
-    assert [sound if row in tracks else token for row, token in enumerate(imagined.ids)] == real.ids
-    assert torch.equal(torch.cat(imagined.positions, dim=1), torch.cat(real.positions, dim=1))
-    assert (imagined.witnessed, imagined.sought) == (real.witnessed, real.sought)
-
-
 def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Writer) -> None:
     examples = [asked(writer, 0)[0]]
     assert not examples[0].witnessed

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import SKILLS, Skill, Speech, Text, Turn, Watched, asked_as, converse, quizzed
+from model.training.corpus.dialogues import (
+    SKILLS,
+    Skill,
+    Speech,
+    Text,
+    Turn,
+    Watched,
+    asked_as,
+    converse,
+    interviewed,
+    quizzed,
+    screened,
+)
 from model.training.corpus.drawing import draw
-from model.training.corpus.films import coincidence, motion
+from model.training.corpus.films import Film, coincidence, motion, sound_name
 from model.training.corpus.language import Noun, words
 from model.training.corpus.questions import about, about_what_is_not_there, can_be_followed_up, followed_up
-from model.training.corpus.scenes import Item, Scene, Writing, scene
+from model.training.corpus.scenes import Item, Scene, Writing, repeated, scene
 from model.training.corpus.sentences import Split, spoken_words, vocabulary
 from model.training.corpus.speakers import RATE
 
@@ -133,6 +147,68 @@ def test_a_film_moves_what_it_says() -> None:
         assert len(moved) == 1
         assert film.exchange.reply.startswith(f"The {moved.pop()} moved to the ")
         assert film.frames(chance(index)).shape == (8, 168, 168, 3)
+
+
+def test_what_came_of_each_thing_in_a_film_is_told() -> None:
+    for index in range(40):
+        film = motion(chance(index))
+        direction = film.exchange.reply.rstrip(".").split()[-1]
+        changes = film.changes()
+        assert [[change for change in each.values() if change != "stays"] for each in changes] == [
+            [],
+            [direction],
+            [direction],
+        ]
+        for shot, each in zip(film.shots[1:], changes, strict=True):
+            assert set(each) == {item.cell for item in shot.items}
+    assert {change for each in coincidence(chance(0)).changes() for change in each.values()} == {"new"}
+
+
+@pytest.mark.parametrize("make", [motion, coincidence])
+def test_whatever_else_is_asked_about_a_film_is_so_all_the_time(make: Callable[[np.random.Generator], Film]) -> None:
+    for index in range(60):
+        film = make(chance(index))
+        items = {item.coloured.english: item for shot in film.shots for item in shot.items}.values()
+        for exchange in film.others:
+            asked, reply = exchange.said.rstrip("?").split(), exchange.reply.rstrip(".").split()
+            if asked[0] == "What":
+                assert {item.colour.english for item in items if item.shape.english == asked[-1]} == {reply[-1]}
+            elif asked[0] in ("Is", "Do"):
+                there = any(item.coloured.english == " ".join(asked[-2:]) for item in items)
+                assert reply[0] == ("Yes," if there else "No,")
+            elif "heard" in asked:
+                at = [
+                    shot
+                    for shot, sound in zip(film.shots, film.sounds, strict=True)
+                    if sound is not None and sound_name(sound) in exchange.said
+                ]
+                assert [shot.items[0].shape.english for shot in at] == [reply[1]]
+            else:
+                assert {item.shape.english for item in items if item.colour.english == asked[-1]} == {reply[1]}
+
+
+def test_a_film_is_asked_about_in_several_ways() -> None:
+    asked = [screened(chance(index)) for index in range(20)]
+    assert {len(each.turns) for each in asked} == {2, 3}
+    for each in asked:
+        (film,) = (part for part in each.turns[0].parts if isinstance(part, Film))
+        assert {turn.reply for turn in each.turns} == {film.exchange.reply, *(other.reply for other in film.others)}
+
+
+def test_questions_are_asked_aloud_and_before_a_camera() -> None:
+    asked = [interviewed(chance(index)) for index in range(30)]
+    kinds = [{type(part) for turn in each.turns for part in turn.parts} for each in asked]
+    assert {frozenset(each) for each in kinds} == {frozenset({Scene, Speech}), frozenset({Watched})}
+    for each in asked:
+        seen = {part.scene for turn in each.turns for part in turn.parts if isinstance(part, Watched)}
+        assert len(seen) <= 1
+
+
+def test_what_is_to_be_counted_is_there_more_than_once() -> None:
+    made = [repeated(chance(index)) for index in range(200)]
+    assert not any(each.held_out for each in made)
+    assert max(len({item.shape.english for item in each.items}) for each in made) == 2
+    assert sum(len({item.shape.english for item in each.items}) < len(each.items) for each in made) > 100
 
 
 def test_the_sound_is_heard_while_the_shape_is_there() -> None:
