@@ -47,6 +47,7 @@ class Noise:
 
 _QUESTIONS = 7
 """About one picture, or one more."""
+_DESCRIBED_SHARE = 0.4
 _FEW_QUESTIONS = 3
 """Before a camera, which sends its picture with each of them."""
 _BY_SENTENCE: tuple[Skill, ...] = ("transcribe", "translate")
@@ -163,9 +164,13 @@ def scattered(rng: np.random.Generator) -> Dialogue:
 
 
 def quizzed(rng: np.random.Generator, count: int = _QUESTIONS) -> Dialogue:
-    """A picture and many typed questions about it, of what is there and of what is not: each must be looked for."""
+    """A picture and many typed questions about it, of what is there and of what is not: each must be looked for.
+
+    Some are told to say all that there is first.
+    """
     shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
-    asked: list[Exchange] = []
+    described = Exchange(_asked("describe", rng, "train").text, shown.describe())
+    asked = [described] if rng.random() < _DESCRIBED_SHARE else []
     while len(asked) < count:
         if rng.random() < 0.2 and questions.can_be_followed_up(shown):
             asked += questions.followed_up(shown, rng)
