@@ -147,6 +147,7 @@ class Writer:
         self._breaks = {*self._encode(","), *self._encode(" and"), self._end}
         shapes = ((self.heard(shape.english), self.heard(shape.plural)) for shape in words().shapes)
         self._plurals = {one: several for (one,), (several,) in shapes}
+        self._things = frozenset((*self._plurals, *self._plurals.values()))
         self._counting = {*self._plurals.values(), *self._encode(" one")}
         self.prefix = self._encode(self.form.opening + default_system_prompt() + self.form.first_turn)
 
@@ -211,7 +212,7 @@ class Writer:
         )
         standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
         example.ranked = self._ranks(example.pictures, [row for row, _ in standing])
-        example.sought = sought(example.labels, standing, self._breaks, self._counting)
+        example.sought = sought(example.labels, standing, self._breaks, self._counting, self._things)
         for told, sound in example.overheard:  # what was seen then is known there
             example.sought = [(row, sound if row + 1 in told else found) for row, found in example.sought]
 

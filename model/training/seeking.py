@@ -11,23 +11,32 @@ Standing = Sequence[tuple[int, frozenset[int]]]
 
 
 def sought(
-    labels: Sequence[int], standing: Standing, breaks: Container[int], counting: Container[int] = ()
+    labels: Sequence[int],
+    standing: Standing,
+    breaks: Container[int],
+    counting: Container[int] = (),
+    things: frozenset[int] = frozenset(),
 ) -> list[tuple[int, list[int]]]:
     """For words of replies: the row that they are told from, and the rows of pictures to be looked at there.
 
     `labels` are tokens of replies, else IGNORED; `breaks` are tokens between things that are told one after the other.
     A word that names something is about what it names; others are about what shares most words with what is told.
     What is told with a token of `counting` depends on how much of it there is from its first word on, and that is known
-    at the last of it, which may look back at the others.
+    at the last of it, which may look back at the others. Of it are only those that one of `things`, tokens, names: a
+    number may be written somewhere, too.
     """
     found = []
     for piece in _pieces(labels, breaks):
         words = {labels[place] for place in piece}
-        before = [(row, names, len(names & words)) for row, names in standing if row < piece[0]]
-        most = max((count for _, _, count in before), default=0)
-        if not most:
-            continue
         counted = begun = any(word in counting for word in words)
+        wanted = words & things if counted else frozenset()
+        before = [
+            (row, names, len(names & words))
+            for row, names in standing
+            if row < piece[0] and (not wanted or names & wanted)
+        ]
+        if not any(count for _, _, count in before):
+            continue
         for place in piece:
             named = [(row, count) for row, names, count in before if labels[place] in names]
             begun |= bool(named)

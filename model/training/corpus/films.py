@@ -52,8 +52,14 @@ class Film:
         """For each shot behind the first and each place where something stands: what came of it since the last one."""
         found = []
         for before, shot in pairwise(self.shots):
+            stood = {(item.full, item.cell) for item in before.items}  # two may be called the same; what moves is alone
             places = {item.full: item.cell for item in before.items}
-            found.append({item.cell: _change(places.get(item.full), item.cell) for item in shot.items})
+            found.append(
+                {
+                    item.cell: "stays" if (item.full, item.cell) in stood else _change(places.get(item.full), item.cell)
+                    for item in shot.items
+                }
+            )
         return found
 
     def frames(self, rng: np.random.Generator, *, width: int = 168, height: int = 168) -> NDArray[np.uint8]:
@@ -92,7 +98,7 @@ def motion(rng: np.random.Generator, split: Split = "train") -> Film:
 
 
 def coincidence(rng: np.random.Generator, split: Split = "train") -> Film:
-    """Another shape every second, and two sounds, one of which is asked about."""
+    """Another shape every second, and two sounds; which of them is asked about first is chance."""
     shapes = sample(rng, words().shapes, 4)
     colours = sample(rng, words().colours, 4)
     cells = [scene(rng, split, most=1).items[0].cell for _ in shapes]

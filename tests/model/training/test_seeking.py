@@ -44,6 +44,16 @@ def test_how_many_there_are_is_to_be_known_from_the_first_word_on() -> None:
     assert sought(labels, standing, {AND}, {TOP}) == [(2, [1]), (3, [1]), (4, [1])]
 
 
+def test_a_number_that_is_written_somewhere_is_not_what_is_counted() -> None:
+    one, rings = 8, 9
+    standing = [(0, frozenset({RED, RING, rings})), (1, frozenset({one}))]
+    things = frozenset({RING, rings})
+    labels = [IGNORED] * 3 + [IS, one, RING]
+    assert sought(labels, standing, {AND}, {one, rings}, things) == [(2, [0]), (3, [0]), (4, [0])]
+    assert sought([IGNORED] * 3 + [IS, one, CROSS], standing, {AND}, {one, CROSS}, frozenset({CROSS})) == []
+    assert sought([IGNORED] * 3 + [IS, one], standing, {AND}, {one, rings}, things)[-1] == (3, [1])  # it is read
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_what_is_counted_is_sought_by_the_word_for_several(writer: Writer, count: int) -> None:
     circle, star = words().shapes[0], words().shapes[3]

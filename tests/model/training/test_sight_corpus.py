@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -162,6 +163,13 @@ def test_what_came_of_each_thing_in_a_film_is_told() -> None:
         for shot, each in zip(film.shots[1:], changes, strict=True):
             assert set(each) == {item.cell for item in shot.items}
     assert {change for each in coincidence(chance(0)).changes() for change in each.values()} == {"new"}
+
+
+def test_of_two_things_called_the_same_both_stay() -> None:
+    beside = (item("heart", "brown", 1), item("heart", "brown", 4))
+    moving = [item("circle", "red", cell) for cell in (6, 7, 8)]
+    film = replace(motion(chance(0)), shots=tuple(Scene((*beside, each)) for each in moving))
+    assert film.changes() == [{1: "stays", 4: "stays", cell: "right"} for cell in (7, 8)]
 
 
 @pytest.mark.parametrize("make", [motion, coincidence])
