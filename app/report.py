@@ -16,6 +16,7 @@ import psutil
 from PySide6.QtCore import qVersion
 
 from app import logs
+from app.wares import gigabytes
 from model.protocol import Finished, Ready
 
 MOST_LINES = 2000
@@ -30,7 +31,6 @@ PACKAGES = (
     "opencv-python-headless",
     "av",
 )
-GIGABYTE = 1e9
 _MESSAGE = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception|Warning|Interrupt|Exit)): .*$", re.MULTILINE)
 """An exception's own words, which may be anybody's."""
 
@@ -55,7 +55,7 @@ class Report:
     def take_ready(self, ready: Ready) -> None:
         """The model that answers from here on."""
         label = f", {ready.label}" if ready.label else ""
-        self._model = f"{ready.name}{label}, on {ready.device}, {ready.nbytes / GIGABYTE:.2f} GB"
+        self._model = f"{ready.name}{label}, on {ready.device}, {gigabytes(ready.nbytes)}"
 
     def take_finished(self, finished: Finished) -> None:
         """How long a reply took, and not what it says."""
@@ -78,7 +78,7 @@ class Report:
             ("Versions", _versions()),
             (
                 "Computer",
-                [platform.platform(), f"{os.cpu_count()} processors, {memory.total / GIGABYTE:.1f} GB memory"],
+                [platform.platform(), f"{os.cpu_count()} processors, {gigabytes(memory.total)} memory"],
             ),
             ("Devices", self._devices or ["not asked for yet"]),
             ("Model", [self._model]),

@@ -1,10 +1,9 @@
-"""The tokens of one conversation as Thinker and Talker remember them. Knows no media: vectors and their positions.
+"""The tokens of one conversation as Thinker and Talker remember them: vectors and their positions. Makes none of them.
 
-What was heard and seen is most of a conversation and is soon over: when there is more of it than `media`, or the
-context is full, the oldest sounds and pictures fade, words stay. Where that is not enough the oldest turn is dropped.
-Either way keys and values go from both caches, the keys behind them are turned back by as many position ids as they
-had, and nothing is computed again. What was understood of it stays in the values of what followed. A turn that alone is
-longer than the context is refused.
+When the context is full the oldest sounds and pictures fade, since they are most of a conversation and soon over; what
+was typed and answered stays. Where that is not enough the oldest turn is dropped. Either way keys and values go from
+both caches, the keys behind them are turned back by as many position ids as they had, and nothing is computed again.
+What was understood of it stays in the values of what followed. A turn that alone is longer than the context is refused.
 """
 
 from __future__ import annotations
@@ -20,9 +19,6 @@ from model.foresight import Foresight
 from model.positions import Positions
 from model.talker import TalkerStream
 from model.thinker import Thinker
-
-MEDIA_SHARE = 0.5
-"""Of the context, for sound and pictures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +95,7 @@ class Context:
         media: int | None = None,
         foresight: Foresight | None = None,
     ) -> None:
-        """`limit` in tokens, and `media` of those that stand for sound and pictures, `MEDIA_SHARE` of it if None;
+        """`limit` in tokens; more than `media` of those that stand for sound and pictures fade before it is reached.
         `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken).
 
         With `foresight`, tokens that a reply may go on with are run together with the one that is certain.
@@ -111,7 +107,7 @@ class Context:
         self._cache = thinker.decoder.cache()
         self.talker = talker
         self.limit = limit
-        self.media = round(MEDIA_SHARE * limit) if media is None else media
+        self.media = limit if media is None else media
         self.eager = eager
         self.positions = Positions()
         self._queue: list[Segment] = []
@@ -131,6 +127,11 @@ class Context:
     def ids(self) -> tuple[int, ...]:
         """Every token that was run through the Thinker."""
         return tuple(self._ids)
+
+    @property
+    def dropped(self) -> int:
+        """Tokens that were dropped since the conversation began."""
+        return sum(drop.count for drop in self._drops)
 
     @property
     def nbytes(self) -> int:
@@ -229,8 +230,8 @@ class Context:
             embeddings = torch.cat([segment.embeddings for segment in self._queue])
             positions = torch.cat([segment.positions for segment in self._queue], dim=1)
             hidden = self._run(embeddings, positions, check)
-            media = [len(segment.ids) * [segment.media] for segment in self._queue]
-            spoken = torch.tensor([flag for run in media for flag in run], device=hidden.device)[:, None]
+            media = [flag for segment in self._queue for flag in len(segment.ids) * [segment.media]]
+            spoken = torch.tensor(media, device=hidden.device)[:, None]
             self._note_media(media)
             self._remember([i for segment in self._queue for i in segment.ids], positions, hidden)
             if self.talker is not None:
@@ -239,15 +240,13 @@ class Context:
         if self.talker is not None and self.eager:
             self.talker.catch_up(check)
 
-    def _note_media(self, media: list[list[bool]]) -> None:
-        place = len(self._ids)
-        for run in media:
-            if any(run):
-                if self._runs and self._runs[-1][1] == place:
-                    self._runs[-1] = (self._runs[-1][0], place + len(run))
-                else:
-                    self._runs.append((place, place + len(run)))
-            place += len(run)
+    def _note_media(self, flags: Sequence[bool]) -> None:
+        """Which of the tokens that follow are media: joined to what stands before in the same turn."""
+        for place, is_media in enumerate(flags, len(self._ids)):
+            if is_media and self._runs and self._runs[-1][1] == place and place not in self._turns:
+                self._runs[-1] = (self._runs[-1][0], place + 1)
+            elif is_media:
+                self._runs.append((place, place + 1))
 
     @torch.inference_mode()
     def step(self, token: int, check: Callable[[], None]) -> Tensor:
@@ -368,9 +367,9 @@ class Context:
     def _drop(self, start: int, stop: int, *, turn: bool) -> None:
         """What follows stands then as if it had never been there."""
         self._know_nothing_before()
-        begun = (
-            self._id(start) if turn else int(self._placed[:, start - 1].max()) + 1
-        )  # a film may begin late in its clip
+        begun = self._id(start)
+        if not turn:  # a film may begin late in its clip
+            begun = int(self._placed[:, start - 1].max()) + 1 if start else 0
         ids = self._id(stop) - begun
         self._cache.drop(start, stop, self._thinker.decoder.rotary.shift(-ids, self._thinker.placement.dtype))
         if self.talker is not None:
@@ -382,5 +381,6 @@ class Context:
         drop = Drop(start, stop, ids, turn)
         later = self._turns[1:] if turn else self._turns
         self._turns = [index - drop.count if index >= stop else index for index in later]
-        self._runs = [(first - drop.count, last - drop.count) for first, last in self._runs if first >= stop]
+        before = [run for run in self._runs if run[1] <= start]
+        self._runs = before + [(first - drop.count, last - drop.count) for first, last in self._runs if first >= stop]
         self._drops.append(drop)

@@ -37,7 +37,9 @@ class Note:
     bits: Bits | None = None
     """In how many bits a processor computes Thinker and Talker; None: as they are stored. The folder stays as it is."""
     media: int | None = None
-    """Tokens of sound and pictures that are kept in mind; None: half of the context. A small model pays for each."""
+    """Tokens of sound, speech too, and pictures that are kept in mind; None: all that the context holds. A small model
+    pays for each.
+    """
 
     @classmethod
     def read(cls, folder: Path) -> Note:

@@ -47,7 +47,7 @@ class SessionSettings:
     max_codes: int = 4096
     context: int = 32_768
     media: int | None = None
-    """Tokens of it that may stand for sound and pictures: the oldest fade first. None is half of the context."""
+    """Tokens of it that may stand for sound and pictures before the oldest fade; None: all that it holds."""
     solver: Solver = Solver.RK4
     ramp: Ramp = EXACT
     sight: SightSettings = field(default_factory=SightSettings)
@@ -155,6 +155,11 @@ class Session:
     def context_tokens(self) -> int:
         """Tokens that the conversation takes so far."""
         return self._context.length
+
+    @property
+    def dropped_tokens(self) -> int:
+        """Tokens that had to make room for others so far."""
+        return self._context.dropped
 
     @property
     def nbytes(self) -> int:

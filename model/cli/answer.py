@@ -26,7 +26,7 @@ class Answer:
         self._turn = turn
         self._device = device
         self._began = perf_counter()
-        self._tokens_before = session.context_tokens
+        self._tokens_before = session.context_tokens + session.dropped_tokens
         self._called = 0.0
         self._first_text: float | None = None
         self._first_audio: float | None = None
@@ -62,7 +62,7 @@ class Answer:
 
     def _finished(self, event: Finished, understood: float) -> Answered:
         timings = event.timings
-        prompt = max(0, timings.prompt_tokens - self._tokens_before)
+        prompt = timings.prompt_tokens + self._session.dropped_tokens - self._tokens_before
         return Answered(
             turn=self._turn,
             ending=event.ending,

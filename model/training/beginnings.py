@@ -7,6 +7,7 @@ there from the first step.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import cast
 
 import torch
@@ -71,31 +72,30 @@ def look_back(attention: Qwen2_5OmniAttention, steps: tuple[int, ...]) -> None:
 
 
 @torch.no_grad()
-def look_at_time(attention: Qwen2_5OmniAttention, head: int, ago: int) -> None:
-    """Let a head of a decoder's layer begin with a look at what was so many ids of time ago, whatever stands there and
-    wherever in its picture. All heads that share keys may.
+def look_at_times(attention: Qwen2_5OmniAttention, ago: Mapping[int, int]) -> None:
+    """Let heads of a decoder's layer begin with a look at what was so many ids of time ago, whatever stands there and
+    wherever in its picture. `ago` tells it of each head; they must all share the same keys.
     """
     size, half = attention.head_dim, attention.head_dim // 2
     parameters = attention.config.rope_parameters
     of = torch.tensor([number % 3 for number, count in enumerate(parameters["mrope_section"]) for _ in range(count)])
     rates = parameters["rope_theta"] ** (-torch.arange(half) / half)
     length = _SAME_TIME * ((of == 0) & (rates < _QUICKEST_TIME) & (rates > _SLOWEST_TIME))
-    keys = head // attention.num_key_value_groups
-    looking = [(attention.q_proj, head, ago * rates)]
-    if head % attention.num_key_value_groups == 0:
-        looking.append((attention.k_proj, keys, 0.0 * rates))
-    for projection, number, angles in looking:
+    (keys,) = {head // attention.num_key_value_groups for head in ago}
+    looking = [(attention.q_proj, head, ids * rates) for head, ids in ago.items()]
+    for projection, number, angles in (*looking, (attention.k_proj, keys, 0.0 * rates)):
         rows = slice(number * size, (number + 1) * size)
         projection.weight[rows] *= _QUIETER
         projection.bias[rows] = torch.cat([length * torch.cos(angles), -length * torch.sin(angles)])
 
 
 @torch.no_grad()
-def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor, head: int = 0) -> None:
+def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor, head: int = 0, *, quieter: float = _QUIETER) -> None:
     """Let a head of a decoder's layer begin with a look at tokens that have the same in these directions
     [directions, width]; as many as half of the head's values. Heads that share its keys see the same in them.
 
-    They are laid where angles turn so slowly that they are about the same some hundred tokens apart.
+    They are laid where angles turn so slowly that they are about the same some hundred tokens apart. `quieter` is what
+    is left of the weights that are there: all of them where the head looks elsewhere, too.
     """
     attention = layer.self_attn
     size = attention.head_dim
@@ -103,7 +103,7 @@ def look_alike(layer: Qwen2_5OmniDecoderLayer, directions: Tensor, head: int = 0
     slow = torch.tensor([*range(quarter, half), *range(half + quarter, 2 * half)])
     keys = head // attention.num_key_value_groups
     for projection, first in ((attention.q_proj, head * size), (attention.k_proj, keys * size)):
-        projection.weight[first : first + size] *= _QUIETER
+        projection.weight[first : first + size] *= quieter
         projection.weight[first + slow] += _ALIKE * directions / layer.input_layernorm.weight
 
 

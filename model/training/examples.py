@@ -39,6 +39,8 @@ _PICTURE_SIZES = ((168, 168), (168, 168), (168, 168), (168, 140), (168, 140), (1
 """What square, usual and wide cameras' pictures are brought to, with the tiny model's limits."""
 _HEARD_FROM, _HEARD_TO = 3, 23
 """Ticks of a film's second in which its sound is heard."""
+KINDS_OF_CHANGE = len(CHANGES)
+"""What may have come of something in a film since the second before."""
 TOKEN_SIDE = 28
 """Pixels of a picture that one token looks at, each way."""
 

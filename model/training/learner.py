@@ -20,8 +20,7 @@ from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneratio
 from model.positions import TICKS_A_SECOND
 from model.training import beginnings
 from model.training.alignment import aligned
-from model.training.corpus.films import CHANGES
-from model.training.examples import Example, Picture, tokens_of
+from model.training.examples import KINDS_OF_CHANGE, Example, Picture, tokens_of
 from model.training.looks import Looks
 from model.training.seeking import IGNORED
 
@@ -36,7 +35,7 @@ _WITNESS_LAYER, _WITNESS_HEAD = 1, 3
 _MEANWHILE = 12
 """Ids of time from a picture to the middle of its second."""
 _BEFORE_HEAD = 4
-"""Of the same layer, whose look goes from what is seen to where the same was a second ago."""
+"""Of the same layer, whose look goes from what is seen to where the same was a second ago. It shares its keys."""
 _MOST_ALIKE = 4
 """Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
@@ -79,7 +78,7 @@ class Read:
 
 
 class Learner(nn.Module):
-    """The Thinker, a head that spells, and one that tells where in a picture a token stands."""
+    """The Thinker, and heads that tell what is to be known within: letters, places, changes, ranks."""
 
     def __init__(self, thinker: Qwen2_5OmniThinkerForConditionalGeneration, prefix: Sequence[int], seed: int) -> None:
         """`prefix` are the tokens before every conversation; `seed` is for the weights of the head."""
@@ -91,7 +90,7 @@ class Learner(nn.Module):
             self.speller.weight.normal_(0.0, spread, generator=torch.Generator().manual_seed(seed))
             self.speller.bias.zero_()
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
-        self.changer = nn.Linear(thinker.lm_head.in_features, len(CHANGES))
+        self.changer = nn.Linear(thinker.lm_head.in_features, KINDS_OF_CHANGE)
         self.ranker = nn.Linear(thinker.lm_head.in_features, _MOST_ALIKE)
         for head in (self.placer, self.changer, self.ranker):
             nn.init.zeros_(head.weight)
@@ -112,9 +111,9 @@ class Learner(nn.Module):
         had the same name, one of these tokens, a second ago.
         """
         layer = self.thinker.model.language_model.layers[_WITNESS_LAYER]
-        beginnings.look_at_time(layer.self_attn, _WITNESS_HEAD, _MEANWHILE)
-        beginnings.look_at_time(layer.self_attn, _BEFORE_HEAD, TICKS_A_SECOND)
-        beginnings.look_alike(layer, self._telling(names, torch.Generator().manual_seed(seed)), _BEFORE_HEAD)
+        directions = self._telling(names, torch.Generator().manual_seed(seed))
+        beginnings.look_at_times(layer.self_attn, {_WITNESS_HEAD: _MEANWHILE, _BEFORE_HEAD: TICKS_A_SECOND})
+        beginnings.look_alike(layer, directions, _BEFORE_HEAD, quieter=1.0)
 
     def _telling(self, names: Sequence[Sequence[int]], generator: torch.Generator) -> Tensor:
         """Directions along which embeddings of different things are far apart, those of the same are not."""

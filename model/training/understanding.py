@@ -236,7 +236,7 @@ class Understanding:
         return (_reading if stream.imagined else self.stage.loss)(self.module, self._writer, batch)
 
     def adopt(self, beginning: Beginning) -> dict[str, int]:
-        """All but the heads that spell and place, which are of no use once it is trained."""
+        """All but the heads that only training needs."""
         own = self.module.thinker
         own.load_state_dict(tiny.load_thinker(beginning.folder).state_dict())
         if beginning.ear is not None:

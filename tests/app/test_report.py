@@ -41,7 +41,7 @@ def test_versions_devices_model_and_times_are_told(report: Report) -> None:
         "torch 2.",
         "processors",
         "A microphone\nA camera",
-        "small, random weights, on cpu, ours, 2.50 GB",
+        "small, random weights, on cpu, ours, 2.5 GB",
         "100 tokens in, 20 out, 30 codes; first text 0.50 s, first sound 0.75 s, all 3.00 s",
         "sightline.devices: Speech, 3.0 s heard.",
     ):

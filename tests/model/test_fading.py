@@ -76,9 +76,8 @@ def test_the_last_turns_media_stay_however_much_it_is(omni: Omni) -> None:
     assert 300 not in book.context.ids
 
 
-def test_half_of_the_context_may_be_media_and_all_of_them_fade_before_a_word_does(omni: Omni) -> None:
+def test_all_media_fade_before_a_word_does(omni: Omni) -> None:
     book = Book(omni, limit=100)
-    assert book.context.media == 50
     told(book, HELLO, FRAME, said=1)
     for _ in range(4):
         told(book, HELLO, said=1)
@@ -119,6 +118,44 @@ def test_marks_find_their_places_whatever_faded_or_went_meanwhile(omni: Omni, se
     assert gone.context._turns == plain.context._turns
     assert gone.context._runs == plain.context._runs
     assert_same(gone, plain)
+
+
+def test_media_may_stand_at_the_very_beginning(omni: Omni) -> None:
+    """And before any turn, where nothing but media ever goes."""
+    book, silent = Book(omni, media=0), Book(omni)
+    book.queue(*SOUND)
+    for each in (book, silent):
+        each.queue("text", 9)
+        told(each, HELLO)
+        told(each, HELLO)
+    assert [drop.count for drop in book.context._drops] == [9]
+    assert book.context.dropped == 9
+    assert torch.equal(book.context._placed, silent.context._placed)
+    late = Book(omni)
+    late.queue(*SOUND)
+    for _ in range(3):
+        told(late, HELLO, FRAME)
+    late.context._drop_oldest()
+    assert late.context._runs[0] == (0, 9)
+    for start, stop in late.context._runs:
+        assert set(late.context.ids[start:stop]) == {300}
+    assert sum(stop - start for start, stop in late.context._runs) == late.context.ids.count(300)
+
+
+def test_media_of_two_turns_are_never_one(omni: Omni) -> None:
+    """Where one turn ends with what the next one begins with."""
+    book = Book(omni)
+    book.queue("text", 9)
+    for _ in range(2):
+        book.context.begin_turn()
+        book.queue(*SOUND)
+        book.drain()
+    assert len(book.context._runs) == 2
+    book.context.begin_turn()
+    assert book.context._fade()
+    assert [turn <= book.context.length for turn in book.context._turns] == [True] * 3
+    assert book.context._turns == sorted(book.context._turns)
+    assert book.context.ids.count(300) == 9
 
 
 def test_a_place_within_what_faded_is_gone(omni: Omni) -> None:
@@ -166,5 +203,5 @@ def answer(session: Session) -> None:
 
 def test_a_session_keeps_as_much_in_mind_as_it_is_told_to(omni: Omni) -> None:
     settings = SessionSettings(thinker=GREEDY, max_tokens=4, context=700)
-    assert Session(omni, settings)._context.media == 350
+    assert Session(omni, settings)._context.media == 700
     assert Session(omni, replace(settings, media=20))._context.media == 20

@@ -367,7 +367,7 @@ def test_a_long_conversation_with_a_voice_stays_within_its_limit(omni: Omni) -> 
         assert session.context_tokens <= 220
         assert int(session._context._placed.max()) < 220
         sizes.append(session.nbytes)
-    assert len(session._context._drops) > 5
+    assert sum(drop.turn for drop in session._context._drops) > 3
     assert max(sizes[7:]) == sizes[7]
 
 
@@ -377,7 +377,7 @@ def test_a_turn_too_long_is_refused_where_it_becomes_so(omni: Omni) -> None:
     answer(session, 4)
     with pytest.raises(ContextFullError, match=r"300 tokens.*\.$"):
         hear_in(session, sound(20), 16_000)
-    assert len(session._context._drops) == 1, "older turns give way while it still fits"
+    assert [drop.turn for drop in session._context._drops] == [True], "older turns give way while it still fits"
     assert session.context_tokens > 200, "what was heard before is still there"
     session.abandon()
     assert session.context_tokens < 30

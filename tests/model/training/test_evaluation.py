@@ -18,7 +18,7 @@ from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Part, Speech, Text, Turn, Watched
 from model.training.corpus.drawing import draw
-from model.training.corpus.films import FPS, coincidence, motion
+from model.training.corpus.films import FPS, Film, coincidence, motion
 from model.training.corpus.scenes import scene
 from model.training.corpus.speakers import RATE
 from model.training.evaluation import show
@@ -29,10 +29,18 @@ SCENE = scene(chance("what stands before the camera"))
 SECONDS = 2.6
 
 
-def film(session: Session, make: Callable[[np.random.Generator], Part]) -> Part:
+def film(session: Session, make: Callable[[np.random.Generator], Film]) -> Part:
     made = make(chance("a film"))
-    show(session, made.frames(chance(1)), made.samples(chance(1)))  # type: ignore[union-attr]
+    show(session, made.frames(chance(1)), made.samples(chance(1)))
     return made
+
+
+def moving(session: Session) -> Part:
+    return film(session, motion)
+
+
+def sounding(session: Session) -> Part:
+    return film(session, coincidence)
 
 
 def camera(session: Session) -> Part:
@@ -52,10 +60,7 @@ def speech(session: Session) -> Part:
     return Speech("Where is it?")
 
 
-@pytest.mark.parametrize(
-    "give", [lambda s: film(s, motion), lambda s: film(s, coincidence), camera, picture, speech],
-    ids=["what moves", "what is heard meanwhile", "camera", "picture", "speech"],
-)  # fmt: skip
+@pytest.mark.parametrize("give", [moving, sounding, camera, picture, speech])
 def test_a_session_lays_what_is_asked_as_training_does(
     give: Callable[[Session], Part], writer: Writer, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
