@@ -193,9 +193,9 @@ class Context:
         self._know_nothing_before()
 
     def _positions_at(self, mark: Mark) -> Positions:
-        positions, ids = replace(mark.positions), self._now(mark).ids
-        if ids:
-            positions.shift(ids, self._highest())
+        positions, now = replace(mark.positions), self._now(mark)
+        if now.ids:
+            positions.shift(now.ids, self._highest(now.length))
         return positions
 
     def _now(self, mark: Mark) -> Since:
@@ -214,8 +214,9 @@ class Context:
                 since = Since(since.length - drop.count, since.ids + drop.ids, since.turns + drop.turn)
         return since
 
-    def _highest(self) -> int:
-        tensors = [self._placed, *(segment.positions for segment in self._queue)]
+    def _highest(self, length: int | None = None) -> int:
+        """Largest id of so many tokens that were run, or of all, and of those that wait."""
+        tensors = [self._placed[:, :length], *(segment.positions for segment in self._queue)]
         return max((int(tensor.max()) for tensor in tensors if tensor.numel()), default=-1)
 
     @torch.inference_mode()

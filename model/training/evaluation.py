@@ -59,7 +59,7 @@ _IN_TIME, _OUT_OF_TIME = "films: what was there at a sound", "the same with the 
 _HEARD = Score("word errors, unseen espeak-ng voices, 20 dB", word_errors, 5.0, "errors")
 _ANSWERED = Stream("answered", ("answer",), "held-out")
 _SEEN = Stream("seen", ("answer",), "held-out", shows=Scene)
-_COINCIDENCE = Stream("coincided", ("video",), "held-out", shows=Film, replies="was there")
+_COINCIDENCE = Stream("what coincided", ("video",), "held-out", shows=Film, replies="was there")
 MEASURES = (
     Measure(Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng"), (_HEARD,)),
     Measure(
@@ -84,7 +84,7 @@ MEASURES = (
         ),
     ),
     Measure(
-        Stream("moved", ("video",), "held-out", shows=Film, replies="moved to"),
+        Stream("what moved", ("video",), "held-out", shows=Film, replies="moved to"),
         (Score("films: what moved where", exact, 90.0),),
     ),
     Measure(_COINCIDENCE, (Score(_IN_TIME, exact, 90.0),)),

@@ -120,6 +120,21 @@ def test_marks_find_their_places_whatever_faded_or_went_meanwhile(omni: Omni, se
     assert_same(gone, plain)
 
 
+def test_a_reply_is_kept_where_it_stands_though_older_turns_went_meanwhile(omni: Omni) -> None:
+    book = Book(omni)
+    for _ in range(2):
+        told(book, HELLO, SOUND)
+    book.context.begin_turn()
+    book.queue(*GOODBYE)
+    book.drain()
+    mark = book.context.mark()
+    vectors = book.say(5, 3)
+    book.context._drop_oldest()
+    book.context.keep(mark, vectors[:4])
+    assert book.context.positions.highest == int(book.context._placed.max())
+    assert book.context.length == len(book.context.ids)
+
+
 def test_media_may_stand_at_the_very_beginning(omni: Omni) -> None:
     """And before any turn, where nothing but media ever goes."""
     book, silent = Book(omni, media=0), Book(omni)
