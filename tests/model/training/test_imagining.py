@@ -9,12 +9,13 @@ from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.positions import TICKS_A_SECOND
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Dialogue, Text, Turn, Watched
+from model.training.corpus.dialogues import Dialogue, Turn, Watched
 from model.training.corpus.films import coincidence
 from model.training.corpus.scenes import scene
 from model.training.examples import Example, Writer
 from model.training.learner import Learner
-from model.training.shelves import PICTURED, SPOKEN, Recorded, Stream
+from model.training.shelves import PICTURED, SPOKEN, Recorded
+from tests.helpers.written import as_text, filmed
 
 FILM = coincidence(chance("a film"))
 
@@ -22,16 +23,6 @@ FILM = coincidence(chance("a film"))
 @pytest.fixture
 def learner(tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer) -> Learner:
     return Learner(tiny_thinker, writer.prefix, seed=0)
-
-
-def as_text(stream: Stream, index: int) -> Recorded:
-    return Recorded(index, stream.dialogue(0, index), ())
-
-
-def filmed(writer: Writer, *, number: int = 0, drawn: bool = True) -> Example:
-    turn = Turn((FILM, Text(FILM.exchange.said)), FILM.exchange.reply)
-    recorded = Recorded(0, Dialogue("video", (turn,)), ())
-    return writer.example(recorded, chance("filmed", number), aloud=False, drawn=drawn)
 
 
 def test_an_imagined_picture_has_its_words_in_their_places(writer: Writer, learner: Learner) -> None:
@@ -84,8 +75,8 @@ def test_sound_is_imagined_as_its_words_and_nothing_else_is(writer: Writer, lear
 
 
 def test_an_imagined_film_is_laid_out_as_a_real_one_and_names_its_sounds(writer: Writer) -> None:
-    real = filmed(writer)
-    alike = (filmed(writer, number=number, drawn=False) for number in range(100))
+    real = filmed(writer, FILM)
+    alike = (filmed(writer, FILM, number=number, drawn=False) for number in range(100))
     imagined = next(each for each in alike if len(each.ids) == len(real.ids))  # pictures of the same size
     assert not imagined.sounds
     sound = writer.tokenizer.token_to_id("<|AUDIO|>")

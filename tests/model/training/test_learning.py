@@ -42,6 +42,7 @@ from model.training.shelves import (
     Stream,
     presented,
 )
+from tests.helpers.written import as_text
 
 TYPED = Stream("typed", ("context",))
 SOUNDING = Stream("sounding", ("sounds",))
@@ -57,10 +58,6 @@ def examples(writer: Writer, speech_folder: Path) -> list[Example]:
 @pytest.fixture
 def learner(tiny_thinker: Qwen2_5OmniThinkerForConditionalGeneration, writer: Writer) -> Learner:
     return Learner(tiny_thinker, writer.prefix, seed=0)
-
-
-def as_text(stream: Stream, index: int) -> Recorded:
-    return Recorded(index, stream.dialogue(0, index), ())
 
 
 def test_what_was_spoken_once_is_never_spoken_again(

@@ -9,7 +9,7 @@ from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 from model.positions import TICKS_A_SECOND
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
-from model.training.corpus.films import CHANGES, Film, coincidence, motion, sound_name
+from model.training.corpus.films import CHANGES, coincidence, motion, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.scenes import Item, Scene, scene
 from model.training.examples import Example, Writer, place_in
@@ -17,6 +17,7 @@ from model.training.learner import Learner
 from model.training.looks import Looks
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
+from tests.helpers.written import filmed
 
 RED, BLUE, RING, CROSS, IS, TOP, AND = range(1, 8)
 
@@ -150,17 +151,11 @@ def heard_at(second: int) -> range:
     return range(second * TICKS_A_SECOND, (second + 1) * TICKS_A_SECOND)
 
 
-def filmed(writer: Writer, film: Film = FILM, *, number: int = 0, drawn: bool = True) -> Example:
-    first, *others = film.exchange, *film.others
-    turns = (Turn((film, Text(first.said)), first.reply), *(Turn((Text(each.said),), each.reply) for each in others))
-    return writer.example(Recorded(0, Dialogue("video", turns), ()), chance("filmed", number), aloud=False, drawn=drawn)
-
-
 def test_what_was_there_at_a_sound_is_sought_in_the_sound_that_is_asked_about(writer: Writer) -> None:
     """Times and names are read off the positions and the pictures, not off how films are laid out. Each of several
     questions has its own sound.
     """
-    example = filmed(writer)
+    example = filmed(writer, FILM)
     times, opened = torch.cat(example.positions, dim=1)[0], writer.tokenizer.token_to_id("<|VIDEO|>")
     assert opened is not None
     began = int(times[example.ids.index(opened)])
@@ -192,7 +187,7 @@ def _by_place(found: dict[int, list[int]], places: int) -> list[list[int]]:
 
 def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Learner, writer: Writer) -> None:
     """At the pictures of its own second more than at all others, and from there it learns what to look at."""
-    example = filmed(writer)
+    example = filmed(writer, FILM)
     opened = writer.tokenizer.token_to_id("<|VIDEO|>")
     seen = [len(writer.prefix) + row for row, token in enumerate(example.ids) if token == opened]
 
@@ -239,7 +234,7 @@ def test_what_came_of_each_thing_since_the_shot_before_is_noted(writer: Writer) 
     assert moved == [2, 3]
     assert all(change == "stays" for shot, change in found if (shot, change) not in ((2, direction), (3, direction)))
     assert len(found) == sum(len(shot.items) for shot in MOTION.shots[1:])
-    assert {CHANGES[number] for _, number in filmed(writer).changed} == {"new"}
+    assert {CHANGES[number] for _, number in filmed(writer, FILM).changed} == {"new"}
 
 
 def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: Writer) -> None:
