@@ -27,6 +27,7 @@ from model.training.corpus.dialogues import (
     asked_as,
     combined,
     converse,
+    counted,
     crowded,
     interviewed,
     jumbled,
@@ -103,6 +104,7 @@ WATCHED = Stream("before the camera", ("describe", "answer", "answer", "unknown"
 QUIZZED = Stream("quizzed", (), shows=Scene, make=quizzed)
 CROWDED = Stream("crowded", (), shows=Scene, make=crowded)
 INTERVIEWED = Stream("interviewed", (), shows=Scene, make=interviewed, imagined=True)
+COUNTED = Stream("counted", (), shows=Scene, make=counted, imagined=True)
 SCREENED = Stream("screened", (), shows=Film, make=screened, imagined=True)
 FILMED = Stream("filmed and asked", (), shows=Film, make=screened)
 LASTING = Stream("lasting", ("context",), shows=Scene, between=240)

@@ -199,6 +199,19 @@ def interviewed(rng: np.random.Generator) -> Dialogue:
     return asked_as(quizzed(rng, _FEW_QUESTIONS), Watched)
 
 
+def counted(rng: np.random.Generator) -> Dialogue:
+    """A picture of which most is there more than once, typed, aloud or before a camera asked how many of it there are,
+    and what stands in places where mostly nothing does.
+    """
+    form = pick(rng, (Text, Speech, Watched))
+    shown = scenes.repeated(rng)
+    count = _FEW_QUESTIONS if form is Watched else _QUESTIONS
+    asked = [questions.about(shown, rng, questions.COUNTING) for _ in range(count)]
+    turns = [Turn((Text(each.said),), each.reply) for each in asked]
+    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
+    return asked_as(Dialogue("answer", tuple(turns)), form)
+
+
 def screened(rng: np.random.Generator) -> Dialogue:
     """A film and all that may be asked about it."""
     film = pick(rng, (films.motion, films.coincidence))(rng)

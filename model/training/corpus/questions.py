@@ -120,13 +120,21 @@ def _is_there(scene: Scene, rng: np.random.Generator) -> Exchange | None:
 
 
 def _what_is_at(scene: Scene, rng: np.random.Generator) -> Exchange | None:
-    cell = pick(rng, scene.items).cell if rng.random() < 0.8 else int(rng.integers(CELLS))
+    return _of_place(scene, pick(rng, scene.items).cell if rng.random() < 0.8 else int(rng.integers(CELLS)))
+
+
+def _of_place(scene: Scene, cell: int) -> Exchange | None:
     if scene.writing is not None and scene.writing.cell == cell:
         return None
     item, place = scene.at(cell), words().phrases["place"][cell]
     return Exchange(
         f"What is {place}?", f"Nothing is {place}." if item is None else f"There is {item.full.an} {place}."
     )
+
+
+def _what_is_anywhere(scene: Scene, rng: np.random.Generator) -> Exchange | None:
+    """Of any place: at most there is nothing."""
+    return _of_place(scene, int(rng.integers(CELLS)))
 
 
 def _reading(scene: Scene, rng: np.random.Generator) -> Exchange | None:
@@ -152,6 +160,8 @@ UNPLACED: tuple[About, ...] = (_which_colour, _which_shape, _is_there)
 """What is the same wherever things stand."""
 SEARCHING: tuple[About, ...] = (_how_many, _how_many, _what_is_at, _beside, _is_there)
 """What nothing or several things may be the answer to: all of the picture is to be looked through."""
+COUNTING: tuple[About, ...] = (_how_many, _how_many, _what_is_anywhere)
+"""What two or nothing are the answer to as often as one."""
 _SEEN: tuple[About, ...] = (
     _where,
     _which_colour,

@@ -18,6 +18,7 @@ from model.training.corpus.dialogues import (
     Watched,
     asked_as,
     converse,
+    counted,
     interviewed,
     quizzed,
     screened,
@@ -210,6 +211,18 @@ def test_questions_are_asked_aloud_and_before_a_camera() -> None:
     for each in asked:
         seen = {part.scene for turn in each.turns for part in turn.parts if isinstance(part, Watched)}
         assert len(seen) <= 1
+
+
+def test_two_and_nothing_are_the_answer_as_often_as_one() -> None:
+    asked = [counted(chance(index)) for index in range(60)]
+    replies = [turn.reply for each in asked for turn in each.turns]
+    several = sum(reply.startswith("There are") and " no " not in reply for reply in replies)
+    nothing = sum(reply.startswith("Nothing") for reply in replies)
+    one = sum(reply.startswith("There is one") for reply in replies)
+    assert min(several, nothing) > 40
+    assert several > one / 2
+    kinds = {type(part) for each in asked for turn in each.turns for part in turn.parts}
+    assert kinds == {Scene, Text, Speech, Watched}
 
 
 def test_what_is_to_be_counted_is_there_more_than_once() -> None:
