@@ -32,6 +32,7 @@ _PITCHES = (-15, 15)
 CHUNK = 20
 """Texts that are spoken at once."""
 _SIGNS = ".,?!:;"
+_SAID = "said"
 Codes = NDArray[np.int64]
 
 
@@ -100,6 +101,18 @@ def _mel_of(wave: Samples) -> NDArray[np.float32]:
     return speech_mel(torch.from_numpy(wave)).numpy()
 
 
+def _told(texts: list[tuple[str, Language]]) -> NDArray[np.str_]:
+    return np.array([text for text, _ in texts])
+
+
+def _holds(file: Path, texts: list[tuple[str, Language]]) -> bool:
+    """Whether this is what is said in it: the corpus may have changed since."""
+    if not file.is_file():
+        return False
+    with np.load(file) as stored:
+        return _SAID in stored.files and np.array_equal(stored[_SAID], _told(texts))
+
+
 @dataclass(frozen=True, slots=True)
 class Narration:
     """A text by a narrator."""
@@ -130,20 +143,20 @@ class NarrationShelf:
 
     def _opened(self, number: int, narrator: int) -> list[Narration]:
         file = self._folder / f"{NARRATORS[narrator].name}-{number:06d}.npz"
-        if not file.is_file():
-            self._speak(number, narrator, file)
+        texts = [self._text(number * CHUNK + place) for place in range(CHUNK)]
+        if not _holds(file, texts):
+            self._speak(texts, narrator, file)
         with np.load(file) as stored:
             return [
                 Narration(stored[f"codes-{place}"].astype(np.int64), stored[f"lengths-{place}"].tolist())
-                for place in range(len(stored.files) // 2)
+                for place in range(CHUNK)
             ]
 
-    def _speak(self, number: int, narrator: int, file: Path) -> None:
+    def _speak(self, texts: list[tuple[str, Language]], narrator: int, file: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        arrays: dict[str, NDArray[np.uint16]] = {}
-        for place in range(CHUNK):
+        arrays: dict[str, NDArray[np.uint16] | NDArray[np.str_]] = {_SAID: _told(texts)}
+        for place, (text, language) in enumerate(texts):
             self._check()
-            text, language = self._text(number * CHUNK + place)
             mel = said(narrator, text, language).mel
             arrays[f"codes-{place}"] = self._book.encode(mel, narrator).astype(np.uint16)
             found = self._lengths(text, language, narrator, self._book.seen(mel, narrator))

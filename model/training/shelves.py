@@ -1,7 +1,7 @@
 """Conversations by number, and a store on disk of what is said in them, since synthesis costs more than reading.
 
-The conversation with a number is the same for ever; waves lie in chunks that are spoken when first wanted. Knows no
-features and no tokens.
+The conversation with a number is the same until the corpus changes; waves lie in chunks that are spoken when first
+wanted, and anew when something else is said in them. Knows no features and no tokens.
 """
 
 from __future__ import annotations
@@ -120,6 +120,10 @@ class Recorded:
     waves: tuple[Samples, ...]
 
 
+Places = list[list[tuple[int, int]]]
+"""Where in its chunk's file each of a conversation's sentences begins and ends."""
+
+
 class Shelf:
     """A stream's conversations with their waves, kept in a folder."""
 
@@ -142,41 +146,50 @@ class Shelf:
         waves = (samples[start:end].astype(np.float32) / np.float32(_FULL_SCALE) for start, end in places)
         return Recorded(index, self._stream.dialogue(self._seed, index), tuple(waves))
 
-    def _opened(self, number: int) -> tuple[NDArray[np.int16], list[list[tuple[int, int]]]]:
+    def _opened(self, number: int) -> tuple[NDArray[np.int16], Places]:
         file = self._folder / f"{number:06d}.npy"
         notes = file.with_suffix(".json")
-        if not notes.is_file():
-            self._speak(number, file, notes)
-        return np.load(file, mmap_mode="r"), json.loads(notes.read_text(encoding="utf-8"))
+        said = [self._texts(index) for index in range(number * CHUNK, (number + 1) * CHUNK)]
+        places = _noted(notes, said)
+        if places is None:
+            notes.unlink(missing_ok=True)  # written last again: a chunk with notes is whole
+            places = self._speak(number, said, file)
+            draft = notes.with_suffix(".part")
+            draft.write_text(json.dumps({"said": said, "places": places}), encoding="utf-8")
+            draft.replace(notes)
+        return np.load(file, mmap_mode="r"), places
 
-    def _speak(self, number: int, file: Path, notes: Path) -> None:
-        """The notes are written last: a chunk with notes is whole."""
+    def _speak(self, number: int, said: list[list[str]], file: Path) -> Places:
+        """One person speaks in a conversation."""
         self._folder.mkdir(parents=True, exist_ok=True)
         waves: list[Samples] = [np.zeros(1, np.float32)]  # an empty file could not be mapped
-        places: list[list[tuple[int, int]]] = []
+        places: Places = []
         length = 1
-        for index in range(number * CHUNK, (number + 1) * CHUNK):
+        for index, texts in enumerate(said, number * CHUNK):
+            rng = chance(self._seed, self._stream.name, index, "speaker")
+            person = speaker(rng, self._stream.split, self._stream.maker)
             places.append([])
-            for wave in self._said(index):
-                places[-1].append((length, length + len(wave)))
-                length += len(wave)
-                waves.append(wave)
+            for text in texts:
+                self._check()
+                waves.append(person.say(text))
+                places[-1].append((length, length + len(waves[-1])))
+                length += len(waves[-1])
         np.save(file, np.rint(np.concatenate(waves) * _FULL_SCALE).astype(np.int16))
-        draft = notes.with_suffix(".part")
-        draft.write_text(json.dumps(places), encoding="utf-8")
-        draft.replace(notes)
+        return places
 
-    def _said(self, index: int) -> list[Samples]:
-        """One person speaks in a conversation."""
-        rng = chance(self._seed, self._stream.name, index, "speaker")
-        person = speaker(rng, self._stream.split, self._stream.maker)
-        waves = []
-        for turn in self._stream.dialogue(self._seed, index).turns:
-            for part in turn.parts:
-                if isinstance(part, Speech | Watched):
-                    self._check()
-                    waves.append(person.say(part.text))
-        return waves
+    def _texts(self, index: int) -> list[str]:
+        """What is said aloud in a conversation, in order."""
+        parts = (part for turn in self._stream.dialogue(self._seed, index).turns for part in turn.parts)
+        return [part.text for part in parts if isinstance(part, Speech | Watched)]
+
+
+def _noted(notes: Path, said: list[list[str]]) -> Places | None:
+    """Where in a chunk's file it is said; None where there is no such chunk, or one in which something else is said."""
+    try:
+        stored = json.loads(notes.read_text(encoding="utf-8"))
+        return stored["places"] if stored["said"] == said else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def presented(seed: int, count: int, fresh: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -258,18 +259,23 @@ def test_vectors_are_states_and_embeddings_and_media_have_states_only(
     torch.testing.assert_close(torch.cat([before, vectors]), wanted, atol=1e-4, rtol=1e-4)
 
 
-def test_shelves_speak_once(tmp_path: Path, book_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shelves_speak_once_and_again_what_has_changed(
+    tmp_path: Path, book_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("model.training.narration.CHUNK", 2)
     book = open_book(book_folder, 0)
-    asked: list[int] = []
+    texts = ["Two.", "A circle."]
 
-    def text(index: int) -> tuple[str, str]:
-        asked.append(index)
-        return ("Two.", "A circle.")[index], "english"
+    def shelf() -> NarrationShelf:
+        return NarrationShelf(tmp_path, book, lambda index: (texts[index], "english"))
 
-    first = NarrationShelf(tmp_path, book, text).narration(1, 0)  # type: ignore[arg-type]
-    again = NarrationShelf(tmp_path, book, text).narration(1, 0)  # type: ignore[arg-type]
-    assert asked == [0, 1]
+    first = shelf().narration(1, 0)
+    with monkeypatch.context() as silent:
+        silent.setitem(os.environ, "PATH", str(tmp_path))  # no synthesiser any more
+        again = shelf().narration(1, 0)
+    texts[0] = "Good night."
+    other = shelf().narration(0, 0)
+    np.testing.assert_array_equal(other.codes, book.encode(said(0, "Good night.", "english").mel, 0))
     np.testing.assert_array_equal(first.codes, again.codes)
     np.testing.assert_array_equal(first.codes, book.encode(said(0, "A circle.", "english").mel, 0))
     assert first.lengths == again.lengths
