@@ -79,19 +79,18 @@ def test_a_chunk_that_was_cut_short_is_spoken_anew(tmp_path: Path) -> None:
     assert np.array_equal(Shelf(tmp_path, SPOKEN, seed=3).recorded(0).waves[0], whole.waves[0])
 
 
+def greeting(text: str) -> Dialogue:
+    return Dialogue("transcribe", (Turn((Speech(text),), text),))
+
+
 def test_a_chunk_in_which_something_else_was_said_is_spoken_anew(tmp_path: Path) -> None:
     """The corpus changes, and its numbers with it."""
-    before, now = (
-        Stream("greeting", (), make=lambda _, text=text: greeting(text)) for text in ("Hello.", "Good night.")
-    )
+    before = Stream("greeting", (), make=lambda _: greeting("Hello."))
+    now = Stream("greeting", (), make=lambda _: greeting("Good night."))
     first = Shelf(tmp_path, before, seed=0).recorded(0)
     second = Shelf(tmp_path, now, seed=0).recorded(0)
     assert len(second.waves[0]) > len(first.waves[0])
     assert np.array_equal(Shelf(tmp_path, before, seed=0).recorded(0).waves[0], first.waves[0])
-
-
-def greeting(text: str) -> Dialogue:
-    return Dialogue("transcribe", (Turn((Speech(text),), text),))
 
 
 def test_a_share_of_what_is_shown_is_new() -> None:
