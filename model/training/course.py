@@ -103,7 +103,8 @@ class Course:
             self._pupil.module.load_state_dict(weights)
         except RuntimeError as error:
             raise SightlineError(
-                f"{self._order.folder} was begun with another corpus or other sizes: train into a new folder."
+                f"{self._order.folder} was begun with another corpus, other sizes or an older version: train into a "
+                "new folder."
             ) from error
         return progress, optimiser
 

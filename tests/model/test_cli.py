@@ -376,6 +376,26 @@ def test_a_picture_is_looked_at_as_closely_as_asked_for(run: Run, small_folder: 
     assert 220 <= many_tokens - few_tokens < 300
 
 
+def test_a_turn_is_as_long_though_others_make_room_for_it(run: Run, media: Path, small_folder: Path) -> None:
+    turns = ["--text", "Turn one.", "--audio", media / "sounding.mp4", "--turn", "--text", "Turn two.", "--turn"]
+    arguments = [
+        "ask",
+        "--model",
+        small_folder,
+        *turns,
+        "--text",
+        "Turn three.",
+        "--greedy",
+        "--max-tokens",
+        "3",
+        "--json",
+    ]
+    roomy, tight = run(*arguments), run(*arguments, "--context", "285")
+    whole, short = ([event["prompt_tokens"] for event in ran.named("finished")] for ran in (roomy, tight))
+    assert whole == short
+    assert tight.named("finished")[-1]["context_tokens"] < roomy.named("finished")[-1]["context_tokens"]
+
+
 # Answers
 
 
