@@ -243,24 +243,14 @@ class Learner(nn.Module):
         """How badly states tell, behind the layer that looks at a second ago, what came of each thing in a film since
         then. Nothing where there is no film.
         """
-        lines = [(number, *each) for number, example in enumerate(examples) for each in example.changed]
-        if not lines:
-            return read.states.new_zeros(())
-        numbers, rows, changes = (torch.tensor(column) for column in zip(*lines, strict=True))
-        states = read.layers[_WITNESS_LAYER][numbers, rows]
-        return F.cross_entropy(self.changer(F.rms_norm(states, states.shape[-1:])), changes)
+        return _untold(read, self.changer, [example.changed for example in examples])
 
     def rank_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """How badly the same states tell how many of a shape stand before one in its picture, so that the last of them
         knows how many there are: heads take means, in which two are as much as one. Nothing where no shape is seen.
         """
-        lines = [(number, *each) for number, example in enumerate(examples) for each in example.ranked]
-        if not lines:
-            return read.states.new_zeros(())
-        numbers, rows, ranks = (torch.tensor(column) for column in zip(*lines, strict=True))
-        states = read.layers[_WITNESS_LAYER][numbers, rows]
-        scores = self.ranker(F.rms_norm(states, states.shape[-1:]))
-        return F.cross_entropy(scores, ranks.clamp(max=_MOST_ALIKE - 1))
+        ranks = [[(row, min(rank, _MOST_ALIKE - 1)) for row, rank in example.ranked] for example in examples]
+        return _untold(read, self.ranker, ranks)
 
     def loudness_loss(self, read: Read) -> Tensor:
         """How loud layers speak: mean of the logarithms of what they pass on, squared.
@@ -382,6 +372,18 @@ class Learner(nn.Module):
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
         return Read((opening + opened)[0], embeddings, states, passed[0][showing], passed, looks.heads, witness.heads)
+
+
+def _untold(read: Read, head: nn.Linear, wanted: Sequence[Sequence[tuple[int, int]]]) -> Tensor:
+    """Cross-entropy of what a head makes of states behind the witness's layer; `wanted` are, of each example, rows with
+    the number that is to be told there. Nothing where there are none.
+    """
+    lines = [(number, *each) for number, several in enumerate(wanted) for each in several]
+    if not lines:
+        return read.states.new_zeros(())
+    numbers, rows, told = (torch.tensor(column) for column in zip(*lines, strict=True))
+    states = read.layers[_WITNESS_LAYER][numbers, rows]
+    return F.cross_entropy(head(F.rms_norm(states, states.shape[-1:])), told)  # else it would be told by being loud
 
 
 def _weighed(embeddings: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from transformers import Qwen2_5OmniThinkerForConditionalGeneration
@@ -126,19 +128,27 @@ def test_looks_are_those_of_the_librarys_attention(learner: Learner, writer: Wri
         torch.testing.assert_close(ours.exp(), weights[:, 0], atol=1e-5, rtol=1e-4)
 
 
+def taught(learner: Learner, steps: int, loss: Callable[[], torch.Tensor]) -> tuple[float, float]:
+    """The first loss and the last one."""
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(steps):
+        optimiser.zero_grad()
+        lost = loss()
+        lost.backward()
+        optimiser.step()
+        losses.append(lost.item())
+    return losses[0], losses[-1]
+
+
 def test_heads_learn_to_look_where_they_are_told(learner: Learner, writer: Writer) -> None:
     examples = [asked(writer, index)[0] for index in range(4)]
     pictures = [picture for example in examples for picture in example.pictures]
-    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
-    losses = []
-    for _ in range(25):
-        optimiser.zero_grad()
-        loss = learner.seeking_loss(learner.read(examples, None, learner.see(pictures)), examples)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert losses[0] > 3.0
-    assert losses[-1] < 0.5
+    first, last = taught(
+        learner, 25, lambda: learner.seeking_loss(learner.read(examples, None, learner.see(pictures)), examples)
+    )
+    assert first > 3.0
+    assert last < 0.5
     told = [writer.example(Recorded(0, Dialogue("answer", (Turn((Text("Hello."),), "Hello."),)), ()), chance(0))]
     assert learner.seeking_loss(learner.read(told, None), told).item() == 0.0
 
@@ -208,16 +218,13 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
         before = at_its_second(look())
         learner.witness(writer.names_of_things(), 0)
         assert at_its_second(look()) > max(0.8, before + 0.2)
-    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
-    losses = []
-    for _ in range(20):
-        optimiser.zero_grad()
+
+    def loss() -> torch.Tensor:
         read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-        loss = learner.meanwhile_loss(read, [example])
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert losses[-1] < losses[0] / 2
+        return learner.meanwhile_loss(read, [example])
+
+    first, last = taught(learner, 20, loss)
+    assert last < first / 2
 
 
 MOTION = motion(chance("something moves"))
@@ -240,40 +247,32 @@ def test_what_came_of_each_thing_since_the_shot_before_is_noted(writer: Writer) 
 def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: Writer) -> None:
     example = filmed(writer, MOTION, drawn=False)
     learner.witness(writer.names_of_things(), 0)
-    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
-    losses = []
-    for _ in range(20):
-        optimiser.zero_grad()
-        read = learner.read([example], None, learner.imagine(example.pictures))
-        loss = learner.change_loss(read, [example])
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert losses[-1] < losses[0] / 2
+
+    def loss() -> torch.Tensor:
+        return learner.change_loss(learner.read([example], None, learner.imagine(example.pictures)), [example])
+
+    first, last = taught(learner, 20, loss)
+    assert last < first / 2
     (row, number), *_ = example.changed
     example.changed = [(row, (number + 1) % len(CHANGES))]
-    assert learner.change_loss(read, [example]).item() > 2 * losses[-1]
+    assert loss().item() > 2 * last
 
 
 def test_states_learn_to_tell_how_many_stand_before(learner: Learner, writer: Writer) -> None:
     examples = [asked(writer, index)[0] for index in range(3)]
     pictures = [picture for example in examples for picture in example.pictures]
-    optimiser = torch.optim.AdamW(learner.parameters(), lr=1e-3)
-    losses = []
-    for _ in range(20):
-        optimiser.zero_grad()
-        read = learner.read(examples, None, learner.imagine(pictures))
-        loss = learner.rank_loss(read, examples)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert losses[-1] < losses[0] / 2
+
+    def loss() -> torch.Tensor:
+        return learner.rank_loss(learner.read(examples, None, learner.imagine(pictures)), examples)
+
+    first, last = taught(learner, 20, loss)
+    assert last < first / 2
     for example in examples:
         example.ranked = [(row, (rank + 1) % 4) for row, rank in example.ranked]
-    assert learner.rank_loss(read, examples).item() > 2 * losses[-1]
+    assert loss().item() > 2 * last
     for example in examples:
         example.ranked = []
-    assert learner.rank_loss(read, examples).item() == 0.0
+    assert loss().item() == 0.0
 
 
 def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
