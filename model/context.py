@@ -243,8 +243,9 @@ class Context:
 
     def _note_media(self, flags: Sequence[bool]) -> None:
         """Which of the tokens that follow are media: joined to what stands before in the same turn."""
+        begun = self._turns[-1] if self._turns else None
         for place, is_media in enumerate(flags, len(self._ids)):
-            if is_media and self._runs and self._runs[-1][1] == place and place not in self._turns:
+            if is_media and self._runs and self._runs[-1][1] == place != begun:
                 self._runs[-1] = (self._runs[-1][0], place + 1)
             elif is_media:
                 self._runs.append((place, place + 1))

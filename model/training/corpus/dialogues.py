@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
@@ -118,10 +118,13 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
     """A picture first, much other talk, and at the end another question about the picture; everything typed."""
     shown = scene(rng, split)
     other = [questions.of_the_world(rng) for _ in range(between)]
-    asked = [questions.about(shown, rng), *other, questions.about(shown, rng)]
-    turns = [Turn((Text(each.said),), each.reply) for each in asked]
-    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
-    return Dialogue("context", tuple(turns))
+    return Dialogue("context", _typed(shown, [questions.about(shown, rng), *other, questions.about(shown, rng)]))
+
+
+def _typed(shown: Scene, asked: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """A picture, and what is asked from then on."""
+    first, *more = (Turn((Text(each.said),), each.reply) for each in asked)
+    return (replace(first, parts=(shown, *first.parts)), *more)
 
 
 def jumbled(rng: np.random.Generator) -> Dialogue:
@@ -176,9 +179,7 @@ def quizzed(rng: np.random.Generator, count: int = _QUESTIONS) -> Dialogue:
             asked += questions.followed_up(shown, rng)
         else:
             asked.append(pick(rng, _KINDS)(shown, rng))
-    turns = [Turn((Text(each.said),), each.reply) for each in asked]
-    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
-    return Dialogue("answer", tuple(turns))
+    return Dialogue("answer", _typed(shown, asked))
 
 
 def _searching(shown: Scene, rng: np.random.Generator) -> Exchange:
@@ -193,7 +194,7 @@ _KINDS: tuple[Callable[[Scene, np.random.Generator], Exchange], ...] = (
 
 
 def interviewed(rng: np.random.Generator) -> Dialogue:
-    """The same asked aloud, or before a camera that looks at the picture."""
+    """What a quiz asks about a picture, said aloud, or before a camera that looks at it."""
     if rng.random() < 0.3:
         return asked_as(quizzed(rng), Speech)
     return asked_as(quizzed(rng, _FEW_QUESTIONS), Watched)
@@ -207,9 +208,7 @@ def counted(rng: np.random.Generator) -> Dialogue:
     shown = scenes.repeated(rng)
     count = _FEW_QUESTIONS if form is Watched else _QUESTIONS
     asked = [questions.about(shown, rng, questions.COUNTING) for _ in range(count)]
-    turns = [Turn((Text(each.said),), each.reply) for each in asked]
-    turns[0] = replace(turns[0], parts=(shown, *turns[0].parts))
-    return asked_as(Dialogue("answer", tuple(turns)), form)
+    return asked_as(Dialogue("answer", _typed(shown, asked)), form)
 
 
 def screened(rng: np.random.Generator) -> Dialogue:
