@@ -50,13 +50,13 @@ class Manner:
 
 ALIKE = frozenset(("shop", "spot", "step", "still", "stone", "store", "no", "now", "really", "well"))
 """Words that are known because they sound like the one that stops, or like nods."""
-MANNERS = (Manner(0.0, unclean=0.3), Manner(0.05, ALIKE), Manner(0.15, ALIKE))
+MANNERS = (Manner(0.03, ALIKE, unclean=0.3), Manner(0.08, ALIKE), Manner(0.1))
 """Said into an answer, a word lies behind what is left of that, and its first sounds are half gone: what a recogniser
 makes of it hangs on where it begins to listen, on what else it knows, and on whether the echo was taken out, which
 takes out part of the word too. Simulated (`tests.app.interjections`), one that is given what the canceller leaves finds
 three of four; all together nine of ten. Each takes 2 % of a core while somebody speaks."""
-SURE = 3
-"""Blocks, a tenth of a second, for which it must stay with the word that stops: nods are taken for it for a moment.
+SURE = 4
+"""Blocks, an eighth of a second, for which it must stay with the word that stops: nods are taken for it for a moment.
 Nothing is lost by that, since an answer is silent meanwhile whatever is said into it."""
 DOUBT = 6
 """Blocks for which a nod must be something else to be none: silence after it is taken for anything."""

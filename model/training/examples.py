@@ -6,9 +6,9 @@ Sound passes through some room on its way. Knows neither losses nor weights.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import assert_never
 
@@ -28,7 +28,7 @@ from model.training.corpus.drawing import draw
 from model.training.corpus.films import CHANGES, FRAMES_A_SHOT, Film, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.rooms import Room, any_room, noise
-from model.training.corpus.scenes import Scene
+from model.training.corpus.scenes import CELLS, Scene
 from model.training.corpus.sounds import Sound, make
 from model.training.corpus.speakers import RATE, Samples
 from model.training.seeking import IGNORED, sought
@@ -69,6 +69,23 @@ class Echo:
     """The same words as they sound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Where a shape stands in a picture, and which such ones stand before it there."""
+
+    row: int
+    """Of the picture's token."""
+    before: tuple[int, ...]
+    """Rows of the others' tokens."""
+    opening: int
+    """Row of the marker that the picture, or the clip that it is of, begins with."""
+
+    @property
+    def rank(self) -> int:
+        """How many stand before it."""
+        return len(self.before)
+
+
 @dataclass(slots=True)
 class Example:
     """One conversation behind the system prompt."""
@@ -90,12 +107,14 @@ class Example:
     echoed: list[Echo] = field(default_factory=list)
     witnessed: list[tuple[list[int], list[int]]] = field(default_factory=list)
     """Rows of a film's named sounds, each with the rows of what is seen meanwhile."""
-    ranked: list[tuple[int, int]] = field(default_factory=list)
-    """Rows of pictures' tokens where a shape stands, each with how many such ones stand before it in its picture."""
+    ranked: list[Ranked] = field(default_factory=list)
+    """Where shapes stand in pictures."""
     changed: list[tuple[int, int]] = field(default_factory=list)
     """Rows where something stands in a film's shots behind the first, each with the number of what came of it since
     the shot before.
     """
+    formerly: list[tuple[int, int]] = field(default_factory=list)
+    """The same rows but those of what is new, each with the row where the same stood in the shot before."""
     sounding: dict[str, list[int]] = field(default_factory=dict)
     """Rows of a film's named sounds, by what they are called in a sentence."""
     overheard: list[tuple[range, list[int]]] = field(default_factory=list)
@@ -206,28 +225,31 @@ class Writer:
         return any(map(str.isalnum, self.tokenizer.decode([token])))
 
     def _seek(self, example: Example) -> None:
-        rows = (row for row, token in enumerate(example.ids) if token in (self._image_token, self._video_token))
-        names = (
-            self._called(picture.found.get(place, ()))
-            for picture in example.pictures
-            for place in range(picture.rows * picture.columns)
-        )
-        standing = [(row, found) for row, found in zip(rows, names, strict=True) if found]
-        example.ranked = self._ranks(example.pictures, [row for row, _ in standing])
+        rows = [row for row, token in enumerate(example.ids) if token in (self._image_token, self._video_token)]
+        grids = _grids(rows, example.pictures)
+        standing = [
+            (row, self._called(picture.found[place]))
+            for picture, grid in zip(example.pictures, grids, strict=True)
+            for place, row in enumerate(grid)
+            if place in picture.found
+        ]
+        openings = [row for row, token in enumerate(example.ids) if token == self._eyes_open]
+        for picture, grid in zip(example.pictures, grids, strict=True):
+            example.ranked += self._ranks(picture, grid, max(row for row in openings if row < grid[0]))
         example.sought = sought(example.labels, standing, self._breaks, self._counting, self._things)
         for told, sound in example.overheard:  # what was seen then is known there
             example.sought = [(row, sound if row + 1 in told else found) for row, found in example.sought]
+        moved = {row for row, change in example.changed if CHANGES[change] not in ("new", "stays")}
+        example.sought = [(row, [each for each in found if each in moved] or found) for row, found in example.sought]
 
-    def _ranks(self, pictures: Iterable[Picture], rows: Iterable[int]) -> list[tuple[int, int]]:
-        """Of all that stands in pictures, whose rows these are in order."""
-        before: list[int | None] = []
-        for picture in pictures:
-            seen = Counter[int]()
-            for place in sorted(picture.found):
-                shape = next((name for name in picture.found[place] if name in self._plurals), None)
-                before.append(None if shape is None else seen[shape])
-                seen.update([] if shape is None else [shape])
-        return [(row, rank) for row, rank in zip(rows, before, strict=True) if rank is not None]
+    def _ranks(self, picture: Picture, grid: list[int], opening: int) -> Iterator[Ranked]:
+        """Of all shapes in a picture, whose tokens' rows these are."""
+        seen: dict[int, list[int]] = {}
+        for place in sorted(picture.found):
+            for shape in self._plurals.keys() & picture.found[place]:
+                before = seen.setdefault(shape, [])
+                yield Ranked(grid[place], tuple(before), opening)
+                before.append(grid[place])
 
     def _called(self, names: Iterable[int]) -> frozenset[int]:
         """Tokens by which something with these names is asked for, among others too."""
@@ -323,16 +345,19 @@ class Writer:
     ) -> None:
         """What can be seen at each of its named sounds, and what came of it since the shot before, is noted."""
         heard, seen = self._sounding_video(example, places, shots, tokens)
-        changes, first = [{}, *film.changes()], 0
+        grids = _grids(seen, shots)
         for second, (shot, sound) in enumerate(zip(shots, film.sounds, strict=True)):
             if sound is not None:
                 rows = heard[second * TICKS_A_SECOND :][_HEARD_FROM:_HEARD_TO]
-                example.witnessed.append((rows, [seen[first + place] for place in shot.found]))
+                example.witnessed.append((rows, [grids[second][place] for place in shot.found]))
                 example.sounding[sound_name(sound)] = rows
-            for cell, change in changes[second].items():
-                row = seen[first + place_in(cell, shot.rows, shot.columns)]
-                example.changed.append((row, CHANGES.index(change)))
-            first += shot.rows * shot.columns
+        standing = [
+            {cell: grid[place_in(cell, shot.rows, shot.columns)] for cell in range(CELLS)}
+            for grid, shot in zip(grids, shots, strict=True)
+        ]
+        for (then, now), changes, formerly in zip(pairwise(standing), film.changes(), film.formerly(), strict=True):
+            example.changed += [(now[cell], CHANGES.index(change)) for cell, change in changes.items()]
+            example.formerly += [(now[cell], then[before]) for cell, before in formerly.items() if before is not None]
 
     def _sounding_video(
         self, example: Example, places: Positions, shots: list[Picture], tokens: list[int]
@@ -409,6 +434,12 @@ class Writer:
 
     def _encode(self, text: str) -> list[int]:
         return list(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def _grids(rows: list[int], pictures: Iterable[Picture]) -> list[list[int]]:
+    """Rows of pictures' tokens, all of them one behind another, each picture's by itself."""
+    left = iter(rows)
+    return [list(islice(left, picture.rows * picture.columns)) for picture in pictures]
 
 
 def stretched(wave: Samples, rng: np.random.Generator) -> Samples:

@@ -6,6 +6,7 @@ embeddings of words and the language model has only to copy them.
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -36,6 +37,8 @@ _MEANWHILE = 12
 """Ids of time from a picture to the middle of its second."""
 _BEFORE_HEAD = 4
 """Of the same layer, whose look goes from what is seen to where the same was a second ago. It shares its keys."""
+_TALLY_HEAD = 5
+"""Of the same layer, whose look goes from a shape to such ones before it. It shares its keys, too."""
 _MOST_ALIKE = 4
 """Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
@@ -73,8 +76,11 @@ class Read:
     looks: list[Tensor]
     """Where one head of each of the last two layers looks [batch, length, system prompt and length], logarithms;
     none where nothing is sought or echoed"""
-    witnessed: list[Tensor]
-    """The same of the head that looks from sounds to what is seen meanwhile; none where there are no films"""
+    tally: list[Tensor]
+    """The same of the head that looks from shapes to such ones before them; none where there are no pictures"""
+    witness: list[Tensor]
+    """The same of the heads that look from sounds to what is seen meanwhile, and from that to a second ago; none where
+    there are no films"""
 
 
 class Learner(nn.Module):
@@ -249,8 +255,21 @@ class Learner(nn.Module):
         """How badly the same states tell how many of a shape stand before one in its picture, so that the last of them
         knows how many there are: heads take means, in which two are as much as one. Nothing where no shape is seen.
         """
-        ranks = [[(row, min(rank, _MOST_ALIKE - 1)) for row, rank in example.ranked] for example in examples]
+        ranks = [[(one.row, min(one.rank, _MOST_ALIKE - 1)) for one in example.ranked] for example in examples]
         return _untold(read, self.ranker, ranks)
+
+    def tally_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How unequally a head looks, from a shape in a picture, at the marker before the picture, at such ones before
+        it, and at itself: mean over shapes, less what it cannot fall below. What the marker has of the look tells how
+        many they are. Nothing where no shape is seen.
+        """
+        before, lost = len(self.prefix), []
+        for look in read.tally:
+            for number, example in enumerate(examples):
+                for one in example.ranked:
+                    wanted = [before + row for row in (one.opening, *one.before, one.row)]
+                    lost.append(-look[number, one.row, wanted].mean() - math.log(len(wanted)))
+        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 
     def loudness_loss(self, read: Read) -> Tensor:
         """How loud layers speak: mean of the logarithms of what they pass on, squared.
@@ -283,10 +302,25 @@ class Learner(nn.Module):
         before = len(self.prefix)
         lost = [
             -look[number, row, [before + place for place in seen]].logsumexp(0)
+            for look in read.witness[:1]
             for number, example in enumerate(examples)
             for rows, seen in example.witnessed
             for row in rows
-            for look in read.witnessed
+        ]
+        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+
+    def formerly_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
+        """How little is looked, from what is seen in a film, at where the same was a second ago: mean over things.
+
+        A look that only begins so is soon another one, and states tell nothing of what came of a thing then. Nothing
+        where there is no such film.
+        """
+        before = len(self.prefix)
+        lost = [
+            -look[number, row, before + then]
+            for look in read.witness[1:]
+            for number, example in enumerate(examples)
+            for row, then in example.formerly
         ]
         return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 
@@ -318,8 +352,9 @@ class Learner(nn.Module):
         if seen is not None:
             embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
         sought = looking and any(example.sought or example.echoed for example in examples)
-        witnessed = looking and any(example.witnessed for example in examples)
-        return self._read(embeddings, positions, showing, sought=sought, witnessed=witnessed)
+        witnessed = looking and any(example.witnessed or example.formerly for example in examples)
+        ranked = looking and any(example.ranked for example in examples)
+        return self._read(embeddings, positions, showing, sought=sought, witnessed=witnessed, ranked=ranked)
 
     def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
         """Cross-entropy of the replies' tokens."""
@@ -351,7 +386,16 @@ class Learner(nn.Module):
         opened = (ids == config.audio_start_token_id).cumsum(1) - (ids == config.audio_end_token_id).cumsum(1)
         return (opened > 0) & (ids != config.audio_start_token_id)
 
-    def _read(self, embeddings: Tensor, positions: Tensor, showing: Tensor, *, sought: bool, witnessed: bool) -> Read:
+    def _read(
+        self,
+        embeddings: Tensor,
+        positions: Tensor,
+        showing: Tensor,
+        *,
+        sought: bool,
+        witnessed: bool,
+        ranked: bool,
+    ) -> Read:
         """Padding stands behind, where nobody looks back from; `showing` are pictures' tokens [batch, length]."""
         language = self.thinker.model.language_model
         cache = DynamicCache(config=language.config)
@@ -359,19 +403,22 @@ class Learner(nn.Module):
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(embeddings))  # the system prompt is read once for all
         passed: list[Tensor] = []
-        looks, witness = Looks(), Looks((_WITNESS_HEAD,))
+        looks, tally, witness = Looks(), Looks((_TALLY_HEAD,)), Looks((_WITNESS_HEAD, _BEFORE_HEAD))
         with ExitStack() as noting:
             for layer in language.layers:
                 handle = layer.register_forward_hook(lambda _module, _inputs, output: passed.append(output))
                 noting.callback(handle.remove)
             if sought:
                 noting.enter_context(looks.noted(language.layers[-_SEEKING_LAYERS:]))
+            if ranked:
+                noting.enter_context(tally.noted([language.layers[_WITNESS_LAYER]]))
             if witnessed:
                 noting.enter_context(witness.noted([language.layers[_WITNESS_LAYER]]))
             states = language(
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
-        return Read((opening + opened)[0], embeddings, states, passed[0][showing], passed, looks.heads, witness.heads)
+        shown = passed[0][showing]
+        return Read((opening + opened)[0], embeddings, states, shown, passed, looks.heads, tally.heads, witness.heads)
 
 
 def _untold(read: Read, head: nn.Linear, wanted: Sequence[Sequence[tuple[int, int]]]) -> Tensor:

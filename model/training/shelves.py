@@ -99,6 +99,7 @@ ELSEWHERE = Stream("elsewhere", (), maker="flite", make=scattered)
 COMBINED_ELSEWHERE = Stream("combined elsewhere", (), maker="flite", make=combined)
 """The second maker has few voices but must be understood as well."""
 TALKS = Stream("talks", ("silence", "sounds", "answer", "translate", "translate", "context"))
+THOUGHT = Stream("thought", ("answer", "answer", "translate", "translate", "context"), imagined=True)
 PICTURED = Stream("pictured", ("describe", "describe", "answer", "unknown", "context"), shows=Scene)
 WATCHED = Stream("before the camera", ("describe", "answer", "answer", "unknown", "context"), shows=Scene, form=Watched)
 QUIZZED = Stream("quizzed", (), shows=Scene, make=quizzed)

@@ -11,7 +11,7 @@ learn replies only, so that no tuning to instructions is left to do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -41,6 +41,7 @@ from model.training.shelves import (
     SCREENED,
     SPOKEN,
     TALKS,
+    THOUGHT,
     TRANSLATED,
     WATCHED,
     Recorded,
@@ -62,12 +63,13 @@ _PLACES_SHARE = 0.1
 _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
 _MEANWHILE_SHARE = 0.1
-_CHANGE_SHARE = 0.1
-_RANK_SHARE = 0.1
+_FORMERLY_SHARE = 0.1
+_CHANGE_SHARE = 0.3
+_TALLY_SHARE = 0.1
+_RANK_SHARE = 0.3
 _LOUDNESS_SHARE = 0.05
 _NEARNESS_SHARE = 0.1
 _LIKENESS_SHARE = 0.5
-_IMAGINED_TALKS = replace(TALKS, skills=("answer", "translate", "translate", "context"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
         losses["echo"] = _ECHO_SHARE * learner.echo_loss(read, examples)
     if any(example.witnessed for example in examples):
         losses["meanwhile"] = _MEANWHILE_SHARE * learner.meanwhile_loss(read, examples)
+    if any(example.formerly for example in examples):
+        losses["formerly"] = _FORMERLY_SHARE * learner.formerly_loss(read, examples)
     if any(example.changed for example in examples):
         losses["changes"] = _CHANGE_SHARE * learner.change_loss(read, examples)
     if pictures:
         losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
+        losses["tally"] = _TALLY_SHARE * learner.tally_loss(read, examples)
         losses["ranks"] = _RANK_SHARE * learner.rank_loss(read, examples)
         losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
     return losses
@@ -185,14 +190,14 @@ _FILMED = (
     *(SCREENED, COMBINED, INTERVIEWED, COUNTED, ELSEWHERE, TALKS, QUIZZED, COMBINED, FILMED, COMBINED_ELSEWHERE),
     *(SCREENED, PICTURED, COUNTED, WATCHED, COMBINED, INTERVIEWED, TRANSLATED, SCREENED, SCATTERED, QUIZZED, TALKS),
     *(SCREENED, COMBINED_ELSEWHERE, COUNTED, ELSEWHERE, INTERVIEWED, PICTURED, COMBINED, TALKS, WATCHED, JUMBLED),
-    TRANSLATED,
+    *(THOUGHT, TRANSLATED, SCREENED, THOUGHT),
 )
 _COPIED = (
-    *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, _IMAGINED_TALKS),
+    *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, THOUGHT),
     *(QUIZZED, SCATTERED, JUMBLED, COUNTED, PICTURED),
 )
 LESSONS = (
-    Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, _IMAGINED_TALKS), _reading, aloud=False),
+    Lesson("words", _LANGUAGE, 2e-3, 24, (JUMBLED, SPOKEN, JUMBLED, THOUGHT), _reading, aloud=False),
     Lesson("copying", _COPIER, 1.5e-3, 8, _COPIED, _reading, aloud=False, drawn=False, seeks=True),
     Lesson("letters", (_TOWER, "speller."), 2e-3, 12, (SPOKEN,), _spelling, heard_only=True, hardness=0.2),
     Lesson("hearing", (_TOWER, "speller."), 1.5e-3, 12, _SAID, _naming, heard_only=True, hardness=0.5),

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from app.devices.waves import DUCKED
 from app.interruption import MEANT
 from app.saying import CLAUSE_GAP
 from app.settings import Settings, save
@@ -348,8 +349,20 @@ def take_cut(stage: Stage, answer: Answer, onset: float) -> None:
         figures.stopped.append(cut.time - cancel.time)
     place, fit = stage.place(answer, stage.room.heard.last(onset - 1.0, cancel.time + 0.3))
     if fit > SURE and "heard_up_to" in cancel.facts:
-        figures.cut.append(cancel.heard_up_to - place)
-        figures.cuts.append(f"turn {answer.turn}: told {cancel.heard_up_to:.2f} s, heard {place:.2f} s (fit {fit:.2f})")
+        told = cancel.heard_up_to
+        figures.cut.append(min(told, max(place, sounded_until(stage.trace.wave(answer.turn), told))) - place)
+        figures.cuts.append(
+            f"turn {answer.turn}: told {told:.2f} s, heard {place:.2f} s (fit {fit:.2f}), off by"
+            f" {1000 * figures.cut[-1]:.0f} ms of sound"
+        )
+
+
+def sounded_until(wave: Samples, told: float) -> float:
+    """Second at which the last sound of a wave ends that is told to have been heard: of a pause behind it nothing is to
+    be found at the speaker. As quiet as a lowered answer may be.
+    """
+    loud = np.flatnonzero(np.abs(wave[: round(told * SPEECH_RATE)]) > AUDIBLE / DUCKED)
+    return float(loud[-1] + 1) / SPEECH_RATE if len(loud) else 0.0
 
 
 def longest_gap(stage: Stage, begin: float, end: float) -> float:

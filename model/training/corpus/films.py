@@ -48,19 +48,25 @@ class Film:
     def seconds(self) -> float:
         return len(self.shots) * FRAMES_A_SHOT / FPS
 
-    def changes(self) -> list[dict[int, Change]]:
-        """For each shot behind the first and each place where something stands: what came of it since the last one."""
-        found = []
+    def formerly(self) -> list[dict[int, int | None]]:
+        """For each shot behind the first and each place where something stands: where the same stood in the last one;
+        None where it is new.
+        """
+        found: list[dict[int, int | None]] = []
         for before, shot in pairwise(self.shots):
             stood = {(item.full, item.cell) for item in before.items}  # two may be called the same; what moves is alone
             places = {item.full: item.cell for item in before.items}
             found.append(
                 {
-                    item.cell: "stays" if (item.full, item.cell) in stood else _change(places.get(item.full), item.cell)
+                    item.cell: item.cell if (item.full, item.cell) in stood else places.get(item.full)
                     for item in shot.items
                 }
             )
         return found
+
+    def changes(self) -> list[dict[int, Change]]:
+        """What came of each since the shot before it, by place as `formerly` has it."""
+        return [{cell: _change(before, cell) for cell, before in shot.items()} for shot in self.formerly()]
 
     def frames(self, rng: np.random.Generator, *, width: int = 168, height: int = 168) -> NDArray[np.uint8]:
         """RGB pixels [frames, height, width, 3] at 2 a second, all in the same light."""

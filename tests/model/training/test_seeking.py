@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -14,8 +15,8 @@ from model.training.corpus.dialogues import Dialogue, Text, Turn
 from model.training.corpus.films import CHANGES, coincidence, motion, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.scenes import Item, Scene, scene
-from model.training.examples import Example, Writer, place_in
-from model.training.learner import Learner
+from model.training.examples import Example, Ranked, Writer, place_in
+from model.training.learner import Learner, Read
 from model.training.looks import Looks
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
@@ -71,10 +72,12 @@ def test_what_is_counted_is_sought_by_the_word_for_several(writer: Writer, count
     stand = [first + place_in(4 * number, picture.rows, picture.columns) for number in range(count)]
     words_told = len(told.rstrip(".").split()) + 1  # with the full stop
     assert [rows for _, rows in example.sought] == [stand[-1:]] * (words_told if count else 0)
-    ranks = [*range(count), *range(3 - count)]
+    every = [first + place_in(4 * number, picture.rows, picture.columns) for number in range(3)]
     assert example.ranked == [
-        (first + place_in(4 * number, picture.rows, picture.columns), rank) for number, rank in enumerate(ranks)
+        Ranked(row, tuple(every[:number] if number < count else every[count:number]), first - 1)
+        for number, row in enumerate(every)
     ]
+    assert [one.rank for one in example.ranked] == [*range(count), *range(3 - count)]
 
 
 def asked(writer: Writer, index: int) -> tuple[Example, Scene, int]:
@@ -203,8 +206,7 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
 
     def look() -> torch.Tensor:
         read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-        (found,) = read.witnessed
-        return found[0].exp()
+        return read.witness[0][0].exp()
 
     def at_its_second(looks: torch.Tensor) -> float:
         shares = []
@@ -244,6 +246,47 @@ def test_what_came_of_each_thing_since_the_shot_before_is_noted(writer: Writer) 
     assert {CHANGES[number] for _, number in filmed(writer, FILM).changed} == {"new"}
 
 
+def test_where_the_same_was_a_second_ago_is_noted_of_all_but_what_is_new(writer: Writer) -> None:
+    example = filmed(writer, MOTION)
+    opened = writer.tokenizer.token_to_id("<|VIDEO|>")
+    seen = [row for row, token in enumerate(example.ids) if token == opened]
+    places = sum(picture.rows * picture.columns for picture in example.pictures[:1])
+    named = [
+        frozenset(picture.found.get(place, ()))
+        for picture in example.pictures
+        for place in range(picture.rows * picture.columns)
+    ]
+    assert [row for row, _ in example.formerly] == [row for row, _ in example.changed]
+    for row, then in example.formerly:
+        assert seen.index(row) // places == seen.index(then) // places + 1
+        assert named[seen.index(row)] == named[seen.index(then)] != frozenset()
+    moving = [seen.index(row) % places != seen.index(then) % places for row, then in example.formerly]
+    assert moving == [CHANGES[number] != "stays" for _, number in example.changed]
+    assert filmed(writer, FILM).formerly == []
+
+
+def test_what_moved_is_to_be_sought_where_it_has_moved(writer: Writer) -> None:
+    example = filmed(writer, MOTION)
+    moved = [row for row, number in example.changed if CHANGES[number] != "stays"]
+    assert len(moved) == 2
+    assert moved in [found for _, found in example.sought]
+    assert all(found == moved or not set(found) & set(moved) for _, found in example.sought)
+
+
+def test_a_head_learns_to_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
+    """And goes on to do so while the states learn from it what came of each."""
+    example = filmed(writer, MOTION, drawn=False)
+
+    def loss() -> torch.Tensor:
+        return learner.formerly_loss(learner.read([example], None, learner.imagine(example.pictures)), [example])
+
+    first, last = taught(learner, 20, loss)
+    assert last < first / 2
+    (row, then), *_ = example.formerly
+    example.formerly = [(row, then + 1)]
+    assert loss().item() > 2 * last
+
+
 def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: Writer) -> None:
     example = filmed(writer, MOTION, drawn=False)
     learner.witness(writer.names_of_things(), 0)
@@ -268,11 +311,41 @@ def test_states_learn_to_tell_how_many_stand_before(learner: Learner, writer: Wr
     first, last = taught(learner, 20, loss)
     assert last < first / 2
     for example in examples:
-        example.ranked = [(row, (rank + 1) % 4) for row, rank in example.ranked]
+        example.ranked = [replace(one, before=(0,) * ((one.rank + 1) % 4)) for one in example.ranked]
     assert loss().item() > 2 * last
     for example in examples:
         example.ranked = []
     assert loss().item() == 0.0
+
+
+def test_a_head_learns_to_share_its_look_among_what_is_alike(learner: Learner, writer: Writer) -> None:
+    """Equally: what the marker has of it tells how many stand before."""
+    circle = words().shapes[0]
+    items = tuple(Item(circle, words().colours[number], None, 4 * number) for number in range(3))
+    turn = Turn((Scene(items), Text(f"How many {circle.plural} are there?")), f"There are three {circle.plural}.")
+    example = writer.example(Recorded(0, Dialogue("answer", (turn,)), ()), chance(0), aloud=False, drawn=False)
+
+    def read() -> Read:
+        return learner.read([example], None, learner.imagine(example.pictures))
+
+    first, last = taught(learner, 60, lambda: learner.tally_loss(read(), [example]))
+    assert last < first / 4
+    (look,) = read().tally
+    shares = [float(look[0, one.row, len(writer.prefix) + one.opening].detach().exp()) for one in example.ranked]
+    assert shares == pytest.approx([1 / 2, 1 / 3, 1 / 4], abs=0.1)
+    assert learner.tally_loss(replace(read(), tally=[]), [example]).item() == 0.0
+
+
+def test_in_a_film_only_what_stands_in_the_same_shot_counts(writer: Writer) -> None:
+    example = filmed(writer, MOTION)
+    opened = writer.tokenizer.token_to_id("<|VIDEO|>")
+    assert opened is not None
+    seen = [row for row, token in enumerate(example.ids) if token == opened]
+    size = len(seen) // len(MOTION.shots)
+    for one in example.ranked:
+        assert {seen.index(row) // size for row in one.before} <= {seen.index(one.row) // size}
+        assert example.ids[one.opening] == writer.tokenizer.token_to_id("<|vision_bos|>")
+    assert len(example.ranked) == sum(len(shot.items) for shot in MOTION.shots)
 
 
 def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
@@ -311,6 +384,7 @@ def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Wri
     assert not examples[0].witnessed
     assert not examples[0].overheard
     read = learner.read(examples, None, learner.see(examples[0].pictures))
-    assert read.witnessed == []
+    assert read.witness == []
     assert learner.meanwhile_loss(read, examples).item() == 0.0
+    assert learner.formerly_loss(read, examples).item() == 0.0
     assert learner.change_loss(read, examples).item() == 0.0
