@@ -1,12 +1,7 @@
-"""The Thinker with what only training needs beside it, and the losses. Knows no corpus, no files and no time.
-
-The word loss compares what the ear's projection gives with the Thinker's own embeddings, so that tokens of sound become
-embeddings of words and the language model has only to copy them.
-"""
+"""The Thinker with what only training needs beside it, and where it looks. Knows no loss, no corpus and no files."""
 
 from __future__ import annotations
 
-import math
 import string
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,24 +9,19 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.positions import TICKS_A_SECOND
 from model.training import beginnings
-from model.training.alignment import aligned
-from model.training.examples import KINDS_OF_CHANGE, Example, Picture, tokens_of
+from model.training.example import KINDS_OF_CHANGE, Example, Picture, tokens_of
 from model.training.looks import Looks
-from model.training.seeking import IGNORED
 
 LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
-
-
 _SEEKING_LAYERS = 2
 """The last ones, whose first head is taught to look at what a word is about."""
-_WITNESS_LAYER, _WITNESS_HEAD = 1, 3
+WITNESS_LAYER, _WITNESS_HEAD = 1, 3
 """Whose look goes from a film's sound to what is seen meanwhile, early enough for the last layers to be told there."""
 _MEANWHILE = 12
 """Ids of time from a picture to the middle of its second."""
@@ -39,7 +29,7 @@ _BEFORE_HEAD = 4
 """Of the same layer, whose look goes from what is seen to where the same was a second ago. It shares its keys."""
 _TALLY_HEAD = 5
 """Of the same layer, whose look goes from a shape to such ones before it. It shares its keys, too."""
-_MOST_ALIKE = 4
+MOST_ALIKE = 4
 """Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
@@ -97,7 +87,7 @@ class Learner(nn.Module):
             self.speller.bias.zero_()
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
         self.changer = nn.Linear(thinker.lm_head.in_features, KINDS_OF_CHANGE)
-        self.ranker = nn.Linear(thinker.lm_head.in_features, _MOST_ALIKE)
+        self.ranker = nn.Linear(thinker.lm_head.in_features, MOST_ALIKE)
         for head in (self.placer, self.changer, self.ranker):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
@@ -116,7 +106,7 @@ class Learner(nn.Module):
         """Let a head begin with a look at what is seen at a sound's time, and one with a look from what is seen to what
         had the same name, one of these tokens, a second ago.
         """
-        layer = self.thinker.model.language_model.layers[_WITNESS_LAYER]
+        layer = self.thinker.model.language_model.layers[WITNESS_LAYER]
         directions = self._telling(names, torch.Generator().manual_seed(seed))
         beginnings.look_at_times(layer.self_attn, {_WITNESS_HEAD: _MEANWHILE, _BEFORE_HEAD: TICKS_A_SECOND})
         beginnings.look_alike(layer, directions, _BEFORE_HEAD, quieter=1.0)
@@ -166,164 +156,6 @@ class Learner(nn.Module):
             rows.append(seen)
         return _blurred(torch.cat(rows))
 
-    def nearness_loss(self, tokens: Tensor) -> Tensor:
-        """How far tokens of sound are from the embeddings that they are most like, in measures of these.
-
-        The word loss asks only that the right one be likest: with it alone tokens of sound grew three times as long as
-        embeddings, and what is in them besides the word had to be read around.
-        """
-        embeddings = self.thinker.model.language_model.embed_tokens.weight.detach()
-        likest = embeddings[(tokens.detach() @ embeddings.T).argmax(-1)]
-        return _apart(tokens, likest, embeddings)
-
-    def likeness_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
-        """The same of a picture's tokens and the sums of the embeddings of the words for what stands there."""
-        embeddings = self.thinker.model.language_model.embed_tokens.weight.detach()
-        wanted = embeddings[self.thinker.config.image_token_id].repeat(len(seen), 1)
-        start = 0
-        for picture in pictures:
-            for place, names in picture.found.items():
-                wanted[start + place] = embeddings[names].sum(0)
-            start += picture.rows * picture.columns
-        return _apart(seen, wanted, embeddings)
-
-    def naming_loss(self, seen: Tensor, pictures: Sequence[Picture]) -> Tensor:
-        """How far each token of a picture is from the words for what stands there; the blank is its own placeholder.
-
-        A place with several words is to be as near to each; those with nothing count a tenth, since they are many.
-        """
-        embeddings = self.thinker.model.language_model.embed_tokens.weight
-        scores = (seen @ embeddings.T).log_softmax(-1)
-        losses, start = [], 0
-        empty = torch.ones(len(seen), dtype=torch.bool)
-        for picture in pictures:
-            for place, names in picture.found.items():
-                empty[start + place] = False
-                losses.append(-scores[start + place, names].mean())
-            start += picture.rows * picture.columns
-        blank = -scores[empty, self.thinker.config.image_token_id]
-        loss: Tensor = torch.stack(losses).mean() + 0.1 * blank.mean()
-        return loss
-
-    def spelling_loss(self, heard: Heard, said: Sequence[str]) -> Tensor:
-        """How badly the encoder's states spell what is said."""
-        letters = [[LETTERS.index(sign) + 1 for sign in text.lower() if sign in LETTERS] for text in said]
-        return _ctc(self.speller(heard.states), heard.state_counts, letters, 0)
-
-    def word_loss(self, heard: Heard, words: Sequence[Sequence[int]]) -> Tensor:
-        """How far tokens of sound are from the embeddings of the words; the blank is the sound's own placeholder."""
-        embeddings = self.thinker.model.language_model.embed_tokens.weight
-        blank = self.thinker.config.audio_token_id
-        return _ctc(heard.tokens @ embeddings.T, heard.token_counts, words, blank)
-
-    def placing_loss(self, read: Read, pictures: Sequence[Picture]) -> Tensor:
-        """How badly the first layer's states tell in which row and column of its picture a token stands.
-
-        Only angles to the marker before the picture tell it, and of a reply a few words depend on it: without this
-        loss a fifth of the places is still wrong when all else is known.
-        """
-        rows = [torch.arange(each.rows).repeat_interleave(each.columns) for each in pictures]
-        columns = [torch.arange(each.columns).repeat(each.rows) for each in pictures]
-        shown = F.rms_norm(read.shown, read.shown.shape[-1:])  # else they would be told by being loud
-        row_scores, column_scores = self.placer(shown).split(MOST_SIDE, dim=1)
-        lost: Tensor = F.cross_entropy(row_scores, torch.cat(rows)) + F.cross_entropy(column_scores, torch.cat(columns))
-        return lost
-
-    def seeking_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How little is looked, where a word of a reply is told, at what it is about in the picture: mean over words.
-
-        Nothing where no reply is about anything that is seen.
-        """
-        lines = [(number, *found) for number, example in enumerate(examples) for found in example.sought]
-        if not lines:
-            return read.states.new_zeros(())
-        before = len(self.prefix)
-        numbers, rows = (torch.tensor(column) for column in zip(*((line[0], line[1]) for line in lines), strict=True))
-        away = torch.ones(len(lines), read.looks[0].shape[2], dtype=torch.bool)
-        for line, (_, _, wanted) in enumerate(lines):
-            away[line, [before + row for row in wanted]] = False
-        lost = [-look[numbers, rows].masked_fill(away, -torch.inf).logsumexp(1).mean() for look in read.looks]
-        return torch.stack(lost).mean()
-
-    def change_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How badly states tell, behind the layer that looks at a second ago, what came of each thing in a film since
-        then. Nothing where there is no film.
-        """
-        return _untold(read, self.changer, [example.changed for example in examples])
-
-    def rank_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How badly the same states tell how many of a shape stand before one in its picture, so that the last of them
-        knows how many there are: heads take means, in which two are as much as one. Nothing where no shape is seen.
-        """
-        ranks = [[(one.row, min(one.rank, _MOST_ALIKE - 1)) for one in example.ranked] for example in examples]
-        return _untold(read, self.ranker, ranks)
-
-    def tally_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How unequally a head looks, from a shape in a picture, at the marker before the picture, at such ones before
-        it, and at itself: mean over shapes, less what it cannot fall below. What the marker has of the look tells how
-        many they are. Nothing where no shape is seen.
-        """
-        before, lost = len(self.prefix), []
-        for look in read.tally:
-            for number, example in enumerate(examples):
-                for one in example.ranked:
-                    wanted = [before + row for row in (one.opening, *one.before, one.row)]
-                    lost.append(-look[number, one.row, wanted].mean() - math.log(len(wanted)))
-        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
-
-    def loudness_loss(self, read: Read) -> Tensor:
-        """How loud layers speak: mean of the logarithms of what they pass on, squared.
-
-        Without it the first layer spoke twenty times as loud as embeddings are. No later layer could find a word by its
-        embedding then, nor did any learn to: what was asked about by name was looked for everywhere.
-        """
-        return torch.stack([passed.square().mean().log1p() for passed in read.layers]).mean()
-
-    def echo_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How little is looked, where a word that was said is told, at the tokens of sound that it is in: mean over
-        words. Nothing where no reply says what was said.
-        """
-        table = self.thinker.model.language_model.embed_tokens.weight.detach()
-        blank, before = self.thinker.config.audio_token_id, len(self.prefix)
-        lost = []
-        for number, example in enumerate(examples):
-            for echo in example.echoed:
-                scores = (read.embeddings[number, echo.sound].detach() @ table.T).log_softmax(-1).numpy()
-                for told, places in zip(echo.told, aligned(scores, echo.words, blank), strict=False):
-                    rows = [before + echo.sound[place] for place in places]
-                    lost += [-look[number, told, rows].logsumexp(0) for look in read.looks]
-        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
-
-    def meanwhile_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How little is looked, at a film's named sounds, at what is seen meanwhile: mean over the sounds' tokens.
-
-        Nothing where there is no such film.
-        """
-        before = len(self.prefix)
-        lost = [
-            -look[number, row, [before + place for place in seen]].logsumexp(0)
-            for look in read.witness[:1]
-            for number, example in enumerate(examples)
-            for rows, seen in example.witnessed
-            for row in rows
-        ]
-        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
-
-    def formerly_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """How little is looked, from what is seen in a film, at where the same was a second ago: mean over things.
-
-        A look that only begins so is soon another one, and states tell nothing of what came of a thing then. Nothing
-        where there is no such film.
-        """
-        before = len(self.prefix)
-        lost = [
-            -look[number, row, before + then]
-            for look in read.witness[1:]
-            for number, example in enumerate(examples)
-            for row, then in example.formerly
-        ]
-        return torch.stack(lost).mean() if lost else read.states.new_zeros(())
-
     def read(
         self,
         examples: Sequence[Example],
@@ -338,8 +170,8 @@ class Learner(nn.Module):
         Where nothing is heard, tokens of sound are what a perfect ear would make of it; `blurred`, not quite. Where
         heads look is noted if it is wanted at all, not `looking` else.
         """
-        ids = _padded([torch.tensor(example.ids) for example in examples], 0)
-        positions = _padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
+        ids = padded([torch.tensor(example.ids) for example in examples], 0)
+        positions = padded([torch.cat(example.positions, dim=1).T for example in examples], 0).permute(2, 0, 1)
         config = self.thinker.config
         embeddings = self.thinker.model.language_model.embed_tokens(ids)
         if heard is not None:
@@ -356,14 +188,6 @@ class Learner(nn.Module):
         ranked = looking and any(example.ranked for example in examples)
         return self._read(embeddings, positions, showing, sought=sought, witnessed=witnessed, ranked=ranked)
 
-    def reply_loss(self, read: Read, examples: Sequence[Example]) -> Tensor:
-        """Cross-entropy of the replies' tokens."""
-        labels = _padded([torch.tensor(example.labels) for example in examples], IGNORED)
-        hidden = read.states
-        asked = labels[:, 1:] != IGNORED
-        scores = self.thinker.lm_head(hidden[:, :-1][asked])
-        return F.cross_entropy(scores, labels[:, 1:][asked])
-
     @torch.no_grad()
     def vectors(self, examples: Sequence[Example]) -> tuple[Tensor, list[Tensor]]:
         """What the Talker is given for each token: [tokens before every conversation, width], and [tokens, width] of
@@ -372,7 +196,7 @@ class Learner(nn.Module):
         What is heard must be imagined; pictures are looked at.
         """
         config = self.thinker.config
-        ids = _padded([torch.tensor(example.ids) for example in examples], 0)
+        ids = padded([torch.tensor(example.ids) for example in examples], 0)
         pictures = [picture for example in examples for picture in example.pictures]
         read = self.read(examples, None, self.see(pictures) if pictures else None, looking=False)
         media = self._sounding(ids)
@@ -411,26 +235,14 @@ class Learner(nn.Module):
             if sought:
                 noting.enter_context(looks.noted(language.layers[-_SEEKING_LAYERS:]))
             if ranked:
-                noting.enter_context(tally.noted([language.layers[_WITNESS_LAYER]]))
+                noting.enter_context(tally.noted([language.layers[WITNESS_LAYER]]))
             if witnessed:
-                noting.enter_context(witness.noted([language.layers[_WITNESS_LAYER]]))
+                noting.enter_context(witness.noted([language.layers[WITNESS_LAYER]]))
             states = language(
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
         shown = passed[0][showing]
         return Read((opening + opened)[0], embeddings, states, shown, passed, looks.heads, tally.heads, witness.heads)
-
-
-def _untold(read: Read, head: nn.Linear, wanted: Sequence[Sequence[tuple[int, int]]]) -> Tensor:
-    """Cross-entropy of what a head makes of states behind the witness's layer; `wanted` are, of each example, rows with
-    the number that is to be told there. Nothing where there are none.
-    """
-    lines = [(number, *each) for number, several in enumerate(wanted) for each in several]
-    if not lines:
-        return read.states.new_zeros(())
-    numbers, rows, told = (torch.tensor(column) for column in zip(*lines, strict=True))
-    states = read.layers[_WITNESS_LAYER][numbers, rows]
-    return F.cross_entropy(head(F.rms_norm(states, states.shape[-1:])), told)  # else it would be told by being loud
 
 
 def _weighed(embeddings: Tensor) -> Tensor:
@@ -442,24 +254,5 @@ def _blurred(vectors: Tensor) -> Tensor:
     return vectors + _BLUR * torch.randn_like(vectors)
 
 
-def _apart(tokens: Tensor, wanted: Tensor, embeddings: Tensor) -> Tensor:
-    """Mean square of the distances, in measures of that of an embedding from nothing."""
-    distance: Tensor = (tokens - wanted).square().sum(-1).mean() / embeddings.square().sum(-1).mean()
-    return distance
-
-
-def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:
-    """Mean over the sounds of the loss for each of its targets."""
-    padded = pad_sequence(list(scores.split(counts)))
-    return F.ctc_loss(
-        padded.log_softmax(-1),
-        torch.tensor([number for target in targets for number in target]),
-        torch.tensor(counts),
-        torch.tensor([len(target) for target in targets]),
-        blank=blank,
-        zero_infinity=True,  # said too fast for so many letters
-    )
-
-
-def _padded(rows: list[Tensor], filling: int) -> Tensor:
+def padded(rows: list[Tensor], filling: int) -> Tensor:
     return pad_sequence(rows, batch_first=True, padding_value=filling)

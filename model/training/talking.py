@@ -27,7 +27,7 @@ from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
 from model.training.corpus.speakers import check_makers
-from model.training.examples import Example, Writer
+from model.training.example import Example
 from model.training.learner import Learner
 from model.training.narration import CHUNK, NarrationShelf, open_book
 from model.training.preference import Listener, preference_loss
@@ -35,6 +35,7 @@ from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
 from model.training.seeking import IGNORED
 from model.training.shelves import Recorded, Stream, presented
+from model.training.writer import Writer
 
 _SPOKEN_FOLDER = "narrated"
 _FRESH = 0.2

@@ -17,11 +17,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.training import tiny
+from model.training import losses, tiny
 from model.training.batches import of_one_length
 from model.training.corpus.chance import chance
 from model.training.corpus.speakers import check_makers
-from model.training.examples import Example, Picture, Writer
+from model.training.example import Example, Picture
 from model.training.learner import Learner, Read
 from model.training.progress import Progress
 from model.training.pupil import Beginning, Stage
@@ -50,6 +50,7 @@ from model.training.shelves import (
     presented,
 )
 from model.training.vocabulary import tokenizer
+from model.training.writer import Writer
 
 MODEL_FOLDER = "model"
 _SPEECH_FOLDER = "speech"
@@ -102,38 +103,38 @@ def _reading(learner: Learner, _writer: Writer, examples: list[Example]) -> dict
 
 
 def _replying(learner: Learner, read: Read, examples: list[Example], pictures: list[Picture]) -> dict[str, Tensor]:
-    losses = {
-        "reply": learner.reply_loss(read, examples),
-        "loudness": _LOUDNESS_SHARE * learner.loudness_loss(read),
+    lost = {
+        "reply": losses.reply_loss(learner, read, examples),
+        "loudness": _LOUDNESS_SHARE * losses.loudness_loss(read),
     }
     if any(example.echoed for example in examples):
-        losses["echo"] = _ECHO_SHARE * learner.echo_loss(read, examples)
+        lost["echo"] = _ECHO_SHARE * losses.echo_loss(learner, read, examples)
     if any(example.witnessed for example in examples):
-        losses["meanwhile"] = _MEANWHILE_SHARE * learner.meanwhile_loss(read, examples)
+        lost["meanwhile"] = _MEANWHILE_SHARE * losses.meanwhile_loss(learner, read, examples)
     if any(example.formerly for example in examples):
-        losses["formerly"] = _FORMERLY_SHARE * learner.formerly_loss(read, examples)
+        lost["formerly"] = _FORMERLY_SHARE * losses.formerly_loss(learner, read, examples)
     if any(example.changed for example in examples):
-        losses["changes"] = _CHANGE_SHARE * learner.change_loss(read, examples)
+        lost["changes"] = _CHANGE_SHARE * losses.change_loss(learner, read, examples)
     if pictures:
-        losses["places"] = _PLACES_SHARE * learner.placing_loss(read, pictures)
-        losses["tally"] = _TALLY_SHARE * learner.tally_loss(read, examples)
-        losses["ranks"] = _RANK_SHARE * learner.rank_loss(read, examples)
-        losses["seeking"] = _SEEKING_SHARE * learner.seeking_loss(read, examples)
-    return losses
+        lost["places"] = _PLACES_SHARE * losses.placing_loss(learner, read, pictures)
+        lost["tally"] = _TALLY_SHARE * losses.tally_loss(learner, read, examples)
+        lost["ranks"] = _RANK_SHARE * losses.rank_loss(learner, read, examples)
+        lost["seeking"] = _SEEKING_SHARE * losses.seeking_loss(learner, read, examples)
+    return lost
 
 
 def _spelling(learner: Learner, _writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
     sounds, said = _sounds(examples)
-    return {"letters": learner.spelling_loss(learner.hear(sounds), said)}
+    return {"letters": losses.spelling_loss(learner, learner.hear(sounds), said)}
 
 
 def _naming(learner: Learner, writer: Writer, examples: list[Example]) -> dict[str, Tensor]:
     sounds, said = _sounds(examples)
     heard = learner.hear(sounds)
     return {
-        "words": learner.word_loss(heard, _called(writer, examples)),
-        "letters": _SPELLING_SHARE * learner.spelling_loss(heard, said),
-        "nearness": _NEARNESS_SHARE * learner.nearness_loss(heard.tokens),
+        "words": losses.word_loss(learner, heard, _called(writer, examples)),
+        "letters": _SPELLING_SHARE * losses.spelling_loss(learner, heard, said),
+        "nearness": _NEARNESS_SHARE * losses.nearness_loss(learner, heard.tokens),
     }
 
 
@@ -141,8 +142,8 @@ def _looking(learner: Learner, _writer: Writer, examples: list[Example]) -> dict
     pictures = [picture for example in examples for picture in example.pictures]
     seen = learner.see(pictures)
     return {
-        "names": learner.naming_loss(seen, pictures),
-        "likeness": _LIKENESS_SHARE * learner.likeness_loss(seen, pictures),
+        "names": losses.naming_loss(learner, seen, pictures),
+        "likeness": _LIKENESS_SHARE * losses.likeness_loss(learner, seen, pictures),
     }
 
 
@@ -152,15 +153,15 @@ def _conversing(learner: Learner, writer: Writer, examples: list[Example]) -> di
     pictures = [picture for example in examples for picture in example.pictures]
     heard = learner.hear(sounds) if sounds else None
     seen = learner.see(pictures) if pictures else None
-    losses = _replying(learner, learner.read(examples, heard, seen), examples, pictures)
+    lost = _replying(learner, learner.read(examples, heard, seen), examples, pictures)
     if heard is not None:
-        losses["words"] = _WORDS_SHARE * learner.word_loss(heard, _called(writer, examples))
-        losses["letters"] = _SPELLING_SHARE * learner.spelling_loss(heard, said)
-        losses["nearness"] = _NEARNESS_SHARE * learner.nearness_loss(heard.tokens)
+        lost["words"] = _WORDS_SHARE * losses.word_loss(learner, heard, _called(writer, examples))
+        lost["letters"] = _SPELLING_SHARE * losses.spelling_loss(learner, heard, said)
+        lost["nearness"] = _NEARNESS_SHARE * losses.nearness_loss(learner, heard.tokens)
     if seen is not None:
-        losses["names"] = _NAMES_SHARE * learner.naming_loss(seen, pictures)
-        losses["likeness"] = _LIKENESS_SHARE * learner.likeness_loss(seen, pictures)
-    return losses
+        lost["names"] = _NAMES_SHARE * losses.naming_loss(learner, seen, pictures)
+        lost["likeness"] = _LIKENESS_SHARE * losses.likeness_loss(learner, seen, pictures)
+    return lost
 
 
 def _sounds(examples: list[Example]) -> tuple[list[Tensor], list[str]]:

@@ -17,7 +17,7 @@ from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.sight import PICTURE_LIMITS
 from model.training.corpus.speakers import Samples
-from model.training.examples import tokens_of
+from model.training.example import tokens_of
 
 MOST_TOKENS = 24
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
 from model.training.corpus.films import Film
-from model.training.examples import Example, Writer
+from model.training.example import Example
 from model.training.shelves import Recorded, Stream
+from model.training.writer import Writer
 
 
 def as_text(stream: Stream, index: int) -> Recorded:

@@ -9,8 +9,8 @@ import pytest
 from transformers import Qwen2_5OmniConfig, Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.training import tiny
-from model.training.examples import Writer
 from model.training.vocabulary import tokenizer
+from model.training.writer import Writer
 
 
 @pytest.fixture(scope="session")

@@ -16,10 +16,10 @@ from model.cli.program import main
 from model.errors import Cancelled, SightlineError
 from model.loading import Placement
 from model.omni import Omni
-from model.training import evaluation
+from model.training import evaluation, losses
 from model.training.corpus.speakers import installed
 from model.training.course import STAGES, Course, Order
-from model.training.examples import Example
+from model.training.example import Example
 from model.training.learner import Learner, Read
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
 from model.training.scores import exact, facts_found, facts_invented, word_errors
@@ -96,12 +96,12 @@ def test_stopped_and_gone_on_is_the_same_as_never_stopped(tmp_path: Path, monkey
 def test_what_is_learned_from_at_once_is_of_about_one_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[list[int]] = []
 
-    def measured(self: Learner, read: Read, examples: list[Example]) -> object:
+    def measured(learner: Learner, read: Read, examples: list[Example]) -> object:
         batches.append([len(example.ids) for example in examples])
-        return usual(self, read, examples)
+        return usual(learner, read, examples)
 
-    usual = Learner.reply_loss
-    monkeypatch.setattr(Learner, "reply_loss", measured)
+    usual = losses.reply_loss
+    monkeypatch.setattr(losses, "reply_loss", measured)
     with pytest.raises(Cancelled):
         Course(Order(tmp_path, "words", 60.0), check=Stopped(8)).run()
     padded = sum(len(batch) * max(batch) for batch in batches)

@@ -22,8 +22,8 @@ from model.training.corpus.films import FPS, Film, coincidence, motion
 from model.training.corpus.scenes import scene
 from model.training.corpus.speakers import RATE
 from model.training.evaluation import show
-from model.training.examples import Writer
 from model.training.shelves import Recorded
+from model.training.writer import Writer
 
 SCENE = scene(chance("what stands before the camera"))
 SECONDS = 2.6
@@ -70,7 +70,7 @@ def test_a_session_lays_what_is_asked_as_training_does(
     given = give(session)
     session.read("What do you see?")
     list(session.reply())
-    monkeypatch.setattr("model.training.examples.stretched", lambda wave, _: wave)
+    monkeypatch.setattr("model.training.writer.stretched", lambda wave, _: wave)
     monkeypatch.setattr("model.training.corpus.rooms.Room.hear", lambda _, wave, __: wave)
     waves = (np.zeros(round(SECONDS * RATE), np.float32),)
     turn = Turn((given, Text("What do you see?")), "Nothing.")

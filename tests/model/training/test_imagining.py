@@ -12,9 +12,10 @@ from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Turn, Watched
 from model.training.corpus.films import coincidence
 from model.training.corpus.scenes import scene
-from model.training.examples import Example, Writer
+from model.training.example import Example
 from model.training.learner import Learner
 from model.training.shelves import PICTURED, SPOKEN, Recorded
+from model.training.writer import Writer
 from tests.helpers.written import as_text, filmed
 
 FILM = coincidence(chance("a film"))
@@ -92,7 +93,7 @@ def test_an_imagined_film_is_laid_out_as_a_real_one_and_names_its_sounds(writer:
 def test_an_imagined_question_before_a_camera_is_laid_out_as_a_real_one(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.training.examples.stretched", lambda wave, _: wave)
+    monkeypatch.setattr("model.training.writer.stretched", lambda wave, _: wave)
     monkeypatch.setattr("model.training.corpus.rooms.Room.hear", lambda _, wave, __: wave)
     turn = Turn((Watched("Where is the red circle?", scene(chance("before a camera"))),), "It is there.")
     dialogue = Dialogue("answer", (turn,))

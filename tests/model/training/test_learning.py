@@ -20,13 +20,14 @@ from model.prompts import default_system_prompt
 from model.protocol import HEARING_RATE
 from model.session import Session
 from model.sight import Patches
+from model.training import losses
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn, Watched
 from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
 from model.training.corpus.scenes import scene as scene_of
 from model.training.corpus.sounds import SOUNDS
-from model.training.examples import Example, Picture, Writer, place_in, tokens_of
+from model.training.example import Example, Picture, place_in, tokens_of
 from model.training.learner import LETTERS, MOST_SIDE, Learner
 from model.training.seeking import IGNORED
 from model.training.shelves import (
@@ -42,6 +43,7 @@ from model.training.shelves import (
     Stream,
     presented,
 )
+from model.training.writer import Writer
 from tests.helpers.written import as_text
 
 TYPED = Stream("typed", ("context",))
@@ -178,12 +180,14 @@ def test_the_reply_loss_is_the_librarys_own(learner: Learner, writer: Writer, ex
         total += float(F.cross_entropy(answer.logits[0, :-1][asked], labels[0, 1:][asked], reduction="sum"))
         count += int(asked.sum())
     heard = learner.hear([example.sounds[0] for example in examples])
-    assert learner.reply_loss(learner.read(examples, heard), examples).item() == pytest.approx(total / count, rel=1e-4)
+    assert losses.reply_loss(learner, learner.read(examples, heard), examples).item() == pytest.approx(
+        total / count, rel=1e-4
+    )
 
 
 def test_a_gradient_reaches_ear_and_system_prompt(learner: Learner, examples: list[Example]) -> None:
     heard = learner.hear([example.sounds[0] for example in examples])
-    learner.reply_loss(learner.read(examples, heard), examples).backward()
+    losses.reply_loss(learner, learner.read(examples, heard), examples).backward()
     embeddings = learner.thinker.model.language_model.embed_tokens.weight.grad
     first = learner.thinker.model.audio_tower.conv1.weight.grad
     learner.zero_grad(set_to_none=True)
@@ -205,15 +209,15 @@ def test_words_and_letters_are_found_where_they_are(learner: Learner, writer: Wr
         path[1 + place * 2] = word
     right = type(heard)(heard.states, embeddings[path], heard.state_counts, heard.token_counts)
     wrong = type(heard)(heard.states, embeddings[path].flip(0), heard.state_counts, heard.token_counts)
-    assert learner.word_loss(right, [words]).item() < 0.05
-    assert learner.word_loss(wrong, [words]).item() > 1.0
-    assert learner.spelling_loss(heard, [said]).item() > math.log(len(LETTERS)) / 4
+    assert losses.word_loss(learner, right, [words]).item() < 0.05
+    assert losses.word_loss(learner, wrong, [words]).item() > 1.0
+    assert losses.spelling_loss(learner, heard, [said]).item() > math.log(len(LETTERS)) / 4
 
 
 def test_silence_may_be_learned_from(learner: Learner, examples: list[Example]) -> None:
     heard = learner.hear([examples[0].sounds[0]])
-    assert torch.isfinite(learner.word_loss(heard, [[]]))
-    assert torch.isfinite(learner.spelling_loss(heard, [""]))
+    assert torch.isfinite(losses.word_loss(learner, heard, [[]]))
+    assert torch.isfinite(losses.spelling_loss(learner, heard, [""]))
 
 
 def described(writer: Writer) -> Example:
@@ -270,7 +274,7 @@ def test_a_reply_about_a_picture_costs_what_the_library_says(learner: Learner, w
         )
     labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
-    loss = learner.reply_loss(learner.read([example], None, learner.see([picture])), [example])
+    loss = losses.reply_loss(learner, learner.read([example], None, learner.see([picture])), [example])
     assert loss.item() == pytest.approx(expected, rel=1e-4)
 
 
@@ -288,11 +292,11 @@ def test_where_tokens_of_pictures_stand_can_be_learned(learner: Learner, writer:
         for number, place in enumerate(spread):
             told.shown[number, place % MOST_SIDE] = told.shown[number, MOST_SIDE + place // MOST_SIDE] = 1.0
         placer.weight.zero_()
-        assert learner.placing_loss(told, pictures).item() == pytest.approx(2 * np.log(MOST_SIDE), rel=1e-4)
+        assert losses.placing_loss(learner, told, pictures).item() == pytest.approx(2 * np.log(MOST_SIDE), rel=1e-4)
         for side in range(MOST_SIDE):
             placer.weight[side, MOST_SIDE + side] = placer.weight[MOST_SIDE + side, side] = 50.0
-        assert learner.placing_loss(told, pictures).item() < 1e-6
-    learner.placing_loss(read, pictures).backward()
+        assert losses.placing_loss(learner, told, pictures).item() < 1e-6
+    losses.placing_loss(learner, read, pictures).backward()
     assert learner.thinker.model.language_model.layers[0].self_attn.q_proj.weight.grad is not None
     assert learner.thinker.model.language_model.layers[1].self_attn.q_proj.weight.grad is None
 
@@ -325,7 +329,7 @@ def test_a_reply_about_a_film_costs_what_the_library_says(
     labels = torch.tensor([IGNORED] * len(writer.prefix) + example.labels)
     expected = F.cross_entropy(answer.logits[0, :-1], labels[1:]).item()
     read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-    loss = learner.reply_loss(read, [example])
+    loss = losses.reply_loss(learner, read, [example])
     assert loss.item() == pytest.approx(expected, rel=1e-4)
 
 
@@ -370,8 +374,8 @@ def test_names_are_wanted_where_things_stand(learner: Learner, writer: Writer) -
         for place, names in picture.found.items():
             seen[place] = embeddings[names].sum(0)
         tokens.append(seen)
-    right = learner.naming_loss(torch.cat(tokens), pictures).item()
-    wrong = learner.naming_loss(torch.cat([tokens[0], tokens[1].roll(1, 0)]), pictures).item()
+    right = losses.naming_loss(learner, torch.cat(tokens), pictures).item()
+    wrong = losses.naming_loss(learner, torch.cat([tokens[0], tokens[1].roll(1, 0)]), pictures).item()
     assert right < 4.0
     assert wrong > 2 * right
 
@@ -387,24 +391,24 @@ def test_tokens_are_near_where_they_are_embeddings(learner: Learner) -> None:
     """Of a word for sound, and of the sum of the words for what stands in a picture's places."""
     embeddings = learner.thinker.model.language_model.embed_tokens.weight.detach()
     words = embeddings[[5, 90, 200]]
-    assert learner.nearness_loss(words).item() == pytest.approx(0.0, abs=1e-6)
-    longer = learner.nearness_loss(3 * words).item()
+    assert losses.nearness_loss(learner, words).item() == pytest.approx(0.0, abs=1e-6)
+    longer = losses.nearness_loss(learner, 3 * words).item()
     size = (words.square().sum(-1).mean() / embeddings.square().sum(-1).mean()).item()
     assert longer == pytest.approx(4 * size, rel=1e-4)  # just as likely, but twice its length away
     picture = Picture(torch.empty(0), 1, 3, {0: [5, 90], 2: [200]})
     blank = embeddings[learner.thinker.config.image_token_id]
     right = torch.stack([words[0] + words[1], blank, words[2]])
-    assert learner.likeness_loss(right, [picture]).item() == pytest.approx(0.0, abs=1e-6)
-    assert learner.likeness_loss(right.flip(0), [picture]).item() > 0.5
+    assert losses.likeness_loss(learner, right, [picture]).item() == pytest.approx(0.0, abs=1e-6)
+    assert losses.likeness_loss(learner, right.flip(0), [picture]).item() > 0.5
 
 
 def test_loud_layers_cost(writer: Writer, own_thinker: Qwen2_5OmniThinkerForConditionalGeneration) -> None:
     learner = Learner(own_thinker, writer.prefix, seed=0)
     example = writer.example(as_text(TYPED, 0), chance(0), aloud=False)
-    before = learner.loudness_loss(learner.read([example], None))
+    before = losses.loudness_loss(learner.read([example], None))
     with torch.no_grad():
         learner.thinker.model.language_model.layers[0].mlp.down_proj.weight.mul_(20.0)
-    assert learner.loudness_loss(learner.read([example], None)).item() > before.item() + 0.5
+    assert losses.loudness_loss(learner.read([example], None)).item() > before.item() + 0.5
 
 
 def test_seeking_begins_with_a_look_at_what_has_the_same_name(
@@ -445,8 +449,8 @@ def test_a_reply_that_says_what_was_said_is_told_from_its_sound(writer: Writer, 
         first = next(place for place in echo.sound if example.ids[place] == word)
         sure[0, row, len(writer.prefix) + first] = 0.0
     looking = replace(read, looks=[sure, sure])
-    assert learner.echo_loss(looking, [example]).item() == pytest.approx(0.0, abs=1e-3)
-    assert learner.echo_loss(read, [example]).item() > 1.0
+    assert losses.echo_loss(learner, looking, [example]).item() == pytest.approx(0.0, abs=1e-3)
+    assert losses.echo_loss(learner, read, [example]).item() > 1.0
 
 
 def test_what_is_said_before_a_camera_is_echoed_from_its_sound_alone(writer: Writer, speech_folder: Path) -> None:

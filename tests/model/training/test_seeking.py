@@ -10,16 +10,18 @@ import torch
 from transformers import Qwen2_5OmniThinkerForConditionalGeneration
 
 from model.positions import TICKS_A_SECOND
+from model.training import losses
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Text, Turn
 from model.training.corpus.films import CHANGES, coincidence, motion, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.scenes import Item, Scene, scene
-from model.training.examples import Example, Ranked, Writer, place_in
+from model.training.example import Example, Ranked, place_in
 from model.training.learner import Learner, Read
 from model.training.looks import Looks
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
+from model.training.writer import Writer
 from tests.helpers.written import filmed
 
 RED, BLUE, RING, CROSS, IS, TOP, AND = range(1, 8)
@@ -148,12 +150,12 @@ def test_heads_learn_to_look_where_they_are_told(learner: Learner, writer: Write
     examples = [asked(writer, index)[0] for index in range(4)]
     pictures = [picture for example in examples for picture in example.pictures]
     first, last = taught(
-        learner, 25, lambda: learner.seeking_loss(learner.read(examples, None, learner.see(pictures)), examples)
+        learner, 25, lambda: losses.seeking_loss(learner, learner.read(examples, None, learner.see(pictures)), examples)
     )
     assert first > 3.0
     assert last < 0.5
     told = [writer.example(Recorded(0, Dialogue("answer", (Turn((Text("Hello."),), "Hello."),)), ()), chance(0))]
-    assert learner.seeking_loss(learner.read(told, None), told).item() == 0.0
+    assert losses.seeking_loss(learner, learner.read(told, None), told).item() == 0.0
 
 
 FILM = coincidence(chance("a film"))
@@ -223,7 +225,7 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
 
     def loss() -> torch.Tensor:
         read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-        return learner.meanwhile_loss(read, [example])
+        return losses.meanwhile_loss(learner, read, [example])
 
     first, last = taught(learner, 20, loss)
     assert last < first / 2
@@ -278,7 +280,9 @@ def test_a_head_learns_to_look_at_the_same_thing_a_second_ago(learner: Learner, 
     example = filmed(writer, MOTION, drawn=False)
 
     def loss() -> torch.Tensor:
-        return learner.formerly_loss(learner.read([example], None, learner.imagine(example.pictures)), [example])
+        return losses.formerly_loss(
+            learner, learner.read([example], None, learner.imagine(example.pictures)), [example]
+        )
 
     first, last = taught(learner, 20, loss)
     assert last < first / 2
@@ -292,7 +296,7 @@ def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: 
     learner.witness(writer.names_of_things(), 0)
 
     def loss() -> torch.Tensor:
-        return learner.change_loss(learner.read([example], None, learner.imagine(example.pictures)), [example])
+        return losses.change_loss(learner, learner.read([example], None, learner.imagine(example.pictures)), [example])
 
     first, last = taught(learner, 20, loss)
     assert last < first / 2
@@ -306,7 +310,7 @@ def test_states_learn_to_tell_how_many_stand_before(learner: Learner, writer: Wr
     pictures = [picture for example in examples for picture in example.pictures]
 
     def loss() -> torch.Tensor:
-        return learner.rank_loss(learner.read(examples, None, learner.imagine(pictures)), examples)
+        return losses.rank_loss(learner, learner.read(examples, None, learner.imagine(pictures)), examples)
 
     first, last = taught(learner, 20, loss)
     assert last < first / 2
@@ -328,12 +332,12 @@ def test_a_head_learns_to_share_its_look_among_what_is_alike(learner: Learner, w
     def read() -> Read:
         return learner.read([example], None, learner.imagine(example.pictures))
 
-    first, last = taught(learner, 60, lambda: learner.tally_loss(read(), [example]))
+    first, last = taught(learner, 60, lambda: losses.tally_loss(learner, read(), [example]))
     assert last < first / 4
     (look,) = read().tally
     shares = [float(look[0, one.row, len(writer.prefix) + one.opening].detach().exp()) for one in example.ranked]
     assert shares == pytest.approx([1 / 2, 1 / 3, 1 / 4], abs=0.1)
-    assert learner.tally_loss(replace(read(), tally=[]), [example]).item() == 0.0
+    assert losses.tally_loss(learner, replace(read(), tally=[]), [example]).item() == 0.0
 
 
 def test_in_a_film_only_what_stands_in_the_same_shot_counts(writer: Writer) -> None:
@@ -385,6 +389,6 @@ def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Wri
     assert not examples[0].overheard
     read = learner.read(examples, None, learner.see(examples[0].pictures))
     assert read.witness == []
-    assert learner.meanwhile_loss(read, examples).item() == 0.0
-    assert learner.formerly_loss(read, examples).item() == 0.0
-    assert learner.change_loss(read, examples).item() == 0.0
+    assert losses.meanwhile_loss(learner, read, examples).item() == 0.0
+    assert losses.formerly_loss(learner, read, examples).item() == 0.0
+    assert losses.change_loss(learner, read, examples).item() == 0.0

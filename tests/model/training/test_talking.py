@@ -15,7 +15,6 @@ from model.errors import SightlineError
 from model.training.continuation import Line, Marks, TalkerPart, _disturbed, _misled, _varied, being_said
 from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn
 from model.training.course import TALKER_FOLDER, VOICE_FOLDER, Course, Order
-from model.training.examples import Writer
 from model.training.learner import Learner
 from model.training.narration import NarrationShelf, open_book, said
 from model.training.preference import Pair, pauses, preference_loss
@@ -24,6 +23,7 @@ from model.training.seeking import IGNORED
 from model.training.shelves import Recorded
 from model.training.talking import Talking, shared
 from model.training.voice_parts import VoiceParts
+from model.training.writer import Writer
 
 WIDTH = 192
 

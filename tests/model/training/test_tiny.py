@@ -28,7 +28,7 @@ from model.training.corpus.drawing import draw
 from model.training.corpus.scenes import scene
 from model.training.corpus.sentences import compose, spoken_words
 from model.training.corpus.sounds import make
-from model.training.examples import Writer
+from model.training.writer import Writer
 from tests.helpers import greedy
 
 
