@@ -71,6 +71,8 @@ class Read:
     witness: list[Tensor]
     """The same of the heads that look from sounds to what is seen meanwhile, and from that to a second ago; none where
     there are no films"""
+    recalled: list[Tensor]
+    """What these two pass on [batch, length, size of a head]"""
 
 
 class Learner(nn.Module):
@@ -88,7 +90,8 @@ class Learner(nn.Module):
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
         self.changer = nn.Linear(thinker.lm_head.in_features, KINDS_OF_CHANGE)
         self.ranker = nn.Linear(thinker.lm_head.in_features, MOST_ALIKE)
-        for head in (self.placer, self.changer, self.ranker):
+        self.recaller = nn.Linear(thinker.model.language_model.layers[0].self_attn.head_dim, 2 * MOST_SIDE)
+        for head in (self.placer, self.changer, self.ranker, self.recaller):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
         self.prefix: Tensor
@@ -242,7 +245,17 @@ class Learner(nn.Module):
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
         shown = passed[0][showing]
-        return Read((opening + opened)[0], embeddings, states, shown, passed, looks.heads, tally.heads, witness.heads)
+        return Read(
+            (opening + opened)[0],
+            embeddings,
+            states,
+            shown,
+            passed,
+            looks.heads,
+            tally.heads,
+            witness.heads,
+            witness.passed,
+        )
 
 
 def _weighed(embeddings: Tensor) -> Tensor:

@@ -65,6 +65,7 @@ _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
 _MEANWHILE_SHARE = 0.1
 _FORMERLY_SHARE = 0.1
+_RECALLING_SHARE = 0.1
 _CHANGE_SHARE = 0.3
 _TALLY_SHARE = 0.1
 _RANK_SHARE = 0.3
@@ -113,6 +114,7 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
         lost["meanwhile"] = _MEANWHILE_SHARE * losses.meanwhile_loss(learner, read, examples)
     if any(example.formerly for example in examples):
         lost["formerly"] = _FORMERLY_SHARE * losses.formerly_loss(learner, read, examples)
+        lost["recalling"] = _RECALLING_SHARE * losses.recalling_loss(learner, read, examples)
     if any(example.changed for example in examples):
         lost["changes"] = _CHANGE_SHARE * losses.change_loss(learner, read, examples)
     if pictures:
@@ -179,7 +181,7 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
-_COPIER = (*_READER, "placer.", "changer.", "ranker.")
+_COPIER = (*_READER, "placer.", "changer.", "ranker.", "recaller.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
 """All but the embeddings, by which a Talker that was taught before tells words."""
 _SAID = (SCATTERED, COMBINED, ELSEWHERE, SCATTERED, SPOKEN, COMBINED, ELSEWHERE, JUMBLED, TALKS)
