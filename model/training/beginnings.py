@@ -120,6 +120,30 @@ def pass_on(layer: Qwen2_5OmniDecoderLayer, seen: Tensor, told: Tensor) -> None:
         attention.o_proj.weight[:, first : first + size] = directions.T
 
 
+@torch.no_grad()
+def carry(
+    layer: Qwen2_5OmniDecoderLayer,
+    seen: Tensor,
+    offset: Tensor,
+    told: Mapping[int, Mapping[int, float]],
+    generator: torch.Generator,
+) -> None:
+    """Let the values that some heads share hold, in place of their last ones, what rows have along directions
+    `seen` [count, width] of the layer's normed input, with `offset` [count]; of each head, which of them it tells and
+    how loud, each in a direction of its own. The other heads that share the values tell none of them.
+    """
+    attention = layer.self_attn
+    size, count = attention.head_dim, len(seen)
+    (keys,) = {head // attention.num_key_value_groups for head in told}
+    rows = slice((keys + 1) * size - count, (keys + 1) * size)
+    attention.v_proj.weight[rows] = seen / layer.input_layernorm.weight
+    attention.v_proj.bias[rows] = offset
+    directions = torch.linalg.qr(torch.randn(seen.shape[1], count, generator=generator))[0]
+    for head in range(keys * attention.num_key_value_groups, (keys + 1) * attention.num_key_value_groups):
+        loudness = torch.tensor([told.get(head, {}).get(number, 0.0) for number in range(count)])
+        attention.o_proj.weight[:, (head + 1) * size - count : (head + 1) * size] = loudness * directions
+
+
 def telling(vectors: Tensor, count: int, generator: torch.Generator, things: Tensor | None = None) -> Tensor:
     """Directions [count, width] along which vectors [several, width] of one length are far from one another, but for
     those of the same of `things` [several], numbers from 0 on.

@@ -55,18 +55,6 @@ class Ranked:
         return len(self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """Where something stands in a film's shot, and where the same stood in the shot before."""
-
-    row: int
-    """Of the picture's token."""
-    then: int
-    """Of the other one's."""
-    place: tuple[int, int]
-    """The other one's row and column in its picture."""
-
-
 @dataclass(slots=True)
 class Example:
     """One conversation behind the system prompt."""
@@ -94,8 +82,8 @@ class Example:
     """Rows where something stands in a film's shots behind the first, each with the number of what came of it since
     the shot before.
     """
-    formerly: list[Former] = field(default_factory=list)
-    """The same rows but those of what is new."""
+    formerly: list[tuple[int, int]] = field(default_factory=list)
+    """The same rows but those of what is new, each with the row where the same stood in the shot before."""
     sounding: dict[str, list[int]] = field(default_factory=dict)
     """Rows of a film's named sounds, by what they are called in a sentence."""
     overheard: list[tuple[range, list[int]]] = field(default_factory=list)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneration
 
@@ -29,10 +30,14 @@ _BEFORE_HEAD = 4
 """Of the same layer, whose look goes from what is seen to where the same was a second ago. It shares its keys."""
 _TALLY_HEAD = 5
 """Of the same layer, whose look goes from a shape to such ones before it. It shares its keys, too."""
+_PLACE_TOLD, _SHARE_TOLD = 2.0, 12.0
+"""How far what is told of one row or column moves a state, and of all of a look."""
 MOST_ALIKE = 4
 """Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
+_RIDGE = 0.003
+"""Of what is fitted: the share of a state's variance below which a direction tells nothing."""
 _BLUR = 0.2
 """Of what is imagined; embeddings are spread twice as much. What ears and eyes give is at least as far from them."""
 
@@ -71,8 +76,6 @@ class Read:
     witness: list[Tensor]
     """The same of the heads that look from sounds to what is seen meanwhile, and from that to a second ago; none where
     there are no films"""
-    recalled: list[Tensor]
-    """What these two pass on [batch, length, size of a head]"""
 
 
 class Learner(nn.Module):
@@ -90,8 +93,7 @@ class Learner(nn.Module):
         self.placer = nn.Linear(thinker.lm_head.in_features, 2 * MOST_SIDE)
         self.changer = nn.Linear(thinker.lm_head.in_features, KINDS_OF_CHANGE)
         self.ranker = nn.Linear(thinker.lm_head.in_features, MOST_ALIKE)
-        self.recaller = nn.Linear(thinker.model.language_model.layers[0].self_attn.head_dim, 2 * MOST_SIDE)
-        for head in (self.placer, self.changer, self.ranker, self.recaller):
+        for head in (self.placer, self.changer, self.ranker):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
         self.prefix: Tensor
@@ -113,6 +115,32 @@ class Learner(nn.Module):
         directions = self._telling(names, torch.Generator().manual_seed(seed))
         beginnings.look_at_times(layer.self_attn, {_WITNESS_HEAD: _MEANWHILE, _BEFORE_HEAD: TICKS_A_SECOND})
         beginnings.look_alike(layer, directions, _BEFORE_HEAD, quieter=1.0)
+
+    @torch.no_grad()
+    def tell_what_it_witnessed(self, examples: Sequence[Example], seed: int) -> None:
+        """Let the head that looks at a second ago begin with telling in which row and column that is, and the one whose
+        look is shared with the marker how much of it the marker has; as far as this can be read in these conversations,
+        of which nothing needs to be drawn or said aloud.
+
+        Looks come within minutes where a loss asks for them, what is passed on by them not within a quarter of an hour.
+        """
+        pictures = [picture for example in examples for picture in example.pictures]
+        read = self.read(examples, None, self.imagine(pictures), looking=False)
+        states = F.rms_norm(read.layers[WITNESS_LAYER - 1], read.embeddings.shape[-1:])
+        ids = padded([torch.tensor(example.ids) for example in examples], 0)
+        config = self.thinker.config
+        showing = (ids == config.image_token_id) | (ids == config.video_token_id)
+        places = [divmod(place, each.columns) for each in pictures for place in range(each.rows * each.columns)]
+        marker = (ids == config.vision_start_token_id).float()
+        seen = [_fitted(states[showing], column) for column in torch.tensor(places, dtype=torch.float).T]
+        seen.append(_fitted(states.flatten(0, 1), marker.flatten()))
+        beginnings.carry(
+            self.thinker.model.language_model.layers[WITNESS_LAYER],
+            torch.stack([direction for direction, _ in seen]),
+            torch.stack([offset for _, offset in seen]),
+            {_BEFORE_HEAD: {0: _PLACE_TOLD, 1: _PLACE_TOLD}, _TALLY_HEAD: {2: _SHARE_TOLD}},
+            torch.Generator().manual_seed(seed),
+        )
 
     def _telling(self, names: Sequence[Sequence[int]], generator: torch.Generator) -> Tensor:
         """Directions along which embeddings of different things are far apart, those of the same are not."""
@@ -245,17 +273,16 @@ class Learner(nn.Module):
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
         shown = passed[0][showing]
-        return Read(
-            (opening + opened)[0],
-            embeddings,
-            states,
-            shown,
-            passed,
-            looks.heads,
-            tally.heads,
-            witness.heads,
-            witness.passed,
-        )
+        head_looks = looks.heads, tally.heads, witness.heads
+        return Read((opening + opened)[0], embeddings, states, shown, passed, *head_looks)
+
+
+def _fitted(states: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Direction [width] and offset that tell `wanted` [several], about its mean, of states [several, width]."""
+    middle, about = states.mean(0), wanted.mean()
+    spread = (states - middle).T @ (states - middle) + _RIDGE * len(states) * torch.eye(states.shape[1])
+    direction = torch.linalg.solve(spread, (states - middle).T @ (wanted - about))
+    return direction, -(middle @ direction)
 
 
 def _weighed(embeddings: Tensor) -> Tensor:

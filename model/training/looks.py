@@ -30,8 +30,6 @@ class Looks:
 
         The rows of the lines are the last of all, those in the cache the first.
         """
-        self.passed: list[Tensor] = []
-        """What each of them passes on [lines, rows, size of a head]"""
         self.states: list[Tensor] = []
         """Behind the first of the layers [lines, rows, width]."""
 
@@ -48,8 +46,7 @@ class Looks:
 
     def _note_head(self, attention: Qwen2_5OmniAttention, _: object, given: dict[str, Any], __: object) -> None:
         """What the attention computes within; passed over where nothing is in the cache yet."""
-        cached = given["past_key_values"].layers[attention.layer_idx]
-        keys, values = cached.keys, cached.values
+        keys = given["past_key_values"].layers[attention.layer_idx].keys
         hidden = given["hidden_states"]
         before = keys.shape[2] - hidden.shape[1]
         if before == 0:
@@ -59,11 +56,9 @@ class Looks:
             rows = slice(head * attention.head_dim, (head + 1) * attention.head_dim)
             query = F.linear(hidden, attention.q_proj.weight[rows], attention.q_proj.bias[rows])[:, None]
             query, _ = apply_rotary_pos_emb(query, query, cos, sin)
-            shared = head // attention.num_key_value_groups
-            scores = attention.scaling * query[:, 0] @ keys[:, shared].transpose(1, 2)
+            scores = attention.scaling * query[:, 0] @ keys[:, head // attention.num_key_value_groups].transpose(1, 2)
             later = torch.ones(scores.shape[1:], dtype=torch.bool).triu(before + 1)
             self.heads.append(scores.masked_fill(later, -torch.inf).log_softmax(-1))
-            self.passed.append(self.heads[-1].exp() @ values[:, shared])
 
     def _note_state(self, _: nn.Module, __: object, state: Tensor) -> None:
         self.states.append(state)

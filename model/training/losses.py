@@ -107,21 +107,6 @@ def seeking_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> T
     return torch.stack(lost).mean()
 
 
-def recalling_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
-    """How badly that head tells what it looks at: in which row and column the same was. Nothing where there is no film.
-
-    It looked where it should after a few minutes, and a quarter of an hour later nothing of it was passed on.
-    """
-    found = [(number, former) for number, example in enumerate(examples) for former in example.formerly]
-    if not found or not read.recalled:
-        return read.states.new_zeros(())
-    numbers = torch.tensor([number for number, _ in found])
-    passed = read.recalled[1][numbers, torch.tensor([former.row for _, former in found])]
-    rows, columns = torch.tensor([former.place for _, former in found]).T
-    row_scores, column_scores = learner.recaller(F.rms_norm(passed, passed.shape[-1:])).split(MOST_SIDE, dim=1)
-    return F.cross_entropy(row_scores, rows) + F.cross_entropy(column_scores, columns)
-
-
 def change_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
     """How badly states tell, behind the layer that looks at a second ago, what came of each thing in a film since
     then. Nothing where there is no film.
@@ -200,10 +185,10 @@ def formerly_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> 
     """
     before = len(learner.prefix)
     lost = [
-        -look[number, former.row, before + former.then]
+        -look[number, row, before + then]
         for look in read.witness[1:]
         for number, example in enumerate(examples)
-        for former in example.formerly
+        for row, then in example.formerly
     ]
     return torch.stack(lost).mean() if lost else read.states.new_zeros(())
 

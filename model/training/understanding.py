@@ -65,7 +65,6 @@ _SEEKING_SHARE = 0.3
 _ECHO_SHARE = 0.2
 _MEANWHILE_SHARE = 0.1
 _FORMERLY_SHARE = 0.1
-_RECALLING_SHARE = 0.1
 _CHANGE_SHARE = 0.3
 _TALLY_SHARE = 0.1
 _RANK_SHARE = 0.3
@@ -114,7 +113,6 @@ def _replying(learner: Learner, read: Read, examples: list[Example], pictures: l
         lost["meanwhile"] = _MEANWHILE_SHARE * losses.meanwhile_loss(learner, read, examples)
     if any(example.formerly for example in examples):
         lost["formerly"] = _FORMERLY_SHARE * losses.formerly_loss(learner, read, examples)
-        lost["recalling"] = _RECALLING_SHARE * losses.recalling_loss(learner, read, examples)
     if any(example.changed for example in examples):
         lost["changes"] = _CHANGE_SHARE * losses.change_loss(learner, read, examples)
     if pictures:
@@ -181,7 +179,7 @@ _TOWER = "thinker.model.audio_tower."
 _EYE = "thinker.model.visual."
 _READER = ("thinker.model.language_model.layers.", "thinker.model.language_model.norm.", "thinker.lm_head.")
 _LANGUAGE = ("thinker.model.language_model.", "thinker.lm_head.")
-_COPIER = (*_READER, "placer.", "changer.", "ranker.", "recaller.")
+_COPIER = (*_READER, "placer.", "changer.", "ranker.")
 _SETTLED = (_TOWER, "speller.", _EYE, *_COPIER)
 """All but the embeddings, by which a Talker that was taught before tells words."""
 _SAID = (SCATTERED, COMBINED, ELSEWHERE, SCATTERED, SPOKEN, COMBINED, ELSEWHERE, JUMBLED, TALKS)
@@ -242,6 +240,7 @@ class Understanding:
                 self.module.seek(self._writer.names_of_things(), self._seed)
             if self.stage.witnesses:
                 self.module.witness(self._writer.names_of_things(), self._seed)
+                self.module.tell_what_it_witnessed(batch, self._seed)
         torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
         return (_reading if stream.imagined else self.stage.loss)(self.module, self._writer, batch)
 

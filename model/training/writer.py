@@ -31,7 +31,7 @@ from model.training.corpus.rooms import Room, any_room, noise
 from model.training.corpus.scenes import CELLS, Scene
 from model.training.corpus.sounds import Sound, make
 from model.training.corpus.speakers import RATE, Samples
-from model.training.example import Echo, Example, Former, Picture, Ranked, place_in, tokens_of
+from model.training.example import Echo, Example, Picture, Ranked, place_in, tokens_of
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
 from model.training.vocabulary import heard, tokenizer
@@ -263,16 +263,13 @@ class Writer:
                 rows = heard[second * TICKS_A_SECOND :][_HEARD_FROM:_HEARD_TO]
                 example.witnessed.append((rows, [grids[second][place] for place in shot.found]))
                 example.sounding[sound_name(sound)] = rows
-        cells = [[place_in(cell, shot.rows, shot.columns) for cell in range(CELLS)] for shot in shots]
-        standing = [[grid[place] for place in several] for grid, several in zip(grids, cells, strict=True)]
-        for later, (changes, formerly) in enumerate(zip(film.changes(), film.formerly(), strict=True), start=1):
-            now, then, columns = standing[later], standing[later - 1], shots[later - 1].columns
+        standing = [
+            [grid[place_in(cell, shot.rows, shot.columns)] for cell in range(CELLS)]
+            for grid, shot in zip(grids, shots, strict=True)
+        ]
+        for then, now, changes, formerly in zip(standing, standing[1:], film.changes(), film.formerly(), strict=False):
             example.changed += [(now[cell], CHANGES.index(change)) for cell, change in changes.items()]
-            example.formerly += [
-                Former(now[cell], then[before], divmod(cells[later - 1][before], columns))
-                for cell, before in formerly.items()
-                if before is not None
-            ]
+            example.formerly += [(now[cell], then[before]) for cell, before in formerly.items() if before is not None]
 
     def _sounding_video(
         self, example: Example, places: Positions, shots: list[Picture], tokens: list[int]

@@ -93,7 +93,7 @@ def sentences() -> Iterator[str]:
     ):
         for line in re.split(r"(?<=[.!?:;|])\s+", page.read_text(encoding="utf-8")):
             words = re.sub(r"[^A-Za-z ,.']", " ", line).split()
-            if len(words) > 4:
+            if sum(any(map(str.isalpha, word)) for word in words) > 4:
                 yield " ".join(words)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from model.training.corpus.films import CHANGES, coincidence, motion, sound_name
 from model.training.corpus.language import words
 from model.training.corpus.scenes import Item, Scene, scene
 from model.training.example import Example, Ranked, place_in
-from model.training.learner import MOST_SIDE, Learner, Read
+from model.training.learner import Learner, Read
 from model.training.looks import Looks
 from model.training.seeking import IGNORED, sought
 from model.training.shelves import Recorded
@@ -259,13 +258,12 @@ def test_where_the_same_was_a_second_ago_is_noted_of_all_but_what_is_new(writer:
         for picture in example.pictures
         for place in range(picture.rows * picture.columns)
     ]
-    assert [former.row for former in example.formerly] == [row for row, _ in example.changed]
+    assert [row for row, _ in example.formerly] == [row for row, _ in example.changed]
     moving = []
-    for former in example.formerly:
-        now, then = seen.index(former.row), seen.index(former.then)
+    for row, before in example.formerly:
+        now, then = seen.index(row), seen.index(before)
         assert now // places == then // places + 1
         assert named[now] == named[then] != frozenset()
-        assert former.place == divmod(then % places, example.pictures[0].columns)
         moving.append(now % places != then % places)
     assert moving == [CHANGES[number] != "stays" for _, number in example.changed]
     assert filmed(writer, FILM).formerly == []
@@ -290,31 +288,9 @@ def test_a_head_learns_to_look_at_the_same_thing_a_second_ago(learner: Learner, 
 
     first, last = taught(learner, 20, loss)
     assert last < first / 2
-    former, *_ = example.formerly
-    example.formerly = [replace(former, then=former.then + 1)]
+    (row, then), *_ = example.formerly
+    example.formerly = [(row, then + 1)]
     assert loss().item() > 2 * last
-
-
-def test_what_it_looks_at_is_passed_on(learner: Learner, writer: Writer) -> None:
-    """In which row and column it was; through a head that looks at it, and at nothing else."""
-    example = filmed(writer, MOTION, drawn=False)
-
-    def loss() -> torch.Tensor:
-        read = learner.read([example], None, learner.imagine(example.pictures))
-        looking = losses.formerly_loss(learner, read, [example])
-        return looking + losses.recalling_loss(learner, read, [example])
-
-    first, last = taught(learner, 60, loss)
-    assert first > 2 * math.log(MOST_SIDE)
-    assert last < first / 4
-    read = learner.read([example], None, learner.imagine(example.pictures))
-    for former in example.formerly:
-        look = read.witness[1][0, former.row].exp()
-        values = read.recalled[1][0, former.row]
-        assert float(look[len(writer.prefix) + former.then].detach()) > 0.5
-        assert values.shape == (learner.thinker.model.language_model.layers[1].self_attn.head_dim,)
-    example.formerly = []
-    assert losses.recalling_loss(learner, read, [example]).item() == 0.0
 
 
 def test_states_learn_to_tell_what_came_of_each_thing(learner: Learner, writer: Writer) -> None:
@@ -417,5 +393,4 @@ def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Wri
     assert read.witness == []
     assert losses.meanwhile_loss(learner, read, examples).item() == 0.0
     assert losses.formerly_loss(learner, read, examples).item() == 0.0
-    assert losses.recalling_loss(learner, read, examples).item() == 0.0
     assert losses.change_loss(learner, read, examples).item() == 0.0
