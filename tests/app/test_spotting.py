@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.attention import Attention
 from app.senses import Block, Continued, Ended, Paused, Resumed, Started, Word
-from app.spotting import Ear, Manner, Spotter
+from app.spotting import LEVEL, MANNERS, SURE, Ear, Loudness, Manner, Spotter
 from model.protocol import HEARING_RATE
 from tests.helpers.rig_voice import Samples, murmur, speak
 
@@ -119,6 +119,8 @@ class Scripted:
     def __init__(self, said: list[str]) -> None:
         self._said = iter(said)
 
+    def set_cmn(self, _: str) -> None: ...
+
     def start_utt(self) -> None: ...
 
     def end_utt(self) -> None: ...
@@ -133,18 +135,53 @@ class Scripted:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (["what", "stop", "stop", "stop"], [Word.OTHER, Word.STOP]),
-        (["stop", "stop", "uhhuh", "stop"], [Word.OTHER, Word.NOD]),
+        (["what", *["stop"] * SURE], [Word.OTHER, Word.STOP]),
+        ([*["stop"] * (SURE - 1), "uhhuh", "stop"], [Word.OTHER, Word.NOD]),
         (["", "yeah", "yeah it", "yeah a step", "yeah"], [Word.NOD]),
         (["yeah", *["yeah well"] * 6], [Word.NOD, Word.OTHER]),
         (["what", "yeah"], [Word.OTHER, Word.NOD]),
-        ([*["stop"] * 3, "yeah"], [Word.OTHER, Word.STOP]),
+        ([*["stop"] * SURE, "yeah"], [Word.OTHER, Word.STOP]),
     ],
 )
 def test_it_must_be_sure(said: list[str], expected: list[Word]) -> None:
     spotter = Spotter([Ear(Manner(0.0), Scripted(said))])
     told = [spotter.hear(Block(np.zeros(512, np.float32), 0.0)) for _ in said]
     assert [word for word in told if word is not None] == expected
+
+
+@pytest.mark.parametrize("loud", [0.1, 1.0, 10.0])
+def test_a_voice_is_as_loud_as_it_should_be_after_a_few_utterances(loud: float) -> None:
+    """However near it is; and its first words are heard as they come."""
+    dice, loudness = np.random.default_rng(0), Loudness()
+    usual = 10 ** (LEVEL / 20)
+    levels = []
+    for _ in range(8):
+        sound = (loud * usual * dice.standard_normal(HEARING_RATE)).astype(np.float32)
+        heard = [
+            loudness.even(Block(sound[start : start + 512], 0.0, 2 * sound[start : start + 512]))
+            for start in range(0, len(sound), 512)
+        ]
+        loudness.flush()
+        assert all(block.unclean == pytest.approx(2 * block.samples, rel=1e-4) for block in heard)
+        levels.append(float(np.sqrt(np.square(np.concatenate([block.samples for block in heard])).mean())) / usual)
+    assert levels[0] == pytest.approx(loud, rel=0.05)
+    assert 0.6 < levels[-1] < 1.6
+    loudness.even(Block(np.full(512, loud, np.float32), 0.0))  # too short to tell anything
+    loudness.flush()
+    evened = loudness.even(Block(np.full(512, usual, np.float32), 0.0)).samples
+    assert float(evened[0]) == pytest.approx(usual * levels[-1] / loud, rel=0.5)
+
+
+def test_what_a_word_is_taken_for_does_not_hang_on_what_was_said_before(tmp_path: Path) -> None:
+    def taken_for(before: tuple[str, ...]) -> Word:
+        spotter = Spotter([Ear(manner, decoder) for manner, decoder in zip(MANNERS, decoders, strict=True)])
+        for words in before:
+            told(spotter, 0.1 * speak(words, tmp_path / "before.wav", voice="en-us+f4"))
+        spotter._loudness = Loudness()
+        return told(spotter, speak("uh-huh", tmp_path / "spoken.wav", voice="en-gb-scotland"))[-1]
+
+    decoders = [ear._decoder for ear in Spotter.of_stop()._ears]
+    assert taken_for(()) == taken_for(("tell me a story about the mountains and the sea", "mm-hmm"))
 
 
 def test_each_hears_from_its_own_moment_on_and_its_own_share_of_the_echo() -> None:
