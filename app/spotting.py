@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,10 +63,16 @@ level, which tells words apart best 9 above. By itself it follows each utterance
 what was said before it."""
 LEVEL = -26.5
 """Decibels of full scale of the utterances that this is right for: others are brought there."""
+QUIETEST = -50.0
+"""Decibels of full scale below which a block is no voice and tells nothing of its level."""
+MOST_EVENED = 18.0
+"""Decibels by which a voice is made louder or quieter at most: with more, one that comes nearer would be cut off."""
 LEARNING = 0.2
 """What the latest utterance counts for in how loud the voice is taken to be; the first few more."""
-SHORTEST = 0.3
-"""Seconds of an utterance that tells how loud the voice is."""
+SHORTEST = 0.2
+"""Seconds of a voice that tell how loud it is."""
+FRAME = 410
+"""Samples that the recogniser looks at together: given less at first, it begins with what it heard last."""
 SURE = 6
 """Blocks, a fifth of a second, for which it must stay with the word that stops: nods are taken for it for a moment.
 Nothing is lost by that, since an answer is silent meanwhile whatever is said into it."""
@@ -82,15 +89,17 @@ class Loudness:
 
     def even(self, block: Block) -> Block:
         """The block as loud as it should be, however near the voice is."""
-        self._power += float(np.square(block.samples).sum())
-        self._samples += len(block.samples)
-        factor = np.float32(10 ** ((LEVEL - self._level) / 20))
+        power = float(np.square(block.samples, dtype=np.float64).mean())
+        if math.isfinite(power) and power > 10 ** (QUIETEST / 10):
+            self._power += power * len(block.samples)
+            self._samples += len(block.samples)
+        factor = np.float32(10 ** (min(MOST_EVENED, max(-MOST_EVENED, LEVEL - self._level)) / 20))
         unclean = None if block.unclean is None else block.unclean * factor
         return Block(block.samples * factor, block.time, unclean)
 
     def flush(self) -> None:
         """The utterance is over."""
-        if self._samples >= SHORTEST * HEARING_RATE and self._power > 0.0:
+        if self._samples >= SHORTEST * HEARING_RATE:
             self._utterances += 1
             level = 10 * math.log10(self._power / self._samples)
             self._level += max(LEARNING, 1 / self._utterances) * (level - self._level)
@@ -103,25 +112,36 @@ class Ear:
     def __init__(self, manner: Manner, decoder: Decoder) -> None:
         self._manner = manner
         self._decoder = decoder
-        self._is_open = False
+        self._is_open = self._is_new = False
+        self._held = np.zeros(0, np.float32)
         self._left = self._found = 0
 
     def hear(self, block: Block) -> Word | None:
         """What all that it heard is taken for."""
         samples = block.mixed(self._manner.unclean)
         if not self._is_open:
-            self._decoder.set_cmn(",".join(map(str, CEPSTRA)))
-            self._decoder.start_utt()
-            self._is_open = True
-            self._left, self._found = round(self._manner.late * HEARING_RATE), 0
-        samples, self._left = samples[self._left :], max(0, self._left - len(samples))
-        if not len(samples):
+            self._begin()
+        samples, self._left = np.concatenate([self._held, samples[self._left :]]), max(0, self._left - len(samples))
+        if self._is_new and len(samples) < FRAME:
+            self._held = samples
             return None
+        self._held, self._is_new = samples[:0], False
         pcm = (np.clip(samples, -1.0, 1.0) * LOUD).astype(np.int16)
         self._decoder.process_raw(pcm.tobytes(), no_search=False, full_utt=False)
         meaning = _meaning(self._decoder)
         self._found = self._found + 1 if meaning is Word.STOP else 0
         return Word.OTHER if 0 < self._found < SURE else meaning
+
+    def _begin(self) -> None:
+        """Of what was heard before nothing is left: not its noise, not its level, not its last sounds."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # nothing else resets what it knows of the noise
+            self._decoder.start_stream()
+        self._decoder.set_cmn(",".join(map(str, CEPSTRA)))
+        self._decoder.start_utt()
+        self._is_open = self._is_new = True
+        self._held = np.zeros(0, np.float32)
+        self._left, self._found = round(self._manner.late * HEARING_RATE), 0
 
     def flush(self) -> None:
         """The utterance is over."""

@@ -27,7 +27,7 @@ make of a phrase hangs on where a step begins."""
 
 
 class Ear:
-    """One network, which hears of an utterance all but its first samples."""
+    """One network, which hears of an utterance all but its first samples, behind the last 10 ms of the one before."""
 
     def __init__(self, network: MicroWakeWord, features: MicroWakeWordFeatures, late: int) -> None:
         self._network, self._features = network, features

@@ -36,6 +36,8 @@ MOST_ALIKE = 4
 """Ranks that are told apart: more of a shape is not asked about."""
 MOST_SIDE = 8
 """Tokens of a picture, each way."""
+_NOTHING = -1
+"""Where no token stands."""
 _RIDGE = 0.003
 """Of what is fitted: the share of a state's variance below which a direction tells nothing."""
 _BLUR = 0.2
@@ -72,10 +74,12 @@ class Read:
     """Where one head of each of the last two layers looks [batch, length, system prompt and length], logarithms;
     none where nothing is sought or echoed"""
     tally: list[Tensor]
-    """The same of the head that looks from shapes to such ones before them; none where there are no pictures"""
-    witness: list[Tensor]
-    """The same of the heads that look from sounds to what is seen meanwhile, and from that to a second ago; none where
-    there are no films"""
+    """The same of the head that looks from shapes to such ones before them; none where no shape is seen, or nobody
+    wants to know"""
+    meanwhile: list[Tensor]
+    """The same of the head that looks from sounds to what is seen meanwhile; none where there are no films"""
+    formerly: list[Tensor]
+    """The same of the head that looks from what is seen to the same a second ago"""
 
 
 class Learner(nn.Module):
@@ -117,23 +121,21 @@ class Learner(nn.Module):
         beginnings.look_alike(layer, directions, _BEFORE_HEAD, quieter=1.0)
 
     @torch.no_grad()
-    def tell_what_it_witnessed(self, examples: Sequence[Example], seed: int) -> None:
+    def tell_what_is_seen(self, examples: Sequence[Example], seed: int) -> None:
         """Let the head that looks at a second ago begin with telling in which row and column that is, and the one whose
-        look is shared with the marker how much of it the marker has; as far as this can be read in these conversations,
-        of which nothing needs to be drawn or said aloud.
+        look is shared with the marker how much of it the marker has; as far as this can be read in these conversations
+        about pictures, of which nothing needs to be drawn or said aloud.
 
         Looks come within minutes where a loss asks for them, what is passed on by them not within a quarter of an hour.
         """
         pictures = [picture for example in examples for picture in example.pictures]
         read = self.read(examples, None, self.imagine(pictures), looking=False)
         states = F.rms_norm(read.layers[WITNESS_LAYER - 1], read.embeddings.shape[-1:])
-        ids = padded([torch.tensor(example.ids) for example in examples], 0)
-        config = self.thinker.config
-        showing = (ids == config.image_token_id) | (ids == config.video_token_id)
+        ids = padded([torch.tensor(example.ids) for example in examples], _NOTHING)
         places = [divmod(place, each.columns) for each in pictures for place in range(each.rows * each.columns)]
-        marker = (ids == config.vision_start_token_id).float()
-        seen = [_fitted(states[showing], column) for column in torch.tensor(places, dtype=torch.float).T]
-        seen.append(_fitted(states.flatten(0, 1), marker.flatten()))
+        seen = [_fitted(states[self._showing(ids)], column) for column in torch.tensor(places, dtype=torch.float).T]
+        marker = (ids == self.thinker.config.vision_start_token_id).float()
+        seen.append(_fitted(states[ids != _NOTHING], marker[ids != _NOTHING]))
         beginnings.carry(
             self.thinker.model.language_model.layers[WITNESS_LAYER],
             torch.stack([direction for direction, _ in seen]),
@@ -211,7 +213,7 @@ class Learner(nn.Module):
         elif blurred:
             imagined = _blurred(_weighed(embeddings))
             embeddings = torch.where(self._sounding(ids).unsqueeze(-1), imagined, embeddings)
-        showing = (ids == config.image_token_id) | (ids == config.video_token_id)
+        showing = self._showing(ids)
         if seen is not None:
             embeddings = embeddings.masked_scatter(showing.unsqueeze(-1), seen)
         sought = looking and any(example.sought or example.echoed for example in examples)
@@ -226,14 +228,17 @@ class Learner(nn.Module):
 
         What is heard must be imagined; pictures are looked at.
         """
-        config = self.thinker.config
         ids = padded([torch.tensor(example.ids) for example in examples], 0)
         pictures = [picture for example in examples for picture in example.pictures]
         read = self.read(examples, None, self.see(pictures) if pictures else None, looking=False)
-        media = self._sounding(ids)
-        media |= (ids == config.image_token_id) | (ids == config.video_token_id)
+        media = self._sounding(ids) | self._showing(ids)
         told = read.states + read.embeddings.masked_fill(media.unsqueeze(-1), 0.0)
         return read.opening, [row[: len(example.ids)] for row, example in zip(told, examples, strict=True)]
+
+    def _showing(self, ids: Tensor) -> Tensor:
+        """Whether each token stands for a part of a picture."""
+        showing: Tensor = (ids == self.thinker.config.image_token_id) | (ids == self.thinker.config.video_token_id)
+        return showing
 
     def _sounding(self, ids: Tensor) -> Tensor:
         """Whether each token stands for sound."""
@@ -258,7 +263,8 @@ class Learner(nn.Module):
         opened = language(inputs_embeds=opening, past_key_values=cache, use_cache=True).last_hidden_state
         cache.batch_repeat_interleave(len(embeddings))  # the system prompt is read once for all
         passed: list[Tensor] = []
-        looks, tally, witness = Looks(), Looks((_TALLY_HEAD,)), Looks((_WITNESS_HEAD, _BEFORE_HEAD))
+        looks, tally = Looks(), Looks((_TALLY_HEAD,))
+        meanwhile, formerly = Looks((_WITNESS_HEAD,)), Looks((_BEFORE_HEAD,))
         with ExitStack() as noting:
             for layer in language.layers:
                 handle = layer.register_forward_hook(lambda _module, _inputs, output: passed.append(output))
@@ -268,12 +274,13 @@ class Learner(nn.Module):
             if ranked:
                 noting.enter_context(tally.noted([language.layers[WITNESS_LAYER]]))
             if witnessed:
-                noting.enter_context(witness.noted([language.layers[WITNESS_LAYER]]))
+                noting.enter_context(meanwhile.noted([language.layers[WITNESS_LAYER]]))
+                noting.enter_context(formerly.noted([language.layers[WITNESS_LAYER]]))
             states = language(
                 inputs_embeds=embeddings, position_ids=positions, past_key_values=cache, use_cache=True
             ).last_hidden_state
         shown = passed[0][showing]
-        head_looks = looks.heads, tally.heads, witness.heads
+        head_looks = looks.heads, tally.heads, meanwhile.heads, formerly.heads
         return Read((opening + opened)[0], embeddings, states, shown, passed, *head_looks)
 
 

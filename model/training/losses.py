@@ -169,7 +169,7 @@ def meanwhile_loss(learner: Learner, read: Read, examples: Sequence[Example]) ->
     before = len(learner.prefix)
     lost = [
         -look[number, row, [before + place for place in seen]].logsumexp(0)
-        for look in read.witness[:1]
+        for look in read.meanwhile
         for number, example in enumerate(examples)
         for rows, seen in example.witnessed
         for row in rows
@@ -186,7 +186,7 @@ def formerly_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> 
     before = len(learner.prefix)
     lost = [
         -look[number, row, before + then]
-        for look in read.witness[1:]
+        for look in read.formerly
         for number, example in enumerate(examples)
         for row, then in example.formerly
     ]

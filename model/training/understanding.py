@@ -89,8 +89,8 @@ class Lesson(Stage):
     seeks: bool = False
     """Whether heads begin with looking for what has the same name: they find it in minutes then."""
     witnesses: bool = False
-    """Whether heads begin with looking at what is seen at a sound's time, and at the same thing a second ago, also
-    where the model begun with had them.
+    """Whether heads begin with looking at what is seen at a sound's time, and at the same thing a second ago, and with
+    telling where that is, also where the model begun with had them.
     """
     hardness: float = 1.0
     """Of the rooms that it is heard in: an ear that begins in quiet ones finds letters several times sooner."""
@@ -235,13 +235,13 @@ class Understanding:
         """Of the next batch; the stage's streams take turns."""
         stream = self.stage.streams[progress.step % len(self.stage.streams)]
         batch = self._batch(stream, progress)
+        torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
         if progress.step == 0 and self.stage.name not in progress.finished:
             if self.stage.seeks:
                 self.module.seek(self._writer.names_of_things(), self._seed)
             if self.stage.witnesses:
                 self.module.witness(self._writer.names_of_things(), self._seed)
-                self.module.tell_what_it_witnessed(batch, self._seed)
-        torch.manual_seed(int(chance(progress.seed, "imagined", self.stage.name, progress.step).integers(2**62)))
+                self.module.tell_what_is_seen(self._batch(SCREENED, Progress(progress.seed)), self._seed)
         return (_reading if stream.imagined else self.stage.loss)(self.module, self._writer, batch)
 
     def adopt(self, beginning: Beginning) -> dict[str, int]:

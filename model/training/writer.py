@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import assert_never
 
@@ -267,7 +267,8 @@ class Writer:
             [grid[place_in(cell, shot.rows, shot.columns)] for cell in range(CELLS)]
             for grid, shot in zip(grids, shots, strict=True)
         ]
-        for then, now, changes, formerly in zip(standing, standing[1:], film.changes(), film.formerly(), strict=False):
+        shots_in_turn = zip(pairwise(standing), film.changes(), film.formerly(), strict=True)
+        for (then, now), changes, formerly in shots_in_turn:
             example.changed += [(now[cell], CHANGES.index(change)) for cell, change in changes.items()]
             example.formerly += [(now[cell], then[before]) for cell, before in formerly.items() if before is not None]
 

@@ -208,7 +208,7 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
 
     def look() -> torch.Tensor:
         read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-        return read.witness[0][0].exp()
+        return read.meanwhile[0][0].exp()
 
     def at_its_second(looks: torch.Tensor) -> float:
         shares = []
@@ -278,7 +278,6 @@ def test_what_moved_is_to_be_sought_where_it_has_moved(writer: Writer) -> None:
 
 
 def test_a_head_learns_to_look_at_the_same_thing_a_second_ago(learner: Learner, writer: Writer) -> None:
-    """And goes on to do so while the states learn from it what came of each."""
     example = filmed(writer, MOTION, drawn=False)
 
     def loss() -> torch.Tensor:
@@ -385,12 +384,45 @@ def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learn
     assert sum(seconds) / len(seconds) > 0.8
 
 
+def test_two_heads_begin_with_telling_what_they_look_at(learner: Learner, writer: Writer) -> None:
+    """Of other films than it was fitted to: in which row and column something stands, and where the marker is; and the
+    third head that shares their values tells none of it.
+    """
+    films = [filmed(writer, motion(chance("fitted", number)), drawn=False) for number in range(6)]
+    others = [filmed(writer, motion(chance("other", number)), drawn=False) for number in range(2)]
+    learner.tell_what_is_seen(films, 0)
+    attention = learner.thinker.model.language_model.layers[1].self_attn
+    told: list[torch.Tensor] = []
+    handle = attention.v_proj.register_forward_hook(lambda _module, _inputs, output: told.append(output[0, :, -3:]))
+    for example in others:
+        learner.read([example], None, learner.imagine(example.pictures), looking=False)
+    handle.remove()
+    opened, marker = (writer.tokenizer.token_to_id(mark) for mark in ("<|VIDEO|>", "<|vision_bos|>"))
+    for example, values in zip(others, told[1::2], strict=True):  # the system prompt is read before each
+        seen = [row for row, token in enumerate(example.ids) if token == opened]
+        places = [divmod(p, each.columns) for each in example.pictures for p in range(each.rows * each.columns)]
+        for number in range(2):
+            ways = torch.tensor(places, dtype=torch.float).T
+            likeness = torch.corrcoef(torch.cat([values[seen, number].detach()[None], ways]))[0, 1:]
+            assert float(likeness[number]) > 0.3  # as much as an untrained model knows of it
+            assert abs(float(likeness[1 - number])) < float(likeness[number]) / 2
+        marked = torch.tensor([token == marker for token in example.ids])
+        assert float(values[marked, 2].min().detach()) > 3 * float(values[~marked, 2].abs().mean().detach())
+    size = attention.head_dim
+    shares = [attention.o_proj.weight[:, (head + 1) * size - 3 : (head + 1) * size].norm(dim=0) for head in (3, 4, 5)]
+    assert [[bool(share > 0.0) for share in each] for each in shares] == [
+        [False, False, False],
+        [True, True, False],
+        [False, False, True],
+    ]
+
+
 def test_without_a_film_nothing_is_to_be_witnessed(learner: Learner, writer: Writer) -> None:
     examples = [asked(writer, 0)[0]]
     assert not examples[0].witnessed
     assert not examples[0].overheard
     read = learner.read(examples, None, learner.see(examples[0].pictures))
-    assert read.witness == []
+    assert read.meanwhile == read.formerly == []
     assert losses.meanwhile_loss(learner, read, examples).item() == 0.0
     assert losses.formerly_loss(learner, read, examples).item() == 0.0
     assert losses.change_loss(learner, read, examples).item() == 0.0
