@@ -57,9 +57,9 @@ MANNERS = (Manner(0.03, ALIKE, unclean=0.3), Manner(0.08, ALIKE), Manner(0.1))
 makes of it hangs on where it begins to listen, on what else it knows, and on whether the echo was taken out, which
 takes out part of the word too. Simulated (`tests.app.interjections`), one that is given what the canceller leaves finds
 three of four; all together nine of ten. Each takes 2 % of a core while somebody speaks."""
-CEPSTRA = (53.4, -3.4, -7.9, 15.0, -11.5, -7.4, -10.3, -10.1, 0.9, -6.9, 4.4, -3.4, -2.7)
+CEPSTRA = (50.4, -3.4, -7.9, 15.0, -11.5, -7.4, -10.3, -10.1, 0.9, -6.9, 4.4, -3.4, -2.7)
 """Means that are taken off what is heard: the recogniser's own after many such utterances, but for the first, the
-level, which tells words apart best 9 above. By itself it follows each utterance, and what a word is taken for hangs on
+level, which tells words apart best 6 above. By itself it follows each utterance, and what a word is taken for hangs on
 what was said before it."""
 LEVEL = -26.5
 """Decibels of full scale of the utterances that this is right for: others are brought there."""
