@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 
 from app.senses import Block, Word
 from app.wake_phrase import WakePhrase
-from app.waking import Ear, Waker
+from app.waking import Waker
 from tests.helpers.rig_voice import murmur, speak
-
-if TYPE_CHECKING:
-    from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures
 
 
 def calls(waker: Waker, words: str, file: Path, voice: str) -> bool:
@@ -37,25 +33,4 @@ def test_it_is_called_by_its_phrase_and_nothing_else(phrase: WakePhrase, voice: 
 
 def test_every_phrase_has_a_network() -> None:
     for phrase in WakePhrase:
-        assert {ear._network.wake_word for ear in Waker.of(phrase)._ears} == {phrase.words}
-
-
-def test_each_network_begins_where_it_should_with_every_utterance() -> None:
-    """However the samples come."""
-    heard: list[int] = []
-
-    class Features:
-        def process_streaming(self, pcm: bytes) -> list[float]:
-            heard.append(len(pcm) // 2)
-            return []
-
-    class Network:
-        def reset(self) -> None:
-            heard.append(-1)
-
-    ear = Ear(cast("MicroWakeWord", Network()), cast("MicroWakeWordFeatures", Features()), 160)
-    for _ in range(2):
-        for size in (100, 100, 100):
-            assert not ear.hear(np.zeros(size, np.float32))
-        ear.flush()
-    assert heard == 2 * [0, 40, 100, -1]
+        assert Waker.of(phrase)._network.wake_word == phrase.words

@@ -84,7 +84,8 @@ def misses(phrase: WakePhrase, folder: Path) -> tuple[int, int, list[str]]:
 
 
 def sentences() -> Iterator[str]:
-    """Of the project's own pages, as prose."""
+    """Of the project's own pages, as prose; but those that tell of the phrases."""
+    names = {phrase.words.split()[-1].lower() for phrase in WakePhrase}
     for page in (
         ROOT / "README.md",
         ROOT / "ARCHITECTURE.md",
@@ -93,7 +94,8 @@ def sentences() -> Iterator[str]:
     ):
         for line in re.split(r"(?<=[.!?:;|])\s+", page.read_text(encoding="utf-8")):
             words = re.sub(r"[^A-Za-z ,.']", " ", line).split()
-            if sum(any(map(str.isalpha, word)) for word in words) > 4:
+            is_prose = sum(any(map(str.isalpha, word)) for word in words) > 4
+            if is_prose and names.isdisjoint(word.strip(",.'").lower() for word in words):
                 yield " ".join(words)
 
 
