@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.training.progress import Entry
 
 STAGES = (
-    *("words", "copying", "letters", "hearing", "thinking", "looking", "seeing", "watching", "lasting"),
+    *("words", "copying", "letters", "hearing", "thinking", "looking", "seeing", "watching", "settling", "lasting"),
     *("vocoder", "flow", "talking", "preferring", "voices"),
 )
 

@@ -2,10 +2,11 @@
 
 `words` is the language model's own pre-training; `copying` goes on with it behind embeddings that stay as they are, and
 adds pictures as a perfect eye would give them, so that ear and eye may be taught at the same time. `letters`, `hearing`
-and `looking` are the published recipe's first stage, the language model frozen; `thinking`, `seeing` and `watching` its
-second, free on mixed tasks: without pictures, with them, and, all but the embeddings, with films; `lasting` its third,
-long conversations whose picture comes early and is asked about late. All of them are in the chat template's form and
-learn replies only, so that no tuning to instructions is left to do.
+and `looking` are the published recipe's first stage, the language model frozen; `thinking`, `seeing`, `watching` and
+`settling` its second, free on mixed tasks: without pictures, with them, and, all but the embeddings, mostly with films
+and with what is to be counted, and with all at a lower rate; `lasting` its third, long conversations whose picture
+comes early and is asked about late. All of them are in the chat template's form and learn replies only, so that no
+tuning to instructions is left to do.
 """
 
 from __future__ import annotations
@@ -187,11 +188,16 @@ _SEEN = (
     *(QUIZZED, COMBINED, WATCHED, TRANSLATED, PICTURED, ELSEWHERE, WATCHED, COMBINED),
     *(QUIZZED, TRANSLATED, WATCHED, JUMBLED, PICTURED, SCATTERED, TALKS),
 )
-_FILMED = (
-    *(SCREENED, COMBINED, INTERVIEWED, COUNTED, ELSEWHERE, TALKS, QUIZZED, COMBINED, FILMED, COMBINED_ELSEWHERE),
-    *(SCREENED, PICTURED, COUNTED, WATCHED, COMBINED, INTERVIEWED, TRANSLATED, SCREENED, SCATTERED, QUIZZED, TALKS),
-    *(SCREENED, COMBINED_ELSEWHERE, COUNTED, ELSEWHERE, INTERVIEWED, PICTURED, COMBINED, TALKS, WATCHED, JUMBLED),
-    *(THOUGHT, TRANSLATED, SCREENED, THOUGHT),
+_REPLAYED = (
+    *(COMBINED, INTERVIEWED, ELSEWHERE, TALKS, QUIZZED, COMBINED, FILMED, COMBINED_ELSEWHERE),
+    *(PICTURED, WATCHED, COMBINED, INTERVIEWED, TRANSLATED, SCATTERED, QUIZZED, TALKS),
+    *(COMBINED_ELSEWHERE, ELSEWHERE, INTERVIEWED, PICTURED, COMBINED, TALKS, WATCHED, JUMBLED),
+    *(THOUGHT, TRANSLATED, THOUGHT),
+)
+_FILMED = tuple(each for one in _REPLAYED for each in (SCREENED, COUNTED, one))
+_TOGETHER = (
+    *(PICTURED, COMBINED_ELSEWHERE, PICTURED, INTERVIEWED, WATCHED, COMBINED, PICTURED, SCREENED, QUIZZED, ELSEWHERE),
+    *(PICTURED, COUNTED, TALKS, WATCHED, PICTURED, COMBINED, TRANSLATED, FILMED, ELSEWHERE, PICTURED, SCATTERED),
 )
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, THOUGHT),
@@ -208,6 +214,7 @@ LESSONS = (
     Lesson("looking", (_EYE,), 1.5e-3, 12, (CROWDED, CROWDED, PICTURED), _looking, aloud=False),
     Lesson("seeing", _SETTLED, 7e-4, 12, _SEEN, _conversing),
     Lesson("watching", _SETTLED, 5e-4, 8, _FILMED, _conversing, witnesses=True),
+    Lesson("settling", _SETTLED, 2e-4, 8, _TOGETHER, _conversing),
     Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
