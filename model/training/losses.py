@@ -51,15 +51,15 @@ def naming_loss(learner: Learner, seen: Tensor, pictures: Sequence[Picture]) -> 
     """
     embeddings = learner.thinker.model.language_model.embed_tokens.weight
     scores = (seen @ embeddings.T).log_softmax(-1)
-    losses, start = [], 0
+    lost, start = [], 0
     empty = torch.ones(len(seen), dtype=torch.bool)
     for picture in pictures:
         for place, names in picture.found.items():
             empty[start + place] = False
-            losses.append(-scores[start + place, names].mean())
+            lost.append(-scores[start + place, names].mean())
         start += picture.rows * picture.columns
     blank = -scores[empty, learner.thinker.config.image_token_id]
-    loss: Tensor = torch.stack(losses).mean() + 0.1 * blank.mean()
+    loss: Tensor = torch.stack(lost).mean() + 0.1 * blank.mean()
     return loss
 
 
@@ -222,9 +222,8 @@ def _apart(tokens: Tensor, wanted: Tensor, embeddings: Tensor) -> Tensor:
 
 def _ctc(scores: Tensor, counts: list[int], targets: Sequence[Sequence[int]], blank: int) -> Tensor:
     """Mean over the sounds of the loss for each of its targets."""
-    padded = pad_sequence(list(scores.split(counts)))
     return F.ctc_loss(
-        padded.log_softmax(-1),
+        pad_sequence(list(scores.split(counts))).log_softmax(-1),
         torch.tensor([number for target in targets for number in target]),
         torch.tensor(counts),
         torch.tensor([len(target) for target in targets]),
