@@ -42,9 +42,13 @@ class Check:
 
 
 def tests(name: str, places: Sequence[str], without: Sequence[str] = (), *, yields: int = 0) -> Check:
-    return Check(name, ("-m", "pytest", *places, *(f"--ignore={place}" for place in without)), yields)
+    """What yields may stand still for minutes while the others compute, which is no hang of it."""
+    patience = (f"--timeout={PATIENCE}",) if yields else ()
+    return Check(name, ("-m", "pytest", *patience, *places, *(f"--ignore={place}" for place in without)), yields)
 
 
+PATIENCE = 480
+"""Seconds, of the clock and not of a processor, for one test of those that yield."""
 STATIC = (
     Check("ruff format", ("-m", "ruff", "format", "--check", "."), 5),
     Check("ruff check", ("-m", "ruff", "check", "."), 5),

@@ -54,12 +54,22 @@ def test_every_test_is_run_once() -> None:
     files = [file.relative_to(checks.ROOT) for file in (checks.ROOT / "tests").rglob("test_*.py")]
     assert files
     assert [file for file in files if sum(is_run(file, command) for command in commands) != 1] == []
-    named = [place for command in commands for place in command[command.index("pytest") + 1 :]]
+    named = [place for command in commands for place in places_of(command)]
     assert all((checks.ROOT / place.removeprefix("--ignore=")).exists() for place in named)
 
 
+def test_what_yields_may_stand_still_for_minutes() -> None:
+    for one in (LIVE, *OTHERS):
+        if "pytest" in one.arguments:
+            assert (f"--timeout={checks.PATIENCE}" in one.arguments) == bool(one.yields)
+
+
+def places_of(command: tuple[str, ...]) -> list[str]:
+    return [place for place in command[command.index("pytest") + 1 :] if not place.startswith("--timeout=")]
+
+
 def is_run(file: Path, command: tuple[str, ...]) -> bool:
-    places = command[command.index("pytest") + 1 :]
+    places = places_of(command)
     left_out = [place.removeprefix("--ignore=") for place in places if place.startswith("--ignore=")]
     taken = [place for place in places if not place.startswith("--")]
     return any(map(file.is_relative_to, taken)) and not any(map(file.is_relative_to, left_out))

@@ -46,7 +46,7 @@ def test_optimised_as_it_is_shipped(tmp_path: Path) -> None:
 
 def test_no_byte_outside_the_buffers_and_nothing_undefined(tmp_path: Path) -> None:
     program = build("gcc", tmp_path, "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    assert "layers: portable" in ways([program, "2", "40"])
+    assert "layers: portable" in ways([program, "2", "20"])
 
 
 def test_threads_do_not_race(tmp_path: Path) -> None:
