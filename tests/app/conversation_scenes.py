@@ -110,6 +110,8 @@ class Figures:
 
     silent: list[float] = field(default_factory=list)
     lowered: list[float] = field(default_factory=list)
+    breaks: list[str] = field(default_factory=list)
+    """The same in words."""
     stopped: list[float] = field(default_factory=list)
     """Seconds from the desktop's Cancel to the model's rest, where it was still at work."""
     decided: list[float] = field(default_factory=list)
@@ -160,6 +162,8 @@ class Stage:
     def __init__(self, room: Room, trace: Trace) -> None:
         self.room, self.trace, self.figures = room, trace, Figures()
         self._spoken = self._nods = self._stops = 0
+        self.asking = ""
+        """Who asks what, aloud."""
         self.planned_cuts = 0
         self.asked: list[str] = []
         """What the user's lines must be, in order: their words, or that they were spoken."""
@@ -176,6 +180,7 @@ class Stage:
         """Spoken by one voice after the other; where it has pauses, the last one lasts 1.5 s."""
         text, voice = SPOKEN[self._spoken % len(SPOKEN)], VOICES[self._spoken % len(VOICES)]
         self._spoken += 1
+        self.asking = f"“{text}” ({voice})"
         file = self.room.folder / "question.wav"
         if "|" not in text:
             return speak(text, file, voice=voice)
@@ -268,6 +273,8 @@ def break_in(stage: Stage, answer: Answer) -> Answer:
     figures = stage.figures
     figures.silent.append(stage.room.heard.last(begin, min(end, begin + JUDGED)) - begin)
     figures.lowered.append(lowered(stage, answer, begin))
+    quiet, low = (1000 * found[-1] for found in (figures.silent, figures.lowered))
+    figures.breaks.append(f"lowered after {low:.0f} ms, silent after {quiet:.0f} ms: {stage.asking}")
     take_cut(stage, answer, begin)
     return following
 

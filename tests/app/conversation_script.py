@@ -204,6 +204,8 @@ def tell_details(figures: Figures) -> None:
         say(f"{name}: the answer went on", f"{share([on for on, _ in told])}, silent for {quiet} ms")
     for name, right, seconds in figures.stops:
         say(name, f"{'ended it' if right else 'MISSED'}, silent after {1000 * seconds:.0f} ms")
+    for words in figures.breaks:
+        say("breaks in", words)
     for words in figures.cuts:
         say("context", words)
     say("end of a spoken turn to its end noticed", ms(figures.waits))
