@@ -158,7 +158,7 @@ class TalkerPart(nn.Module):
             _Place(len(opening), len(line.prompt) + 1, len(codes) + 1, being_said(line.times, len(codes) + 1))
             for line, codes in zip(lines, spoken, strict=True)
         ]
-        followed = [_following(each, places) for each in looks.heads]
+        followed = [_following(each.whole(), places) for each in looks.heads]
         named = _naming(self.namer(looks.states[-1]) @ marks.table.T, places, lines)
         return {
             "codes": F.cross_entropy(scores, wanted),

@@ -23,7 +23,7 @@ from model.protocol import Finished
 from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched
+from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched, lasting
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import FPS, Film
 from model.training.corpus.rooms import NOISES, Room, noise
@@ -38,6 +38,7 @@ QUICKLY = 16
 _SEED = 20_000
 """Of everything that is asked; training's own seeds have other streams anyway."""
 _MOST_TOKENS = 64
+_TURNS_BETWEEN = 240
 _QUIET = Room(snr=20.0, before=0.2, after=0.3)
 
 
@@ -60,6 +61,8 @@ _HEARD = Score("word errors, unseen espeak-ng voices, 20 dB", word_errors, 5.0, 
 _ANSWERED = Stream("answered", ("answer",), "held-out")
 _SEEN = Stream("seen", ("answer",), "held-out", shows=Scene)
 _COINCIDENCE = Stream("what coincided", ("video",), "held-out", shows=Film, replies="was there")
+LATE = Stream("asked late", (), "held-out", make=lambda rng: lasting(rng, "held-out", _TURNS_BETWEEN))
+"""More than 4,096 tokens each."""
 MEASURES = (
     Measure(Stream("unseen-voices", ("transcribe",), "held-out", "espeak-ng"), (_HEARD,)),
     Measure(
@@ -100,6 +103,7 @@ MEASURES = (
         Stream("followed", ("context",), "held-out", shows=Scene),
         (Score("context kept about pictures", exact, 90.0),),
     ),
+    Measure(LATE, (Score("a picture asked about 4,096 tokens later", exact, 90.0),), times=0.125),
     Measure(Stream("absent", ("unknown",), "held-out", shows=Scene), (Score("says what is not there", exact, 90.0),)),
     Measure(
         Stream("untold", ("answer",), "held-out", replies="^I do not know"),

@@ -16,7 +16,7 @@ from transformers import DynamicCache, Qwen2_5OmniThinkerForConditionalGeneratio
 from model.positions import TICKS_A_SECOND
 from model.training import beginnings
 from model.training.example import KINDS_OF_CHANGE, Example, Picture, tokens_of
-from model.training.looks import Looks
+from model.training.looks import Look, Looks
 
 LETTERS = string.ascii_lowercase + "' "
 """What the letter loss spells in; number 0 is its blank."""
@@ -70,15 +70,15 @@ class Read:
     """The first layer's of pictures' tokens, all of them one behind another [tokens, width]"""
     layers: list[Tensor]
     """What each layer passes on [batch, length, width]"""
-    looks: list[Tensor]
-    """Where one head of each of the last two layers looks [batch, length, system prompt and length], logarithms;
-    none where nothing is sought or echoed"""
-    tally: list[Tensor]
+    looks: list[Look]
+    """Where one head of each of the last two layers looks, among system prompt and conversation; none where nothing is
+    sought or echoed"""
+    tally: list[Look]
     """The same of the head that looks from shapes to such ones before them; none where no shape is seen, or nobody
     wants to know"""
-    meanwhile: list[Tensor]
+    meanwhile: list[Look]
     """The same of the head that looks from sounds to what is seen meanwhile; none where there are no films"""
-    formerly: list[Tensor]
+    formerly: list[Look]
     """The same of the head that looks from what is seen to the same a second ago"""
 
 

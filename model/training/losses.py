@@ -18,6 +18,7 @@ from torch.nn.utils.rnn import pad_sequence
 from model.training.alignment import aligned
 from model.training.example import Example, Picture
 from model.training.learner import LETTERS, MOST_ALIKE, MOST_SIDE, WITNESS_LAYER, Heard, Learner, Read, padded
+from model.training.looks import Look
 from model.training.seeking import IGNORED
 
 
@@ -96,15 +97,7 @@ def seeking_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> T
     Nothing where no reply is about anything that is seen.
     """
     lines = [(number, *found) for number, example in enumerate(examples) for found in example.sought]
-    if not lines:
-        return read.states.new_zeros(())
-    before = len(learner.prefix)
-    numbers, rows = (torch.tensor(column) for column in zip(*((line[0], line[1]) for line in lines), strict=True))
-    away = torch.ones(len(lines), read.looks[0].shape[2], dtype=torch.bool)
-    for line, (_, _, wanted) in enumerate(lines):
-        away[line, [before + row for row in wanted]] = False
-    lost = [-look[numbers, rows].masked_fill(away, -torch.inf).logsumexp(1).mean() for look in read.looks]
-    return torch.stack(lost).mean()
+    return _overlooked(learner, read, read.looks, lines)
 
 
 def change_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
@@ -127,13 +120,19 @@ def tally_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Ten
     it, and at itself: mean over shapes, less what it cannot fall below. What the marker has of the look tells how
     many they are. Nothing where no shape is seen.
     """
-    before, lost = len(learner.prefix), []
+    wanted = [(one.row, [one.opening, *one.before, one.row]) for example in examples for one in example.ranked]
+    if not wanted or not read.tally:
+        return read.states.new_zeros(())
+    numbers = [number for number, example in enumerate(examples) for _ in example.ranked]
+    lost = []
     for look in read.tally:
-        for number, example in enumerate(examples):
-            for one in example.ranked:
-                wanted = [before + row for row in (one.opening, *one.before, one.row)]
-                lost.append(-look[number, one.row, wanted].mean() - math.log(len(wanted)))
-    return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+        found = look.at(torch.tensor(numbers), torch.tensor([row for row, _ in wanted]))
+        before = len(learner.prefix)
+        lost += [
+            -found[place, [before + row for row in rows]].mean() - math.log(len(rows))
+            for place, (_, rows) in enumerate(wanted)
+        ]
+    return torch.stack(lost).mean()
 
 
 def loudness_loss(read: Read) -> Tensor:
@@ -150,15 +149,14 @@ def echo_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tens
     words. Nothing where no reply says what was said.
     """
     table = learner.thinker.model.language_model.embed_tokens.weight.detach()
-    blank, before = learner.thinker.config.audio_token_id, len(learner.prefix)
-    lost = []
+    blank = learner.thinker.config.audio_token_id
+    lines = []
     for number, example in enumerate(examples):
         for echo in example.echoed:
             scores = (read.embeddings[number, echo.sound].detach() @ table.T).log_softmax(-1).numpy()
             for told, places in zip(echo.told, aligned(scores, echo.words, blank), strict=False):
-                rows = [before + echo.sound[place] for place in places]
-                lost += [-look[number, told, rows].logsumexp(0) for look in read.looks]
-    return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+                lines.append((number, told, [echo.sound[place] for place in places]))
+    return _overlooked(learner, read, read.looks, lines)
 
 
 def meanwhile_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
@@ -166,15 +164,13 @@ def meanwhile_loss(learner: Learner, read: Read, examples: Sequence[Example]) ->
 
     Nothing where there is no such film.
     """
-    before = len(learner.prefix)
-    lost = [
-        -look[number, row, [before + place for place in seen]].logsumexp(0)
-        for look in read.meanwhile
+    lines = [
+        (number, row, seen)
         for number, example in enumerate(examples)
         for rows, seen in example.witnessed
         for row in rows
     ]
-    return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+    return _overlooked(learner, read, read.meanwhile, lines)
 
 
 def formerly_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
@@ -183,14 +179,8 @@ def formerly_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> 
     A look that only begins so is soon another one, and states tell nothing of what came of a thing then. Nothing
     where there is no such film.
     """
-    before = len(learner.prefix)
-    lost = [
-        -look[number, row, before + then]
-        for look in read.formerly
-        for number, example in enumerate(examples)
-        for row, then in example.formerly
-    ]
-    return torch.stack(lost).mean() if lost else read.states.new_zeros(())
+    lines = [(number, row, [then]) for number, example in enumerate(examples) for row, then in example.formerly]
+    return _overlooked(learner, read, read.formerly, lines)
 
 
 def reply_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Tensor:
@@ -200,6 +190,22 @@ def reply_loss(learner: Learner, read: Read, examples: Sequence[Example]) -> Ten
     asked = labels[:, 1:] != IGNORED
     scores = learner.thinker.lm_head(hidden[:, :-1][asked])
     return F.cross_entropy(scores, labels[:, 1:][asked])
+
+
+def _overlooked(
+    learner: Learner, read: Read, looks: Sequence[Look], lines: Sequence[tuple[int, int, Sequence[int]]]
+) -> Tensor:
+    """How little heads look from a row of an example at some rows of it: mean over `lines`, each an example's number,
+    the row, and where it should look. Nothing where there are none.
+    """
+    if not lines or not looks:
+        return read.states.new_zeros(())
+    numbers, rows = (torch.tensor(column) for column in zip(*((line[0], line[1]) for line in lines), strict=True))
+    away = torch.ones(len(lines), looks[0].keys.shape[1], dtype=torch.bool)
+    for line, (_, _, wanted) in enumerate(lines):
+        away[line, [len(learner.prefix) + row for row in wanted]] = False
+    lost = [-look.at(numbers, rows).masked_fill(away, -torch.inf).logsumexp(1).mean() for look in looks]
+    return torch.stack(lost).mean()
 
 
 def _untold(read: Read, head: nn.Linear, wanted: Sequence[Sequence[tuple[int, int]]]) -> Tensor:

@@ -31,8 +31,9 @@ from model.training.corpus.dialogues import (
     crowded,
     interviewed,
     jumbled,
-    lasting,
+    prolonged,
     quizzed,
+    remote,
     scattered,
     screened,
     translated,
@@ -66,8 +67,8 @@ class Stream:
     """What makes its conversations where no skill does."""
     fresh: float = FRESH_SHARE
     """Of what is shown of it, what was never shown before."""
-    between: int = 0
-    """Turns of other talk between a picture and what is asked about it in the end; 0 is the skills' own turns."""
+    length: int = 1
+    """How many times as long as others' its conversations are: so many fewer come in a batch."""
     imagined: bool = False
     """Whether nothing of it is spoken or drawn: it comes as a perfect ear and eye would give it, which costs less."""
 
@@ -81,8 +82,6 @@ class Stream:
         rng = chance(seed, self.name, index)
         if self.make is not None:
             return self.make(rng)
-        if self.between:
-            return lasting(rng, self.split, self.between)
         skill = pick(rng, self.skills)
         while True:
             made = converse(skill, rng, self.split)
@@ -108,8 +107,9 @@ INTERVIEWED = Stream("interviewed", (), shows=Scene, make=interviewed, imagined=
 COUNTED = Stream("counted", (), shows=Scene, make=counted, imagined=True)
 SCREENED = Stream("screened", (), shows=Film, make=screened, imagined=True)
 FILMED = Stream("filmed and asked", (), shows=Film, make=screened)
-LASTING = Stream("lasting", ("context",), shows=Scene, between=240)
-"""More than 4,096 tokens each."""
+REMOTE = Stream("remote", (), make=remote, imagined=True, length=4)
+PROLONGED = Stream("prolonged", (), make=prolonged, imagined=True, length=4)
+"""Both of up to 4,500 tokens each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,10 @@ from model.training.shelves import (
     FILMED,
     INTERVIEWED,
     JUMBLED,
-    LASTING,
     PICTURED,
+    PROLONGED,
     QUIZZED,
+    REMOTE,
     SCATTERED,
     SCREENED,
     SPOKEN,
@@ -199,6 +200,9 @@ _TOGETHER = (
     *(PICTURED, COMBINED_ELSEWHERE, PICTURED, INTERVIEWED, WATCHED, COMBINED, PICTURED, SCREENED, QUIZZED, ELSEWHERE),
     *(PICTURED, COUNTED, TALKS, WATCHED, PICTURED, COMBINED, TRANSLATED, FILMED, ELSEWHERE, PICTURED, SCATTERED),
 )
+_LENGTHENED = tuple(
+    each for number, one in enumerate(_TOGETHER) for each in ((PROLONGED, REMOTE, PROLONGED)[number % 3], one)
+)
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, THOUGHT),
     *(QUIZZED, SCATTERED, JUMBLED, COUNTED, PICTURED),
@@ -215,7 +219,7 @@ LESSONS = (
     Lesson("seeing", _SETTLED, 7e-4, 12, _SEEN, _conversing),
     Lesson("watching", _SETTLED, 5e-4, 8, _FILMED, _conversing, witnesses=True),
     Lesson("settling", _SETTLED, 2e-4, 8, _TOGETHER, _conversing),
-    Lesson("lasting", ("",), 3e-4, 2, (LASTING, FILMED, PICTURED, JUMBLED, SPOKEN, TALKS), _conversing),
+    Lesson("lasting", _SETTLED, 3e-4, 8, _LENGTHENED, _conversing),
 )
 """What exists so far, in the order in which it is gone through."""
 
@@ -272,7 +276,8 @@ class Understanding:
 
     def _batch(self, stream: Stream, progress: Progress) -> list[Example]:
         """The next ones of about one length, since what is padded is computed too; which follows from the counters."""
-        key, size = f"{stream.name}{'' if self.stage.aloud else ' as text'}", self.stage.batch
+        key = f"{stream.name}{'' if self.stage.aloud else ' as text'}"
+        size = max(1, self.stage.batch // stream.length)
         pool, shown = divmod(progress.shown.get(key, 0), _POOL * size)
         number = shown // size
         if self._pools.get(stream, (None,))[0] != pool:

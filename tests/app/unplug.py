@@ -43,6 +43,8 @@ PAUSE_SECONDS = Settings().patience + 0.5
 NEAR = 90
 """How far a colour on the screen may be from the camera's."""
 USED = "{lost} is gone: {used} is used until it is plugged in again."
+INSTEAD = "{lost} cannot be looked through now: {used} is used instead."
+"""Where its pictures end before the system's list knows that it is gone."""
 BACK = "{name} is back and used again."
 
 
@@ -122,9 +124,10 @@ class Table:
         middle = seen[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3].mean((0, 1))
         return bool(all(abs(float(part) - wanted) < NEAR for part, wanted in zip(middle, colour, strict=True)))
 
-    def heard_of(self, sentence: str, after: float) -> float:
-        """When a screen reader was told."""
-        return until(lambda: self.ear.heard(sentence, after))
+    def heard_of(self, sentence: str, after: float, or_else: str | None = None) -> float:
+        """When a screen reader was told, in these words or in others."""
+        sentences = [sentence] if or_else is None else [sentence, or_else]
+        return until(lambda: next(filter(None, (self.ear.heard(each, after) for each in sentences)), None))
 
     def phase(self, name: str, after: float) -> None:
         self.desktop.watch.wait(lambda look: look.phase == name, after=after)
@@ -193,7 +196,8 @@ def pull_camera(table: Table) -> tuple[float, float]:
         pulled = time.monotonic()
         front.unplug()
         seen = until(lambda: table.looks_through(side.colour) and time.monotonic())
-        told = table.heard_of(USED.format(lost=front.name, used=side.name), pulled)
+        names = {"lost": front.name, "used": side.name}
+        told = table.heard_of(USED.format(**names), pulled, INSTEAD.format(**names))
     plugged = time.monotonic()
     front.plug_in()
     back = until(lambda: table.looks_through(front.colour) and time.monotonic())

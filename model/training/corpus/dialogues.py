@@ -50,6 +50,10 @@ _QUESTIONS = 7
 _DESCRIBED_SHARE = 0.4
 _FEW_QUESTIONS = 3
 """Before a camera, which sends its picture with each of them."""
+_REMOTE_TURNS, _PROLONGED_TURNS = (20, 130), (15, 80)
+"""Least and most turns of long conversations."""
+_RECALLED_SHARE = 0.1
+"""Of long talk, questions about the picture that it began with."""
 _BY_SENTENCE: tuple[Skill, ...] = ("transcribe", "translate")
 _MOST_BEHIND = 2
 """Sentences or parts of some that are translated behind another one."""
@@ -119,6 +123,29 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
     shown = scene(rng, split)
     other = [questions.of_the_world(rng) for _ in range(between)]
     return Dialogue("context", _typed(shown, [questions.about(shown, rng), *other, questions.about(shown, rng)]))
+
+
+def remote(rng: np.random.Generator) -> Dialogue:
+    """The same, of any length, half of it said aloud, the picture asked about now and then."""
+    shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
+    several = int(rng.integers(*_REMOTE_TURNS))
+    other = [
+        questions.of_the_world(rng) if rng.random() > _RECALLED_SHARE else pick(rng, _KINDS)(shown, rng)
+        for _ in range(several)
+    ]
+    first, *more = [questions.about(shown, rng), *other, *(pick(rng, _KINDS)(shown, rng) for _ in range(2))]
+    return Dialogue("context", (_exchanged(first, rng, shown), *(_exchanged(each, rng) for each in more)))
+
+
+def prolonged(rng: np.random.Generator) -> Dialogue:
+    """Conversations of all kinds that can be imagined, one behind another as if they were one: whatever can be asked
+    for must be understood behind any other talk.
+    """
+    turns: list[Turn] = []
+    several = int(rng.integers(*_PROLONGED_TURNS))
+    while len(turns) < several:
+        turns += pick(rng, _TALK)(rng).turns
+    return Dialogue("context", tuple(turns))
 
 
 def _typed(shown: Scene, asked: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -328,3 +355,14 @@ _TURNS: dict[Skill, Callable[[np.random.Generator, Split], tuple[Turn, ...]]] = 
     "context": _context,
     "unknown": _unknown,
 }
+
+
+def _of(skill: Skill) -> Callable[[np.random.Generator], Dialogue]:
+    return lambda rng: converse(skill, rng)
+
+
+_TALK: tuple[Callable[[np.random.Generator], Dialogue], ...] = (
+    *(_of("describe"), _of("answer"), _of("answer"), _of("context"), _of("context"), _of("unknown"), _of("translate")),
+    *(_of("transcribe"), combined, translated, quizzed, interviewed, counted, screened),
+)
+"""What long conversations are made of: nothing that only an ear can tell, such as a bell."""

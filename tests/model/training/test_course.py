@@ -17,13 +17,14 @@ from model.errors import Cancelled, SightlineError
 from model.loading import Placement
 from model.omni import Omni
 from model.training import evaluation, losses
+from model.training.corpus.dialogues import counted, screened
 from model.training.corpus.speakers import installed
 from model.training.course import STAGES, Course, Order
 from model.training.example import Example
 from model.training.learner import Learner, Read
 from model.training.progress import CHECKPOINT, Entry, Ledger, Progress
 from model.training.scores import exact, facts_found, facts_invented, word_errors
-from model.training.shelves import LASTING
+from model.training.shelves import PROLONGED, REMOTE
 from model.training.understanding import LESSONS, MODEL_FOLDER, Understanding
 
 BRIEFLY = 0.001
@@ -44,8 +45,8 @@ class Stopped:
 
 @pytest.fixture(scope="module", autouse=True)
 def _soon() -> Iterator[None]:
-    """Conversations of thousands of tokens take half a minute a step; here they have some turns."""
-    soon = {LASTING: replace(LASTING, between=8)}
+    """Conversations of thousands of tokens take some seconds a step; here they are others that are imagined."""
+    soon = {REMOTE: replace(REMOTE, make=counted), PROLONGED: replace(PROLONGED, make=screened)}
     lessons = (replace(each, streams=tuple(soon.get(stream, stream) for stream in each.streams)) for each in LESSONS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("model.training.understanding.LESSONS", tuple(lessons))

@@ -23,18 +23,22 @@ from model.sight import Patches
 from model.training import losses
 from model.training.corpus.chance import chance
 from model.training.corpus.dialogues import Dialogue, Speech, Text, Turn, Watched
+from model.training.corpus.films import Film
 from model.training.corpus.questions import about, of_the_world
 from model.training.corpus.scenes import Scene
 from model.training.corpus.scenes import scene as scene_of
 from model.training.corpus.sounds import SOUNDS
+from model.training.evaluation import LATE
 from model.training.example import Example, Picture, place_in, tokens_of
 from model.training.learner import LETTERS, MOST_SIDE, Learner
+from model.training.looks import Look
 from model.training.seeking import IGNORED
 from model.training.shelves import (
     CHUNK,
     FILMED,
-    LASTING,
     PICTURED,
+    PROLONGED,
+    REMOTE,
     SPOKEN,
     TALKS,
     WATCHED,
@@ -335,7 +339,7 @@ def test_a_reply_about_a_film_costs_what_the_library_says(
 
 def test_a_lasting_conversation_asks_late_what_it_showed_early(writer: Writer) -> None:
     for index in range(4):
-        recorded = as_text(LASTING, index)
+        recorded = as_text(LATE, index)
         example = writer.example(recorded, chance(index))
         assert len(example.ids) >= 4096
         assert len(example.pictures) == 1
@@ -349,6 +353,21 @@ def test_a_lasting_conversation_asks_late_what_it_showed_early(writer: Writer) -
         replies = {each.said: each.reply for each in (about(scene, chance("again", trial)) for trial in range(3000))}
         assert replies.get(asked, last.reply) == last.reply
         assert asked not in {of_the_world(chance(trial)).said for trial in range(300)}
+
+
+def test_long_conversations_are_of_any_length_and_of_every_kind(writer: Writer) -> None:
+    """Nothing of them is spoken or drawn; as many as fit the memory come in a batch."""
+    for stream in (REMOTE, PROLONGED):
+        several = [stream.dialogue(0, index) for index in range(20)]
+        lengths = [
+            len(writer.example(Recorded(0, each, ()), chance(0), aloud=False, drawn=False).ids) for each in several
+        ]
+        assert min(lengths) < 2000
+        assert 4000 < max(lengths) < 8000
+    parts = {type(part) for each in several for turn in each.turns for part in turn.parts}
+    assert parts == {Text, Speech, Watched, Scene, Film}
+    remote = [turn for each in range(20) for turn in REMOTE.dialogue(0, each).turns]
+    assert {type(part) for turn in remote for part in turn.parts} == {Text, Speech, Scene}
 
 
 def test_sounds_are_called_by_their_names(writer: Writer) -> None:
@@ -444,10 +463,11 @@ def test_a_reply_that_says_what_was_said_is_told_from_its_sound(writer: Writer, 
     assert echo.words == writer.heard(SPOKEN.dialogue(0, 1).turns[0].reply)
     assert not writer.example(as_text(TYPED, 0), chance(0), aloud=False).echoed
     read = learner.read([example], None)
-    sure = torch.full_like(read.looks[0], -30.0)
+    wanted = torch.full((1, len(example.ids), len(writer.prefix) + len(example.ids)), -30.0)
     for row, word in zip(echo.told, echo.words, strict=True):
         first = next(place for place in echo.sound if example.ids[place] == word)
-        sure[0, row, len(writer.prefix) + first] = 0.0
+        wanted[0, row, len(writer.prefix) + first] = 0.0
+    sure = Look(wanted, torch.eye(wanted.shape[2])[None])
     looking = replace(read, looks=[sure, sure])
     assert losses.echo_loss(learner, looking, [example]).item() == pytest.approx(0.0, abs=1e-3)
     assert losses.echo_loss(learner, read, [example]).item() > 1.0

@@ -130,7 +130,7 @@ def test_looks_are_those_of_the_librarys_attention(learner: Learner, writer: Wri
     behind = [each for each in theirs if each.shape[2] == len(example.ids)]
     assert len(behind) == len(read.looks) == 2
     for ours, weights in zip(read.looks, behind, strict=True):
-        torch.testing.assert_close(ours.exp(), weights[:, 0], atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(ours.whole().exp(), weights[:, 0], atol=1e-5, rtol=1e-4)
 
 
 def taught(learner: Learner, steps: int, loss: Callable[[], torch.Tensor]) -> tuple[float, float]:
@@ -208,7 +208,7 @@ def test_a_head_begins_with_a_look_at_what_is_seen_at_a_sounds_time(learner: Lea
 
     def look() -> torch.Tensor:
         read = learner.read([example], learner.hear(example.sounds), learner.see(example.pictures))
-        return read.meanwhile[0][0].exp()
+        return read.meanwhile[0].whole()[0].exp()
 
     def at_its_second(looks: torch.Tensor) -> float:
         shares = []
@@ -336,7 +336,9 @@ def test_a_head_learns_to_share_its_look_among_what_is_alike(learner: Learner, w
     first, last = taught(learner, 60, lambda: losses.tally_loss(learner, read(), [example]))
     assert last < first / 4
     (look,) = read().tally
-    shares = [float(look[0, one.row, len(writer.prefix) + one.opening].detach().exp()) for one in example.ranked]
+    shares = [
+        float(look.whole()[0, one.row, len(writer.prefix) + one.opening].detach().exp()) for one in example.ranked
+    ]
     assert shares == pytest.approx([1 / 2, 1 / 3, 1 / 4], abs=0.1)
     assert losses.tally_loss(learner, replace(read(), tally=[]), [example]).item() == 0.0
 
@@ -368,7 +370,7 @@ def test_a_head_begins_with_a_look_at_the_same_thing_a_second_ago(learner: Learn
     looks = Looks((4,))
     with looks.noted([learner.thinker.model.language_model.layers[1]]), torch.no_grad():
         learner.read([example], None, learner.imagine(example.pictures))
-    look = looks.heads[0][0].exp()
+    look = looks.heads[0].whole()[0].exp()
     shares, seconds = [], []
     for shot in range(1, len(MOTION.shots)):
         for row, names in standing[shot]:
