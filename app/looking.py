@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import paths
 from app.conversation import Conversation
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
 NO_CAMERA = QT_TRANSLATE_NOOP("Looking", "No camera was found: plug one in, or go on without.")
 GONE = QT_TRANSLATE_NOOP("Looking", "{lost} is gone: {used} is used until it is plugged in again.")
 FAILED = QT_TRANSLATE_NOOP("Looking", "{lost} cannot be looked through now: {used} is used instead.")
+IS_BACK = QT_TRANSLATE_NOOP("Looking", "{name} is back and used again.")
 STALLED = QT_TRANSLATE_NOOP(
     "Looking", "The camera gives no picture just now; nothing is shown to the model until it does."
 )
+PROBE_MILLISECONDS, MOST_PROBE_MILLISECONDS = 500, 30_000
+"""Until a camera that failed is tried again, each time twice as long."""
 
 
 class Looking(QObject):
@@ -60,6 +63,10 @@ class Looking(QObject):
         """The camera of the catalogue that is looked through."""
         self._lost: Device | None = None
         """What another one has taken the place of, or nobody could: it is used again once it is back."""
+        self._probe = Camera(self)
+        """Looks whether what failed but is still plugged in can be looked through again."""
+        self._probing = QTimer(self, singleShot=True)
+        self._probing.timeout.connect(self._try_again)
         self._known: set[str] = set()
         """The cameras that there were at the latest look."""
         self._failing: dict[str, str] = {}
@@ -91,6 +98,8 @@ class Looking(QObject):
 
     def close(self) -> None:
         """Returns when nothing is looked at any more."""
+        self._probing.stop()
+        self._probe.close()
         self._camera.close()
         if self._screen is not None:
             self._screen.close()
@@ -100,6 +109,8 @@ class Looking(QObject):
         self._camera.seen.connect(self._take)
         self._camera.lost.connect(self._lose_camera)
         self._camera.stalled.connect(self._stall)
+        self._probe.opened.connect(self._find_again)
+        self._probe.lost.connect(lambda _: self._probe_later(2 * self._probing.interval()))
         self._catalogue.cameras_changed.connect(self._meet_cameras)
         self._remarks.noticed.connect(lambda before, after: self._conversation.remark(before, after, self._wish))
         senses.camera.toggled.connect(self._switch)
@@ -161,6 +172,7 @@ class Looking(QObject):
         self.changed.emit()
 
     def _look_away(self) -> None:
+        self._stop_probing()
         self._camera.stop()
         self._device = None
         if self._screen is not None:
@@ -224,7 +236,35 @@ class Looking(QObject):
             is_gone = is_missing(self._catalogue.cameras(), lost.identity)
             words = translate("Looking", GONE if is_gone else FAILED)
             self._tell(words.format(lost=lost.name, used=self._device.name))
+            if not is_gone:
+                self._probe_later(PROBE_MILLISECONDS)
         self.changed.emit()
+
+    def _probe_later(self, milliseconds: int) -> None:
+        """What another one uses, or what came loose for a moment, may be free soon, and no list tells of it."""
+        self._probing.start(min(milliseconds, MOST_PROBE_MILLISECONDS))
+
+    def _stop_probing(self) -> None:
+        self._probing.stop()
+        self._probe.stop()
+
+    def _try_again(self) -> None:
+        """Once it is gone from the list, that tells when it is back."""
+        missed = self._lost
+        if (
+            missed is not None
+            and self._device is not None
+            and not is_missing(self._catalogue.cameras(), missed.identity)
+        ):
+            self._probe.start(self._catalogue.source(missed), self._settings.camera_size)
+
+    def _find_again(self) -> None:
+        missed, self._lost = self._lost, None
+        if missed is not None and self._device is not None:
+            self._device = missed
+            self._camera.take_over(self._probe, self._catalogue.source(missed), self._settings.camera_size)
+            self._tell(translate("Looking", IS_BACK).format(name=missed.name))
+            self.changed.emit()
 
     def _meet_cameras(self, cameras: Sequence[Device]) -> None:
         """One that is gone is known to be, whatever may still come from it; one that is wanted is used again."""
@@ -254,11 +294,11 @@ class Looking(QObject):
             senses.camera.setChecked(True)
         self._lost = None
         if self._device is not None and self._device.identity == camera.identity:
-            words = translate("Looking", "{name} is back and used again.")
-            self._window.transcript.announce(words.format(name=camera.name))
+            self._window.transcript.announce(translate("Looking", IS_BACK).format(name=camera.name))
 
     def _miss_nothing(self) -> None:
         """What is looked at is the user's own wish from here on."""
+        self._stop_probing()
         self._lost = None
 
     def _tell(self, sentence: str) -> None:

@@ -133,6 +133,8 @@ class Parts:
     talker_sections: tuple[int, ...]
     theta: float = 1_000_000.0
     """The base of both rotary frequencies."""
+    context: int = 32_768
+    """Tokens that it can keep in mind."""
 
 
 def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2_5OmniConfig:
@@ -149,7 +151,7 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
     }
     return Qwen2_5OmniConfig(
         thinker_config={
-            "text_config": _text(parts.thinker, parts.thinker_sections, parts.theta) | {"vocab_size": vocabulary},
+            "text_config": _text(parts.thinker, parts.thinker_sections, parts) | {"vocab_size": vocabulary},
             "audio_config": parts.audio | {"output_dim": width},
             "vision_config": parts.vision | {"out_hidden_size": width},
             "bos_token_id": first + 1,
@@ -157,7 +159,7 @@ def configuration(parts: Parts, *, vocabulary: int, first_special: int) -> Qwen2
             "pad_token_id": first,
             **ids,
         },
-        talker_config=_text(parts.talker, parts.talker_sections, parts.theta)
+        talker_config=_text(parts.talker, parts.talker_sections, parts)
         | {"vocab_size": 8448, "embedding_size": width}
         | {
             "tts_text_pad_token_id": first + TTS_PAD,
@@ -178,9 +180,9 @@ def shape_configuration(shape: Shape, *, published_vocabulary: bool) -> Qwen2_5O
     return configuration(_PARTS[shape], vocabulary=vocabulary, first_special=first)
 
 
-def _text(sizes: dict[str, object], sections: tuple[int, ...], theta: float) -> dict[str, object]:
-    rope = {"rope_type": "default", "rope_theta": theta, "mrope_section": list(sections)}
-    return sizes | {"rope_parameters": rope, "tie_word_embeddings": False, "max_position_embeddings": 32_768}
+def _text(sizes: dict[str, object], sections: tuple[int, ...], parts: Parts) -> dict[str, object]:
+    rope = {"rope_type": "default", "rope_theta": parts.theta, "mrope_section": list(sections)}
+    return sizes | {"rope_parameters": rope, "tie_word_embeddings": False, "max_position_embeddings": parts.context}
 
 
 def decoder_sizes(

@@ -59,6 +59,20 @@ class Camera(QObject):
         self._filming = Filming(source, self._told.emit, self._filming, size)
         self._wait(OPENING_SECONDS)
 
+    def take_over(self, other: Camera, source: str, size: Size | None = None) -> None:
+        """As `start`, once another one has let go of the same camera."""
+        other.stop()
+        self.stop()
+        self._hanging = self._filming
+        self._is_looking = True
+        self._filming = Filming(source, self._told.emit, other.release(), size)
+        self._wait(OPENING_SECONDS)
+
+    def release(self) -> Filming | None:
+        """What is or was looked through, which nobody waits for here any more."""
+        filming, self._filming = self._filming, None
+        return filming
+
     def stop(self) -> None:
         """Never waits."""
         self._is_looking = False

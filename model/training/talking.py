@@ -22,7 +22,7 @@ from model.training.batches import of_one_length
 from model.training.codes import CODE_SAMPLES
 from model.training.continuation import Line, Marks, TalkerPart
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Dialogue, bare, scattered, spliced, translated, unheard
+from model.training.corpus.dialogues import Dialogue, bare, remote, scattered, spliced, translated, unheard
 from model.training.corpus.language import Language
 from model.training.corpus.narrators import NARRATORS, SPEECH_RATE
 from model.training.corpus.scenes import Scene
@@ -45,6 +45,10 @@ _POOL = 8
 _LONG_SHARE = 0.1
 """Of the conversations, those with others before them."""
 _MOST_BEFORE = 5
+_LASTING_SHARE = 0.04
+"""Of the conversations, those with thousands of tokens before them: to speak behind few says nothing of it."""
+_LONG = 1200
+"""Tokens and codes from which a line is a batch by itself."""
 _UNHEARD_SHARE = 0.6
 """Of the conversations, those without the sound that is to be written down: it would be half of what is computed."""
 _LONGEST = 12 * SPEECH_RATE // CODE_SAMPLES
@@ -151,7 +155,10 @@ class Talking:
             for line in self._told(self.stage.streams[number % len(self.stage.streams)], progress)
         ]
         rng = chance(progress.seed, "order", self.stage.name, progress.step)
-        return of_one_length(told, self.stage.batch, lambda line: line.length, rng)
+        alone = [[line] for line in told if line.length > _LONG]
+        together = [line for line in told if line.length <= _LONG]
+        batches = alone + of_one_length(together, self.stage.batch, lambda line: line.length, rng)
+        return [batches[place] for place in rng.permutation(len(batches)).tolist()]
 
     def _told(self, stream: Stream, progress: Progress) -> Iterator[Told]:
         key = f"{stream.name} by the Talker"
@@ -174,12 +181,16 @@ class Talking:
         dialogue = stream.dialogue(seed, index)
         if rng.random() < _UNHEARD_SHARE:
             dialogue = unheard(dialogue)
-        if rng.random() >= _LONG_SHARE:
+        chosen = rng.random()
+        if chosen < _LASTING_SHARE:
+            before = [remote(rng)]
+        elif chosen < _LASTING_SHARE + _LONG_SHARE:
+            before = [
+                pick(rng, (SAID, ASKED)).dialogue(seed, int(rng.integers(10_000)))
+                for _ in range(int(rng.integers(1, _MOST_BEFORE + 1)))
+            ]
+        else:
             return dialogue
-        before = [
-            pick(rng, (SAID, ASKED)).dialogue(seed, int(rng.integers(10_000)))
-            for _ in range(int(rng.integers(1, _MOST_BEFORE + 1)))
-        ]
         return replace(dialogue, turns=tuple(turn for other in (*before, dialogue) for turn in other.turns))
 
     def _lines(self, batch: list[Told]) -> tuple[Tensor, list[Line]]:

@@ -75,6 +75,7 @@ PARTS = Parts(
     (2, 1, 1) * 4,
     (2, 1, 1) * 4,
     theta=10_000.0,
+    context=5120,  # as long as what it learns from: behind more it babbles
 )
 LEAST_TOKENS, MOST_TOKENS = 16, 36
 """Of a picture: what it is trained on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -240,6 +241,39 @@ def test_cameras_that_cannot_be_looked_through_are_tried_once_each(
     joined.window.senses.camera.click()
     await_colour(qtbot, joined, 0)
     assert joined.said[-1] == "Second cannot be looked through now: Red is used instead."
+
+
+def test_a_camera_that_failed_but_stayed_plugged_in_is_used_again_once_it_can_be_looked_through(
+    qtbot: QtBot, joined: Joined, red: Device, blue: Device, tmp_path: Path
+) -> None:
+    """Another program may have had it; no list of cameras tells that it is free."""
+    busy = Device("usb-busy", "Busy")
+    FILES[busy.identity] = tmp_path / FILES[blue.identity].name
+    joined.shelf.plug(busy, red)
+    joined.senses.choose(Settings(camera=busy.identity))
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    assert joined.said[-1] == "Busy cannot be looked through now: Red is used instead."
+    shutil.copy(FILES[blue.identity], FILES[busy.identity])
+    await_colour(qtbot, joined, 1)
+    assert joined.said[-1] == "Busy is back and used again."
+    joined.window.senses.camera.setChecked(False)
+    assert joined.frame is None
+
+
+def test_nothing_is_tried_again_behind_the_back_of_who_looks_away(
+    qtbot: QtBot, joined: Joined, red: Device, tmp_path: Path
+) -> None:
+    busy = Device("usb-busy", "Busy")
+    FILES[busy.identity] = tmp_path / "busy.mp4"
+    joined.shelf.plug(busy, red)
+    joined.senses.choose(Settings(camera=busy.identity))
+    joined.window.senses.camera.setChecked(True)
+    await_colour(qtbot, joined, 0)
+    assert joined.senses.looking._probing.isActive() or joined.senses.looking._probe.is_looking
+    joined.window.senses.camera.setChecked(False)
+    assert not joined.senses.looking._probing.isActive()
+    assert not joined.senses.looking._probe.is_looking
 
 
 def test_microphones_that_cannot_be_listened_to_are_tried_once_each(qtbot: QtBot, joined: Joined) -> None:
