@@ -14,7 +14,7 @@ from model.loading import Checkpoint, Placement
 from model.note import Note
 from model.omni import Omni, place
 from model.training.corpus.chance import chance
-from model.training.corpus.dialogues import Form, Speech, Text, Watched
+from model.training.corpus.dialogues import Form, Speech, Text, Watched, lasting
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import Film
 from model.training.corpus.narrators import NARRATORS
@@ -41,6 +41,7 @@ LEAST_IN_TIME, LEAST_MOVED = 75.0, 75.0
 LEAST_LOST_OUT_OF_TIME = 30.0
 LEAST_TRANSLATED = 50.0
 LEAST_HEARD = 60.0
+TURNS_BETWEEN, LEAST_REMEMBERED = 60, 60.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,6 +115,13 @@ def test_it_answers_before_a_camera(omni: Omni, speech_folder: Path) -> None:
     stream = Stream("seen", ("answer",), "held-out", shows=Scene, form=Watched)
     result = measured(omni, speech_folder, stream, exact)
     assert result.share >= LEAST_ANSWERED_BEFORE_A_CAMERA, result.wrong
+
+
+def test_behind_long_talk_it_still_knows_what_it_was_shown(omni: Omni, speech_folder: Path) -> None:
+    """Until it was taught with long talk it babbled behind thirty turns, and no short conversation told."""
+    stream = Stream("asked later", (), "held-out", make=lambda rng: lasting(rng, "held-out", TURNS_BETWEEN))
+    result = measured(omni, speech_folder, stream, exact)
+    assert result.share >= LEAST_REMEMBERED, result.wrong
 
 
 def test_it_tells_what_was_there_at_a_sound_by_the_positions_of_time_alone(omni: Omni, speech_folder: Path) -> None:
