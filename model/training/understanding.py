@@ -201,7 +201,7 @@ _TOGETHER = (
     *(PICTURED, COUNTED, TALKS, WATCHED, PICTURED, COMBINED, TRANSLATED, FILMED, ELSEWHERE, PICTURED, SCATTERED),
 )
 _LENGTHENED = tuple(
-    each for number, one in enumerate(_TOGETHER) for each in ((PROLONGED, REMOTE, PROLONGED)[number % 3], one)
+    each for number, one in enumerate(_TOGETHER) for each in ((PROLONGED, REMOTE)[number // 2 % 2], one)[number % 2 :]
 )
 _COPIED = (
     *(QUIZZED, SCATTERED, JUMBLED, INTERVIEWED, TRANSLATED, THOUGHT),

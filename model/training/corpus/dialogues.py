@@ -50,8 +50,8 @@ _QUESTIONS = 7
 _DESCRIBED_SHARE = 0.4
 _FEW_QUESTIONS = 3
 """Before a camera, which sends its picture with each of them."""
-_REMOTE_TURNS, _PROLONGED_TURNS = (20, 130), (15, 80)
-"""Least and most turns of long conversations."""
+_REMOTE_TURNS, _PROLONGED_TURNS = (4, 130), (3, 80)
+"""Least and most turns of long conversations, of which as many are of ten to twenty as of fifty to a hundred."""
 _RECALLED_SHARE = 0.1
 """Of long talk, questions about the picture that it began with."""
 _BY_SENTENCE: tuple[Skill, ...] = ("transcribe", "translate")
@@ -128,7 +128,7 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
 def remote(rng: np.random.Generator) -> Dialogue:
     """The same, of any length, half of it said aloud, the picture asked about now and then."""
     shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
-    several = int(rng.integers(*_REMOTE_TURNS))
+    several = _many(rng, *_REMOTE_TURNS)
     other = [
         questions.of_the_world(rng) if rng.random() > _RECALLED_SHARE else pick(rng, _KINDS)(shown, rng)
         for _ in range(several)
@@ -142,10 +142,14 @@ def prolonged(rng: np.random.Generator) -> Dialogue:
     for must be understood behind any other talk.
     """
     turns: list[Turn] = []
-    several = int(rng.integers(*_PROLONGED_TURNS))
+    several = _many(rng, *_PROLONGED_TURNS)
     while len(turns) < several:
         turns += pick(rng, _TALK)(rng).turns
     return Dialogue("context", tuple(turns))
+
+
+def _many(rng: np.random.Generator, least: int, most: int) -> int:
+    return round(float(np.exp(rng.uniform(np.log(least), np.log(most)))))
 
 
 def _typed(shown: Scene, asked: Sequence[Exchange]) -> tuple[Turn, ...]:
