@@ -93,9 +93,11 @@ class Context:
         *,
         eager: bool,
         media: int | None = None,
+        earlier: int | None = None,
         foresight: Foresight | None = None,
     ) -> None:
-        """`limit` in tokens; more than `media` of those that stand for sound and pictures fade before it is reached.
+        """`limit` in tokens; more than `media` of those that stand for sound and pictures fade before it is reached,
+        and turns are dropped where those before a new one have more than `earlier`.
         `eager` prefills the Talker as soon as the Thinker (else when a reply is spoken).
 
         With `foresight`, tokens that a reply may go on with are run together with the one that is certain.
@@ -108,6 +110,7 @@ class Context:
         self.talker = talker
         self.limit = limit
         self.media = limit if media is None else media
+        self.earlier = limit if earlier is None else earlier
         self.eager = eager
         self.positions = Positions()
         self._queue: list[Segment] = []
@@ -145,10 +148,13 @@ class Context:
     def begin_turn(self) -> None:
         """What is appended from here on is one turn, which is dropped as a whole when room is needed.
 
-        Media of older turns fade until there is no more than `media` of it; the last turn's stay.
+        Media of older turns fade until there is no more than `media` of it, and the oldest turns are dropped until
+        there are no more than `earlier` tokens of them; the last turn and its media stay.
         """
         while sum(stop - start for start, stop in self._runs) > self.media and self._fade():
             pass
+        while len(self._turns) > 1 and self.length - self._turns[0] > self.earlier:
+            self._drop_oldest()
         self._turns.append(self.length)
 
     def mark(self) -> Mark:

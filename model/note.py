@@ -40,6 +40,10 @@ class Note:
     """Tokens of sound, speech too, and pictures that are kept in mind; None: all that the context holds. A small model
     pays for each.
     """
+    earlier: int | None = None
+    """Tokens of earlier turns that are kept in mind, of the last one all; None: as many as the context holds. A small
+    model is lost behind more than it has learned with.
+    """
 
     @classmethod
     def read(cls, folder: Path) -> Note:
@@ -57,6 +61,7 @@ class Note:
                 _solver(stored.get("solver", "rk4")),
                 _bits(stored.get("bits")),
                 _count(stored.get("media")),
+                _count(stored.get("earlier")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{file} is damaged: make the folder again.") from error
@@ -72,6 +77,8 @@ class Note:
             stored["bits"] = self.bits
         if self.media is not None:
             stored["media"] = self.media
+        if self.earlier is not None:
+            stored["earlier"] = self.earlier
         for name, chosen, usual in (
             ("thinker", self.thinker, THINKER_SAMPLING),
             ("talker", self.talker, TALKER_SAMPLING),

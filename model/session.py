@@ -48,6 +48,8 @@ class SessionSettings:
     context: int = 32_768
     media: int | None = None
     """Tokens of it that may stand for sound and pictures before the oldest fade; None: all that it holds."""
+    earlier: int | None = None
+    """Tokens of it that turns before the present one may have, the last of them apart; None: all that it holds."""
     solver: Solver = Solver.RK4
     ramp: Ramp = EXACT
     sight: SightSettings = field(default_factory=SightSettings)
@@ -57,7 +59,13 @@ class SessionSettings:
     @classmethod
     def noted(cls, note: Note) -> SessionSettings:
         """What a folder's maker says is best."""
-        return cls(thinker=note.thinker, talker=note.talker, solver=Solver(note.solver), media=note.media)
+        return cls(
+            thinker=note.thinker,
+            talker=note.talker,
+            solver=Solver(note.solver),
+            media=note.media,
+            earlier=note.earlier,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class Session:
             limit,
             eager=talker is not None,
             media=self.settings.media,
+            earlier=self.settings.earlier,
             foresight=Foresight() if cheap else None,
         )
         self._manuscript = Manuscript(self._omni, self._context, self._check)

@@ -30,8 +30,10 @@ LABEL = "built-in demonstration model: a small world of coloured shapes, sounds 
 CARD = "README.md"
 _SURE = Sampling(temperature=0.5, top_p=0.5)
 """How its codes are drawn: what is unlikely is mostly a mistake of so small a Talker."""
-_MEDIA = 2048
-"""Tokens of sound and pictures that it keeps in mind: it learned from conversations of some hundred."""
+_KEPT = 600
+"""Tokens of earlier turns, and of sound and pictures in them, that it keeps in mind: behind a thousand it says of half
+of what it is shown that it does not see it.
+"""
 _REFERENCE_TEXT = "The red circle is left of the blue square."
 _REFERENCE_FRAMES = 96
 _THINKER = "thinker."
@@ -120,4 +122,6 @@ def _write(folder: Path, config: Qwen2_5OmniConfig, tensors: dict[str, Tensor]) 
     config.save_pretrained(folder)
     thinker = Architecture.of(config).thinker
     GenerationConfig(eos_token_id=thinker.eos_token_id, pad_token_id=thinker.pad_token_id).save_pretrained(folder)
-    Note(LABEL, thinker=GREEDY, talker=_SURE, threads=1, solver="euler", bits=8, media=_MEDIA).write(folder)
+    Note(LABEL, thinker=GREEDY, talker=_SURE, threads=1, solver="euler", bits=8, media=_KEPT, earlier=_KEPT).write(
+        folder
+    )

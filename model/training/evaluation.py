@@ -1,6 +1,7 @@
 """How well a model does what the corpus asks, on sentences and voices it was never trained on. Knows no training.
 
-The model is asked as a user would: through a session, with live sound, always the likeliest token.
+The model is asked as a user would: through a session that keeps as much in mind as its folder's note says, with live
+sound, always the likeliest token.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from model.protocol import Finished
 from model.sampling import GREEDY
 from model.session import Session, SessionSettings
 from model.training.corpus.chance import chance, pick
-from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched, lasting
+from model.training.corpus.dialogues import Noise, Part, Speech, Text, Watched, belated, lasting
 from model.training.corpus.drawing import draw
 from model.training.corpus.films import FPS, Film
 from model.training.corpus.rooms import NOISES, Room, noise
@@ -38,7 +39,7 @@ QUICKLY = 16
 _SEED = 20_000
 """Of everything that is asked; training's own seeds have other streams anyway."""
 _MOST_TOKENS = 64
-_TURNS_BETWEEN = 240
+_TURNS_BETWEEN, _TURNS_BEFORE = 240, 60
 _QUIET = Room(snr=20.0, before=0.2, after=0.3)
 
 
@@ -61,6 +62,7 @@ _HEARD = Score("word errors, unseen espeak-ng voices, 20 dB", word_errors, 5.0, 
 _ANSWERED = Stream("answered", ("answer",), "held-out")
 _SEEN = Stream("seen", ("answer",), "held-out", shows=Scene)
 _COINCIDENCE = Stream("what coincided", ("video",), "held-out", shows=Film, replies="was there")
+BELATED = Stream("shown late", (), "held-out", make=lambda rng: belated(rng, "held-out", _TURNS_BEFORE))
 LATE = Stream("asked late", (), "held-out", make=lambda rng: lasting(rng, "held-out", _TURNS_BETWEEN))
 """More than 4,096 tokens each."""
 MEASURES = (
@@ -103,6 +105,7 @@ MEASURES = (
         Stream("followed", ("context",), "held-out", shows=Scene),
         (Score("context kept about pictures", exact, 90.0),),
     ),
+    Measure(BELATED, (Score("a picture shown behind sixty turns of other talk", exact, 90.0),), times=0.5),
     Measure(LATE, (Score("a picture asked about 4,096 tokens later", exact, 90.0),), times=0.125),
     Measure(Stream("absent", ("unknown",), "held-out", shows=Scene), (Score("says what is not there", exact, 90.0),)),
     Measure(
@@ -171,7 +174,7 @@ class _Scrambled(Session):
 
 
 def _session(omni: Omni, measure: Measure, recorded: Recorded) -> Session:
-    settings = SessionSettings(thinker=GREEDY, max_tokens=_MOST_TOKENS)
+    settings = replace(SessionSettings.noted(omni.checkpoint.note), thinker=GREEDY, max_tokens=_MOST_TOKENS)
     if not measure.scrambled:
         return Session(omni, settings)
     (seconds,) = (part.seconds for turn in recorded.dialogue.turns for part in turn.parts if isinstance(part, Film))

@@ -28,11 +28,14 @@ class Book:
     eager: bool = True
     speaks: bool = True
     media: int | None = None
+    earlier: int | None = None
     context: Context = field(init=False)
 
     def __post_init__(self) -> None:
         talker = TalkerStream(self.omni.talker) if self.speaks else None
-        self.context = Context(self.omni.thinker, talker, self.limit, eager=self.eager, media=self.media)
+        self.context = Context(
+            self.omni.thinker, talker, self.limit, eager=self.eager, media=self.media, earlier=self.earlier
+        )
 
     def queue(self, kind: str, number: int) -> None:
         """Append without computing."""

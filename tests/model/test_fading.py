@@ -216,7 +216,25 @@ def answer(session: Session) -> None:
         pass
 
 
+@pytest.mark.parametrize(("earlier", "kept"), [(40, 3), (39, 2), (5, 2), (0, 2)])
+def test_the_oldest_turns_are_dropped_until_no_more_is_left_than_may_be(omni: Omni, earlier: int, kept: int) -> None:
+    """Of twenty tokens each: as many as fit beside the new one, and the last of them whatever it has."""
+    book, other = Book(omni, earlier=earlier), Book(omni)
+    for number in range(6):
+        told(book, HELLO, GOODBYE, said=3)
+        assert book.context.length == 20 * min(number + 1, kept)
+        assert len(book.context._turns) == min(number + 1, kept)
+    assert all(drop.turn for drop in book.context._drops)
+    for _ in range(kept):
+        told(other, HELLO, GOODBYE, said=3)
+    assert torch.equal(book.context._placed, other.context._placed)
+    assert book.context.talker is not None
+    assert book.context.talker.length == book.context.length
+
+
 def test_a_session_keeps_as_much_in_mind_as_it_is_told_to(omni: Omni) -> None:
     settings = SessionSettings(thinker=GREEDY, max_tokens=4, context=700)
     assert Session(omni, settings)._context.media == 700
     assert Session(omni, replace(settings, media=20))._context.media == 20
+    assert Session(omni, settings)._context.earlier == 700
+    assert Session(omni, replace(settings, earlier=30))._context.earlier == 30

@@ -408,6 +408,7 @@ def test_a_note_says_how_tokens_are_drawn(tmp_path: Path) -> None:
         solver="euler",
         bits=8,
         media=100,
+        earlier=50,
     )
     note.write(tmp_path)
     assert Note.read(tmp_path) == note

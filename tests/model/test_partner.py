@@ -270,12 +270,12 @@ def test_a_model_may_have_its_own_number_of_threads_until_somebody_chooses(small
 
 
 def test_a_model_may_have_its_own_way_to_draw_until_somebody_chooses() -> None:
-    note = Note("small", thinker=GREEDY, talker=Sampling(temperature=0.5), solver="euler", media=300)
+    note = Note("small", thinker=GREEDY, talker=Sampling(temperature=0.5), solver="euler", media=300, earlier=200)
     settings = settings_of(Load(Path("folder"), seed=3), note)
     assert settings.thinker == replace(GREEDY, seed=3)
     assert settings.talker == Sampling(temperature=0.5, seed=3)
     assert settings.solver is Solver.EULER
-    assert settings.media == 300
+    assert (settings.media, settings.earlier) == (300, 200)
     assert settings_of(Load(Path("folder"), solver="rk4"), note).solver is Solver.RK4
     assert settings_of(Load(Path("folder"), temperature=0.7), note).thinker == replace(GREEDY, temperature=0.7)
 

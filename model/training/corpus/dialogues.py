@@ -125,6 +125,14 @@ def lasting(rng: np.random.Generator, split: Split, between: int) -> Dialogue:
     return Dialogue("context", _typed(shown, [questions.about(shown, rng), *other, questions.about(shown, rng)]))
 
 
+def belated(rng: np.random.Generator, split: Split, before: int) -> Dialogue:
+    """Much other talk first, then a picture and a question about it; everything typed."""
+    shown = scene(rng, split)
+    other = (questions.of_the_world(rng) for _ in range(before))
+    (last,) = _typed(shown, [questions.about(shown, rng)])
+    return Dialogue("answer", (*(Turn((Text(each.said),), each.reply) for each in other), last))
+
+
 def remote(rng: np.random.Generator) -> Dialogue:
     """The same, of any length, half of it said aloud, the picture asked about now and then."""
     shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
