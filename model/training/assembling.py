@@ -30,9 +30,9 @@ LABEL = "built-in demonstration model: a small world of coloured shapes, sounds 
 CARD = "README.md"
 _SURE = Sampling(temperature=0.5, top_p=0.5)
 """How its codes are drawn: what is unlikely is mostly a mistake of so small a Talker."""
-_KEPT = 600
-"""Tokens of earlier turns, and of sound and pictures in them, that it keeps in mind: behind a thousand it says of half
-of what it is shown that it does not see it.
+_KEPT = 300
+"""Tokens of earlier turns, and of sound and pictures in them, that it keeps in mind: behind a thousand it does not see
+half of what it is shown.
 """
 _REFERENCE_TEXT = "The red circle is left of the blue square."
 _REFERENCE_FRAMES = 96
