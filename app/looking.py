@@ -37,7 +37,8 @@ STALLED = QT_TRANSLATE_NOOP(
     "Looking", "The camera gives no picture just now; nothing is shown to the model until it does."
 )
 PROBE_MILLISECONDS, MOST_PROBE_MILLISECONDS = 500, 30_000
-"""Until a camera that failed is tried again, each time twice as long."""
+"""Until a camera that failed is tried again, each time twice as long until somebody looks anew: one that comes and goes
+must not be told of for ever."""
 
 
 class Looking(QObject):
@@ -67,6 +68,7 @@ class Looking(QObject):
         """Looks whether what failed but is still plugged in can be looked through again."""
         self._probing = QTimer(self, singleShot=True)
         self._probing.timeout.connect(self._try_again)
+        self._until_probe = PROBE_MILLISECONDS
         self._known: set[str] = set()
         """The cameras that there were at the latest look."""
         self._failing: dict[str, str] = {}
@@ -110,7 +112,7 @@ class Looking(QObject):
         self._camera.lost.connect(self._lose_camera)
         self._camera.stalled.connect(self._stall)
         self._probe.opened.connect(self._find_again)
-        self._probe.lost.connect(lambda _: self._probe_later(2 * self._probing.interval()))
+        self._probe.lost.connect(lambda _: self._probe_later())
         self._catalogue.cameras_changed.connect(self._meet_cameras)
         self._remarks.noticed.connect(lambda before, after: self._conversation.remark(before, after, self._wish))
         senses.camera.toggled.connect(self._switch)
@@ -162,6 +164,7 @@ class Looking(QObject):
 
     def _look(self) -> None:
         self._look_away()
+        self._until_probe = PROBE_MILLISECONDS
         view = self._window.senses.view
         if view.origin is Origin.CAMERA:
             self._window.senses.picture.tell(translate("CameraView", camera_view.OPENING))
@@ -237,12 +240,13 @@ class Looking(QObject):
             words = translate("Looking", GONE if is_gone else FAILED)
             self._tell(words.format(lost=lost.name, used=self._device.name))
             if not is_gone:
-                self._probe_later(PROBE_MILLISECONDS)
+                self._probe_later()
         self.changed.emit()
 
-    def _probe_later(self, milliseconds: int) -> None:
+    def _probe_later(self) -> None:
         """What another one uses, or what came loose for a moment, may be free soon, and no list tells of it."""
-        self._probing.start(min(milliseconds, MOST_PROBE_MILLISECONDS))
+        self._probing.start(self._until_probe)
+        self._until_probe = min(2 * self._until_probe, MOST_PROBE_MILLISECONDS)
 
     def _stop_probing(self) -> None:
         self._probing.stop()
