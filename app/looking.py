@@ -266,7 +266,7 @@ class Looking(QObject):
         missed, self._lost = self._lost, None
         if missed is not None and self._device is not None:
             self._device = missed
-            self._camera.take_over(self._probe, self._catalogue.source(missed), self._settings.camera_size)
+            self._camera.start(self._catalogue.source(missed), self._settings.camera_size, after=self._probe)
             self._tell(translate("Looking", IS_BACK).format(name=missed.name))
             self.changed.emit()
 

@@ -49,29 +49,20 @@ class Camera(QObject):
         """Whether it was started and neither stopped nor lost."""
         return self._is_looking
 
-    def start(self, source: str, size: Size | None = None) -> None:
+    def start(self, source: str, size: Size | None = None, after: Camera | None = None) -> None:
         """Never waits. A camera's number, a video file, numbered pictures or a stream's address, as OpenCV reads it.
 
-        A camera may give another size than it is asked for.
+        A camera may give another size than it is asked for. `after` is another one that looks through it: it is
+        stopped, and must have let go of it first.
         """
         self.stop()
+        before = self._filming
+        if after is not None:
+            after.stop()
+            self._hanging, before, after._filming = before, after._filming, None
         self._is_looking = True
-        self._filming = Filming(source, self._told.emit, self._filming, size)
+        self._filming = Filming(source, self._told.emit, before, size)
         self._wait(OPENING_SECONDS)
-
-    def take_over(self, other: Camera, source: str, size: Size | None = None) -> None:
-        """As `start`, once another one has let go of the same camera."""
-        other.stop()
-        self.stop()
-        self._hanging = self._filming
-        self._is_looking = True
-        self._filming = Filming(source, self._told.emit, other.release(), size)
-        self._wait(OPENING_SECONDS)
-
-    def release(self) -> Filming | None:
-        """What is or was looked through, which nobody waits for here any more."""
-        filming, self._filming = self._filming, None
-        return filming
 
     def stop(self) -> None:
         """Never waits."""

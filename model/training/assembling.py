@@ -49,7 +49,7 @@ It answers about that world: it writes down what is said in its vocabulary, desc
 questions about them and about numbers. It is often wrong: how often, skill by skill, is measured in docs/training.md.
 **It knows nothing else**: other questions get words of its small world that are no answer. It is there so that a fresh
 installation can do something at once and so that tests have something that understands; for real use choose a
-published Qwen2.5-Omni.
+published Qwen2.5-Omni. It keeps the last few turns of a conversation in mind, and nothing from before.
 
 {speaking}
 

@@ -109,7 +109,7 @@ SCREENED = Stream("screened", (), shows=Film, make=screened, imagined=True)
 FILMED = Stream("filmed and asked", (), shows=Film, make=screened)
 REMOTE = Stream("remote", (), make=remote, imagined=True, length=4)
 PROLONGED = Stream("prolonged", (), make=prolonged, imagined=True, length=4)
-"""Both of up to 4,500 tokens each."""
+"""Both of up to some five thousand tokens each."""
 
 
 @dataclass(frozen=True, slots=True)

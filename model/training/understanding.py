@@ -200,6 +200,7 @@ _TOGETHER = (
     *(PICTURED, COMBINED_ELSEWHERE, PICTURED, INTERVIEWED, WATCHED, COMBINED, PICTURED, SCREENED, QUIZZED, ELSEWHERE),
     *(PICTURED, COUNTED, TALKS, WATCHED, PICTURED, COMBINED, TRANSLATED, FILMED, ELSEWHERE, PICTURED, SCATTERED),
 )
+# two of `settling` behind each long one
 _LENGTHENED = tuple(
     each for number, one in enumerate(_TOGETHER) for each in ((PROLONGED, REMOTE)[number // 2 % 2], one)[number % 2 :]
 )

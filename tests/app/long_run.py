@@ -52,8 +52,8 @@ PROMPTLY = 0.2
 MEGABYTE = 1e6
 BITS: Bits = 8
 MEDIA = 2048
-"""The small random model is computed with as the built-in one is, by kernels made for long contexts, and keeps as much
-of what it heard in mind.
+"""The small random model is computed with as the built-in one is, by kernels made for long contexts, and keeps so many
+tokens of what it heard in mind, but all words: the built-in one drops old turns whole.
 """
 MIND = r"The context holds (\d+) tokens in (\d+) bytes; the words are (\w+)"
 

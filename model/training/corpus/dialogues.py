@@ -134,7 +134,7 @@ def belated(rng: np.random.Generator, split: Split, before: int) -> Dialogue:
 
 
 def remote(rng: np.random.Generator) -> Dialogue:
-    """The same, of any length, half of it said aloud, the picture asked about now and then."""
+    """A picture first and other talk of any length, half of it said aloud, the picture asked about now and then."""
     shown = scene(rng) if rng.random() < 0.7 else scenes.repeated(rng)
     several = _many(rng, *_REMOTE_TURNS)
     other = [

@@ -356,7 +356,7 @@ def test_a_lasting_conversation_asks_late_what_it_showed_early(writer: Writer) -
 
 
 def test_long_conversations_are_of_any_length_and_of_every_kind(writer: Writer) -> None:
-    """Nothing of them is spoken or drawn; as many as fit the memory come in a batch."""
+    """Nothing of them is spoken or drawn."""
     for stream in (REMOTE, PROLONGED):
         several = [stream.dialogue(0, index) for index in range(20)]
         lengths = [
